@@ -1,0 +1,119 @@
+# The only commands anyone learns. `make help` lists them.
+#
+#   serve  set up what is missing, build the playground, serve it on http://localhost:8080
+#          (`make serve LAN=1`: https for a phone in the same network; PORT=… for another port)
+#   test   set up what is missing and pass every test
+#   check  formatting, lints, documentation, types, licences, house rules
+#   build  leave the static playground in dist/
+#
+# Every step says what it does, does nothing twice, and names what it lacks.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+export
+
+# Recordings, models and peers from outside; what needs them is skipped, and says so, where they are not.
+LAMPYRIS_DATA ?= $(abspath ../shared/data)
+LAMPYRIS_PEERS ?= $(abspath ../shared/peers)
+# Tools that are built once per machine, not once per checkout.
+LAMPYRIS_CACHE ?= $(HOME)/.cache/lampyris
+
+WASM_BINDGEN_VERSION := $(shell sed -n 's/^wasm-bindgen = "=\(.*\)"/\1/p' Cargo.toml)
+WASM_PACK_VERSION := 0.15.1
+WASM_TOOLS := $(LAMPYRIS_CACHE)/wasm-bindgen-$(WASM_BINDGEN_VERSION)-wasm-pack-$(WASM_PACK_VERSION)
+VENV := $(LAMPYRIS_CACHE)/python-$(shell sha256sum tests/golden/requirements.txt 2>/dev/null | cut -c1-12)
+CHROMIUM ?= /usr/bin/chromium
+CHROMEDRIVER ?= /usr/bin/chromedriver
+PATH := $(WASM_TOOLS)/bin:$(abspath www/node_modules/.bin):$(PATH)
+PORT ?= 8080
+STAGE := tools/stage
+
+RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find crates -name '*.rs' -not -path '*/tests/*' -o -name Cargo.toml)
+PAGE_SOURCES := $(shell find www models -type f -not -path '*/node_modules/*')
+WASM := pkg/web/lampyris_web_bg.wasm pkg/web-train/lampyris_web_train_bg.wasm
+
+.PHONY: help serve build check test firmware setup-page setup-test wasm-compile test-rust test-wasm test-page test-trained test-firmware
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+# ── What the steps below need ────────────────────────────────────────────────
+
+$(WASM_TOOLS)/done: | setup-programs
+	@$(STAGE) "wasm-bindgen $(WASM_BINDGEN_VERSION) and wasm-pack $(WASM_PACK_VERSION)" tools/setup wasm-tools
+
+.PHONY: setup-programs
+setup-programs:
+	@tools/setup programs
+
+www/node_modules/.package-lock.json: www/package.json www/package-lock.json
+	@$(STAGE) "page packages (npm ci)" npm --prefix www ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(VENV)/done: tests/golden/requirements.txt
+	@$(STAGE) "Python environment with TFLite Micro" tools/setup venv
+
+# Compiling the engine needs none of the tools, so it runs beside their installation.
+wasm-compile: | setup-programs
+	@$(STAGE) "compile the engine to WebAssembly" tools/compile web
+	@$(STAGE) "compile the trainer to WebAssembly (Burn: some minutes)" tools/compile web-train
+
+setup-page:
+	@$(MAKE) --no-print-directory -j3 wasm-compile $(WASM_TOOLS)/done www/node_modules/.package-lock.json
+
+setup-test: setup-page $(VENV)/done
+	@tools/setup browser-and-emulator
+
+# ── The playground ───────────────────────────────────────────────────────────
+
+pkg/web/lampyris_web_bg.wasm: $(RUST_SOURCES)
+	@$(STAGE) "package the engine (pkg/web)" tools/pack web
+
+pkg/web-train/lampyris_web_train_bg.wasm: $(RUST_SOURCES)
+	@$(STAGE) "package the trainer (pkg/web-train)" tools/pack web-train
+
+dist/index.html: $(WASM) $(PAGE_SOURCES)
+	@$(STAGE) "build the page (dist)" npm --prefix www run --silent build
+
+build:
+	@if ! $(MAKE) --no-print-directory -q dist/index.html 2>/dev/null; then \
+		$(MAKE) --no-print-directory setup-page && $(MAKE) --no-print-directory -j2 $(WASM) && $(MAKE) --no-print-directory dist/index.html; fi
+
+serve: build
+	@node www/serve.mjs --port $(PORT) $(if $(LAN),--lan)
+
+# ── The gate ─────────────────────────────────────────────────────────────────
+
+check: build
+	@$(STAGE) "formatting" cargo fmt --all --check
+	@$(STAGE) "lints (clippy)" cargo clippy --locked --workspace --all-targets -- -D warnings
+	@RUSTDOCFLAGS="-D warnings" $(STAGE) "documentation (rustdoc)" cargo doc --locked --workspace --no-deps --document-private-items
+	@$(STAGE) "types (tsc --strict)" npm --prefix www run --silent types
+	@$(STAGE) "page formatting and lints (biome)" npm --prefix www run --silent lint
+	@$(STAGE) "licences, dependency rules, sizes" node --test tests/house/
+
+test: setup-test build test-rust test-wasm test-firmware test-trained test-page
+
+test-rust:
+	@$(STAGE) "Rust tests" cargo test --locked --workspace
+	# Unoptimised dependencies: the tests take a second either way, compiling a quarter of the time.
+	@$(STAGE) "training on the ndarray backend" cargo test --locked -p lampyris-train --features ndarray --config 'profile.dev.package."*".opt-level=0'
+
+test-wasm:
+	@$(STAGE) "wasm-pack test: web" tools/wasm-test web
+	@$(STAGE) "wasm-pack test: web-train" tools/wasm-test web-train
+
+test-page:
+	@$(STAGE) "browser flows" npm --prefix www run --silent test:browser
+
+test-trained:
+	@$(STAGE) "trained models: TFLite Micro, WebAssembly and chips give the same bytes" tests/trained/run.sh $(VENV)/bin/python
+
+firmware:
+	@$(STAGE) "firmware images" tests/firmware/run.sh --build-only
+
+test-firmware:
+	@$(STAGE) "firmware lints" tests/firmware/run.sh --lint
+	@$(STAGE) "firmware in the emulator" tests/firmware/run.sh

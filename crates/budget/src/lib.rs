@@ -1,0 +1,40 @@
+//! Boards, and what a model costs on them: flash, RAM, latency, energy, average
+//! power, battery life.
+//!
+//! * [`figure`]: a number that knows where it comes from, or that it is unknown.
+//! * [`mod@boards`] and [`mod@batteries`]: one row each, every figure with its source.
+//! * [`workload`]: what a model asks of any board.
+//! * [`mod@footprint`]: the two put together, as ranges with all their parts.
+//! * [`info`]: the tables as a face lists them.
+//!
+//! Three rules hold throughout. A figure is sourced, assumed (and says why) or
+//! unknown; what is computed from an unknown is unknown, never a guess. An
+//! estimate is a range from the best known kernels to plain portable ones.
+//! Every estimate carries its parts, so that a page can show the sum.
+
+pub mod batteries;
+pub mod boards;
+pub mod figure;
+pub mod footprint;
+pub mod info;
+pub mod workload;
+
+pub use batteries::{BATTERIES, Battery};
+pub use boards::{BOARDS, Board};
+pub use figure::Figure;
+pub use footprint::{Estimate, Footprint, Term, Verdict, footprint};
+pub use info::{
+    BatteryInfo, BoardInfo, DEFAULT_BATTERY, DEFAULT_BOARD, batteries, battery_ids, board_ids,
+    boards,
+};
+pub use workload::Workload;
+
+/// The board of that id.
+pub fn board(id: &str) -> Option<&'static Board> {
+    BOARDS.iter().find(|b| b.id == id)
+}
+
+/// The battery of that id.
+pub fn battery(id: &str) -> Option<&'static Battery> {
+    BATTERIES.iter().find(|b| b.id == id)
+}

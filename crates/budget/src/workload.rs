@@ -1,0 +1,28 @@
+//! What a model asks of any board.
+
+use crate::Figure;
+
+/// Everything that [`crate::footprint()`] needs to know of a model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Workload {
+    /// Bytes of the chip part: weights, biases, tables, labels.
+    pub weights_bytes: u64,
+    /// Peak bytes of activations.
+    pub arena_bytes: u64,
+    /// Bytes of the ring that holds one window of samples.
+    pub ring_bytes: u64,
+    /// Bytes of the block's scratch and of its features.
+    pub scratch_bytes: u64,
+    /// Bytes of stack.
+    pub stack_bytes: Figure,
+    /// Bytes of code linked for this model.
+    pub code_bytes: Figure,
+    /// Multiply-accumulates of one inference.
+    pub macs: u64,
+    /// Steps of the network.
+    pub layers: u64,
+    /// Floating-point operations of the features of one window.
+    pub feature_ops: u64,
+    /// Time between inferences in ms.
+    pub hop_ms: f64,
+}

@@ -1,0 +1,134 @@
+//! DATA: a folder, a zip or a single file, read into recordings.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use lampyris_dataset::Recording;
+use lampyris_formats::import::{ImportFile, ImportOptions, import};
+use lampyris_lab::LabError;
+
+use crate::Outcome;
+use crate::output::{io_error, read};
+
+/// Most bytes that one DATA may hold: what an export of a large project has.
+const MAX_BYTES: u64 = 2 << 30;
+/// Most files that are named before the rest is counted.
+const MAX_LISTED: usize = 20;
+
+/// All recordings of DATA, in the order of their paths.
+///
+/// # Errors
+/// Nothing there, nothing readable, or any file that looks like a recording
+/// and can't be read: half a data set would give figures that mislead.
+pub(crate) fn load(data: &Path, group_by: Option<String>) -> Outcome<Vec<Recording>> {
+    let files = files(data)?;
+    let options = ImportOptions {
+        group_by,
+        ..ImportOptions::default()
+    };
+    let found = import(files, &options);
+    if !found.problems.is_empty() {
+        for problem in found.problems.iter().take(MAX_LISTED) {
+            eprintln!(
+                "lampyris: {} ({}): {}",
+                problem.what, problem.path, problem.remedy
+            );
+        }
+        return Err(LabError::new(
+            format!("{} of the files can't be read", found.problems.len()),
+            data.display().to_string(),
+            "repair or remove the files named above; nothing was written",
+        ));
+    }
+    if found.recordings.is_empty() {
+        return Err(LabError::new(
+            format!(
+                "there is no recording ({} other files)",
+                found.skipped.len()
+            ),
+            data.display().to_string(),
+            "give a folder with Edge Impulse JSON or CSV files, in train/ and test/",
+        ));
+    }
+    for skipped in found.skipped.iter().take(MAX_LISTED) {
+        eprintln!("lampyris: skipped {skipped}");
+    }
+    if found.skipped.len() > MAX_LISTED {
+        eprintln!("lampyris: skipped {} files in all", found.skipped.len());
+    }
+    Ok(found.recordings)
+}
+
+fn files(data: &Path) -> Outcome<Vec<ImportFile>> {
+    let kind = fs::metadata(data).map_err(|e| io_error("the data can't be found", data, &e))?;
+    let mut walk = Walk::default();
+    if kind.is_dir() {
+        walk.folder(data, data)?;
+    } else {
+        let name = data.file_name().map(PathBuf::from).unwrap_or_default();
+        walk.file(data, name.to_string_lossy().into_owned(), kind.len())?;
+    }
+    // Folders list their files in any order; results must not depend on it.
+    walk.files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(walk.files)
+}
+
+#[derive(Default)]
+struct Walk {
+    files: Vec<ImportFile>,
+    bytes: u64,
+    /// Real paths of the folders that were entered: a link that leads back ends here.
+    entered: BTreeSet<PathBuf>,
+}
+
+impl Walk {
+    fn folder(&mut self, root: &Path, folder: &Path) -> Outcome {
+        let real = fs::canonicalize(folder)
+            .map_err(|e| io_error("the folder can't be entered", folder, &e))?;
+        if !self.entered.insert(real) {
+            return Ok(());
+        }
+        let unreadable = |e: &std::io::Error| io_error("the folder can't be read", folder, e);
+        for entry in fs::read_dir(folder).map_err(|e| unreadable(&e))? {
+            let path = entry.map_err(|e| unreadable(&e))?.path();
+            let hidden = path
+                .file_name()
+                .is_some_and(|n| n.to_string_lossy().starts_with('.'));
+            if hidden {
+                continue;
+            }
+            let kind = fs::metadata(&path).map_err(|e| {
+                io_error(
+                    "a file can't be found (a link that leads nowhere?)",
+                    &path,
+                    &e,
+                )
+            })?;
+            if kind.is_dir() {
+                self.folder(root, &path)?;
+            } else if kind.is_file() {
+                let inside = path.strip_prefix(root).unwrap_or(&path);
+                let parts: Vec<_> = inside.iter().map(|p| p.to_string_lossy()).collect();
+                self.file(&path, parts.join("/"), kind.len())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, path: &Path, name: String, size: u64) -> Outcome {
+        self.bytes += size;
+        if self.bytes > MAX_BYTES {
+            return Err(LabError::new(
+                "the data is larger than 2 GiB",
+                path.display().to_string(),
+                "give a folder with recordings only, or fewer of them",
+            ));
+        }
+        self.files.push(ImportFile {
+            path: name,
+            bytes: read(path)?,
+        });
+        Ok(())
+    }
+}

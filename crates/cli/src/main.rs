@@ -1,0 +1,136 @@
+//! The `lampyris` command: the playground's pipeline on a desktop and in CI.
+//!
+//! ```text
+//! lampyris train DATA --out DIR      recordings → model.tflite, model.lampyris, report.json
+//! lampyris eval MODEL.lampyris DATA  int8 result on DATA's test recordings
+//! lampyris run MODEL.tflite …        raw tensors through the int8 engine
+//! lampyris inspect MODEL             what is in a .tflite or a .lampyris
+//! lampyris golden MODEL.lampyris DATA --out DIR   windows and bytes for firmware tests
+//! ```
+//!
+//! Results go to standard output as JSON, progress and warnings to standard
+//! error. What can't be read ends with exit code 1 and "what (place): remedy";
+//! a wrong command line ends with 2. Files appear whole or not at all.
+//! `docs/config.md` is the contract of files and keys.
+
+mod config;
+mod data;
+mod eval;
+mod golden;
+mod inspect;
+mod model_file;
+mod output;
+mod run;
+mod train;
+mod training;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use lampyris_lab::{LabError, Task};
+
+/// Recordings in, a quantized model out; the playground's pipeline without the page.
+#[derive(Parser)]
+#[command(name = "lampyris", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum TaskName {
+    /// Gestures and activities from an accelerometer.
+    Motion,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Train on a folder or zip of recordings and write the model's files.
+    Train {
+        /// Edge Impulse export, or folders train/, test/, val/, or a zip of either.
+        data: PathBuf,
+        /// Folder for model.tflite, model.lampyris and report.json.
+        #[arg(long)]
+        out: PathBuf,
+        /// What is being recognised; decides the defaults.
+        #[arg(long, value_enum, default_value_t = TaskName::Motion)]
+        task: TaskName,
+        /// Seed of first weights, shuffling and dropout.
+        #[arg(long)]
+        seed: Option<u32>,
+        /// JSON with settings that differ from the defaults; see docs/config.md.
+        #[arg(long)]
+        config: Option<PathBuf>,
+    },
+    /// Print the int8 result of a model on DATA's test recordings as JSON.
+    Eval {
+        /// A model.lampyris.
+        model: PathBuf,
+        /// As for train.
+        data: PathBuf,
+    },
+    /// Run raw int8 tensors through a .tflite, case by case.
+    Run {
+        /// A .tflite whose inputs and outputs are int8.
+        model: PathBuf,
+        /// Cases of one input back to back, C order; once for each input, in order.
+        #[arg(long, required = true)]
+        input: Vec<PathBuf>,
+        /// Where the cases of one output go; once for each output, in order.
+        #[arg(long, required = true)]
+        output: Vec<PathBuf>,
+        /// Also write what every operator wrote, as DIR/CCC/OOO_tTTT.bin.
+        #[arg(long)]
+        layers: Option<PathBuf>,
+    },
+    /// Tell what is in a .tflite or a .lampyris.
+    Inspect {
+        /// The file.
+        model: PathBuf,
+        /// As JSON instead of text.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write chip.bin, windows.f32, features.i8 and outputs.i8 for firmware tests.
+    Golden {
+        /// A model.lampyris.
+        model: PathBuf,
+        /// As for train; its test recordings are used.
+        data: PathBuf,
+        /// Folder for the files.
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Train {
+            data,
+            out,
+            task: TaskName::Motion,
+            seed,
+            config,
+        } => train::train(&data, &out, Task::Motion, seed, config.as_deref()),
+        Command::Eval { model, data } => eval::eval(&model, &data),
+        Command::Run {
+            model,
+            input,
+            output,
+            layers,
+        } => run::run(&model, &input, &output, layers.as_deref()),
+        Command::Inspect { model, json } => inspect::inspect(&model, json),
+        Command::Golden { model, data, out } => golden::golden(&model, &data, &out),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("lampyris: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What every command gives.
+type Outcome<T = ()> = Result<T, LabError>;

@@ -1,0 +1,383 @@
+//! The command as a script sees it: files, standard output, exit codes.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+/// An empty folder of its own for each test.
+fn scratch(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn lampyris(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_lampyris"))
+        .args(args)
+        .output()
+        .unwrap()
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// Standard output as JSON of a command that must succeed.
+fn json(args: &[&str]) -> Value {
+    let output = lampyris(args);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{args:?}: {errors}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The last line on standard error of a command that must fail with code 1.
+fn refusal(args: &[&str]) -> String {
+    let output = lampyris(args);
+    assert_eq!(output.status.code(), Some(1), "{args:?}");
+    assert!(output.stdout.is_empty(), "no result: {args:?}");
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(!errors.contains("panicked"), "{errors}");
+    let last = errors.lines().last().unwrap().to_string();
+    assert!(
+        last.starts_with("lampyris: ") && last.contains("): "),
+        "{last}"
+    );
+    last
+}
+
+fn starter() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/starter-motion/starter-motion.zip")
+}
+
+/// A model of the starter data, trained once for all tests.
+fn trained() -> &'static Path {
+    static MODEL: OnceLock<PathBuf> = OnceLock::new();
+    MODEL.get_or_init(|| {
+        let out = scratch("trained");
+        let report = json(&[
+            "train",
+            text(&starter()),
+            "--out",
+            text(&out),
+            "--seed",
+            "3",
+        ]);
+        assert!(report["accuracy_int8"].as_f64().unwrap() > 0.9, "{report}");
+        out
+    })
+}
+
+/// Two classes as CSV files, enough to train on for a moment.
+fn small(folder: &Path) {
+    for (label, step) in [("up", 3), ("round", 7)] {
+        for take in 0..4 {
+            let mut csv = String::from("t_ms,x,y,z\n");
+            for i in 0..200 {
+                let v = |k: i32| f64::from((i * step + take * 5 + k) % 20) / 10.0;
+                csv.push_str(&format!("{},{},{},{}\n", i * 20, v(0), v(1), v(2)));
+            }
+            fs::write(folder.join(format!("{label}.{take}.csv")), csv).unwrap();
+        }
+    }
+}
+
+const QUICK: &str = r#"{"training": {"epochs": 2}, "network": []}"#;
+
+#[test]
+fn train_then_eval_run_inspect_and_golden_agree() {
+    let out = trained();
+    let report: Value =
+        serde_json::from_slice(&fs::read(out.join("report.json")).unwrap()).unwrap();
+    for key in [
+        "accuracy_float",
+        "accuracy_int8",
+        "confusion",
+        "labels",
+        "params",
+        "macs",
+        "tflite_bytes",
+        "arena_bytes",
+        "train_seconds",
+    ] {
+        assert!(!report[key].is_null(), "{key}");
+    }
+    assert_eq!(report["evaluated_on"], "test");
+    assert_eq!(report["seed"], 3);
+    let tflite = fs::read(out.join("model.tflite")).unwrap();
+    assert_eq!(report["tflite_bytes"], tflite.len());
+    assert_eq!(
+        fs::read_dir(out).unwrap().count(),
+        3,
+        "nothing but the three files"
+    );
+
+    let model = out.join("model.lampyris");
+    let again = json(&["eval", text(&model), text(&starter())]);
+    for key in [
+        "accuracy_int8",
+        "confusion",
+        "labels",
+        "params",
+        "arena_bytes",
+        "model_sha256",
+    ] {
+        assert_eq!(again[key], report[key], "{key}");
+    }
+
+    let golden = scratch("golden");
+    let manifest = json(&[
+        "golden",
+        text(&model),
+        text(&starter()),
+        "--out",
+        text(&golden),
+    ]);
+    assert_eq!(manifest["windows"], report["windows_test"]);
+    let features = golden.join("features.i8");
+    let (outputs, layers) = (golden.join("again.i8"), golden.join("layers"));
+    let run = lampyris(&[
+        "run",
+        text(&out.join("model.tflite")),
+        "--input",
+        text(&features),
+        "--output",
+        text(&outputs),
+        "--layers",
+        text(&layers),
+    ]);
+    assert!(run.status.success());
+    let expected = fs::read(golden.join("outputs.i8")).unwrap();
+    assert_eq!(
+        fs::read(&outputs).unwrap(),
+        expected,
+        "the file says what the chip says"
+    );
+    let classes = report["labels"].as_array().unwrap().len();
+    let mut first: Vec<_> = fs::read_dir(layers.join("000"))
+        .unwrap()
+        .map(|f| f.unwrap().path())
+        .collect();
+    first.sort();
+    assert_eq!(
+        fs::read(first.last().unwrap()).unwrap(),
+        expected[..classes]
+    );
+
+    let of_bundle = json(&["inspect", text(&model), "--json"]);
+    assert_eq!(of_bundle["sha256"], report["model_sha256"]);
+    assert_eq!(of_bundle["network"]["labels"], report["labels"]);
+    let of_tflite = json(&["inspect", text(&out.join("model.tflite")), "--json"]);
+    assert_eq!(of_tflite["arena_bytes"], report["arena_bytes"]);
+    assert_eq!(of_tflite["settings"]["settings"]["training"]["seed"], 3);
+    assert!(lampyris(&["inspect", text(&model)]).status.success());
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes() {
+    let data = scratch("same-data");
+    small(&data);
+    let config = scratch("same-config").join("quick.json");
+    fs::write(&config, QUICK).unwrap();
+    let bytes = |name: &str, seed: &str| {
+        let out = scratch(name);
+        json(&[
+            "train",
+            text(&data),
+            "--out",
+            text(&out),
+            "--config",
+            text(&config),
+            "--seed",
+            seed,
+        ]);
+        (
+            fs::read(out.join("model.tflite")).unwrap(),
+            fs::read(out.join("model.lampyris")).unwrap(),
+        )
+    };
+    let first = bytes("same-1", "5");
+    assert_eq!(first, bytes("same-2", "5"));
+    assert_ne!(first.0, bytes("same-3", "6").0);
+}
+
+#[test]
+fn data_that_cannot_be_learned_from_is_refused_and_writes_nothing() {
+    let root = scratch("bad-data");
+    let out = root.join("out");
+    let train = |data: &Path| {
+        let last = refusal(&["train", text(data), "--out", text(&out)]);
+        assert!(!out.exists(), "nothing is written: {last}");
+        last
+    };
+    assert!(train(&root.join("nowhere")).contains("nowhere"));
+
+    let empty = scratch("bad-empty");
+    assert!(train(&empty).contains("no recording"));
+
+    let one = scratch("bad-one");
+    small(&one);
+    for take in 0..4 {
+        fs::remove_file(one.join(format!("up.{take}.csv"))).unwrap();
+    }
+    assert!(train(&one).contains("one class"));
+
+    type Spoil = (&'static str, &'static str);
+    let spoiled: [Spoil; 5] = [
+        ("up.9.json", "{\"payload\": {\"interval_ms\": 20, "),
+        ("up.9.csv", "t_ms,x,y,z\n0,1,2,3\n20,NaN,2,3\n"),
+        ("up.9.csv", "t_ms,x,y,z\n0,1,2,3\n20,inf,2,3\n"),
+        ("up.9.csv", "t_ms,x,y,z\n0,1,2,3\n20,1,2\n"),
+        ("up.9.csv", "t_ms,x,y,z\n20,1,2,3\n0,1,2,3\n"),
+    ];
+    for (name, content) in spoiled {
+        let data = scratch("bad-file");
+        small(&data);
+        fs::write(data.join(name), content).unwrap();
+        let errors = lampyris(&["train", text(&data), "--out", text(&out)]).stderr;
+        let errors = String::from_utf8(errors).unwrap();
+        assert!(errors.contains(name), "the file is named: {errors}");
+        train(&data);
+    }
+
+    let short = scratch("bad-short");
+    for (label, x) in [("up", 1), ("down", 2)] {
+        let rows: String = (0..20).map(|i| format!("{},{i},{x},2\n", i * 20)).collect();
+        fs::write(
+            short.join(format!("{label}.1.csv")),
+            format!("t_ms,x,y,z\n{rows}"),
+        )
+        .unwrap();
+    }
+    assert!(train(&short).contains("shorter"));
+
+    let cut = root.join("cut.zip");
+    let zip = fs::read(starter()).unwrap();
+    fs::write(&cut, &zip[..zip.len() / 2]).unwrap();
+    train(&cut);
+}
+
+#[test]
+fn config_mistakes_are_refused_with_what_is_known() {
+    let root = scratch("bad-config");
+    let data = scratch("bad-config-data");
+    small(&data);
+    let config = root.join("config.json");
+    for (content, words) in [
+        ("{\"rate\": 3}", vec!["rate", "rate_hz", "group_by"]),
+        ("{\"rate_hz\": 0}", vec!["rate_hz", "1 to 1000"]),
+        ("{\"training\": {\"epochs\": \"many\"}}", vec!["wrong type"]),
+        ("not json", vec!["not JSON", "line 1"]),
+    ] {
+        fs::write(&config, content).unwrap();
+        let out = root.join("out");
+        let last = refusal(&[
+            "train",
+            text(&data),
+            "--out",
+            text(&out),
+            "--config",
+            text(&config),
+        ]);
+        assert!(words.iter().all(|w| last.contains(w)), "{content}: {last}");
+        assert!(!out.exists());
+    }
+    let wrong = lampyris(&["train"]);
+    assert_eq!(wrong.status.code(), Some(2), "a wrong command line");
+}
+
+#[test]
+fn damaged_models_are_refused() {
+    let root = scratch("bad-models");
+    let out = trained();
+    let bundle = fs::read(out.join("model.lampyris")).unwrap();
+    let bad = root.join("bad.lampyris");
+    for at in [
+        0,
+        9,
+        70,
+        bundle.len() / 3,
+        bundle.len() / 2,
+        bundle.len() - 20,
+    ] {
+        let mut flipped = bundle.clone();
+        flipped[at] ^= 4;
+        fs::write(&bad, &flipped).unwrap();
+        refusal(&["inspect", text(&bad), "--json"]);
+        refusal(&["eval", text(&bad), text(&starter())]);
+    }
+    let tflite = fs::read(out.join("model.tflite")).unwrap();
+    let (input, output) = (root.join("in.bin"), root.join("out.bin"));
+    fs::write(&input, [0; 7]).unwrap();
+    let bad = root.join("bad.tflite");
+    for len in [0, 3, 8, 100, tflite.len() / 2] {
+        fs::write(&bad, &tflite[..len]).unwrap();
+        refusal(&[
+            "run",
+            text(&bad),
+            "--input",
+            text(&input),
+            "--output",
+            text(&output),
+        ]);
+        refusal(&["inspect", text(&bad), "--json"]);
+    }
+    let good = out.join("model.tflite");
+    let last = refusal(&[
+        "run",
+        text(&good),
+        "--input",
+        text(&input),
+        "--output",
+        text(&output),
+    ]);
+    assert!(last.contains("7 bytes"), "{last}");
+    let twice = [
+        "run",
+        text(&good),
+        "--input",
+        text(&input),
+        "--input",
+        text(&input),
+        "--output",
+        text(&output),
+    ];
+    assert!(refusal(&twice).contains("--input"));
+    let nowhere = root.join("none.bin");
+    refusal(&[
+        "run",
+        text(&good),
+        "--input",
+        text(&nowhere),
+        "--output",
+        text(&output),
+    ]);
+    assert!(!output.exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_back_end_and_links_to_nowhere_are_named() {
+    use std::os::unix::fs::symlink;
+    let data = scratch("links");
+    small(&data);
+    symlink(&data, data.join("loop")).unwrap();
+    let config = scratch("links-config").join("c.json");
+    fs::write(&config, QUICK).unwrap();
+    let out = scratch("links-out");
+    json(&[
+        "train",
+        text(&data),
+        "--out",
+        text(&out),
+        "--config",
+        text(&config),
+    ]);
+    symlink(data.join("gone"), data.join("down.1.csv")).unwrap();
+    let last = refusal(&["train", text(&data), "--out", text(&out)]);
+    assert!(last.contains("down.1.csv"), "{last}");
+}

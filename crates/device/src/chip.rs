@@ -1,0 +1,487 @@
+//! The chip part of a bundle: everything that a chip needs to run a model, in one
+//! block of bytes that is read in place.
+//!
+//! All numbers are little-endian; `f32` is IEEE 754. Sections follow the header
+//! without gaps but for zeros up to the next multiple of 16, in this order:
+//!
+//! ```text
+//!  at  size  field
+//!   0     8  magic "LAMPYRIS"
+//!   8     2  version, 1
+//!  10     2  block: number of the signal block
+//!  12     4  length of the chip part in bytes, a multiple of 16
+//!  16     4  CRC-32 of every byte but these four
+//!  20     4  input_scale f32
+//!  24     4  rate_hz f32
+//!  28     4  threshold f32
+//!  32     4  window, samples an axis
+//!  36     4  hop, samples
+//!  40     2  axes
+//!  42     1  input_zero_point i8
+//!  43     1  smoothing, windows averaged
+//!  44     4  bytes of the graph
+//!  48     4  settings of the block (f32 each)
+//!  52     4  norms (mean f32, inverse_deviation f32 each)
+//!  56     4  labels
+//!  60     4  bytes of the labels
+//!  64        graph · settings · norms · labels
+//! ```
+//!
+//! A label is its length as `u16` and its UTF-8. Whatever follows the chip part (the
+//! host part of a bundle, the rest of a flash page) is not looked at.
+//!
+//! The version is looked at before the checksum, so that a newer file is named as
+//! such; the checksum before anything else, so that damage is never mistaken for a
+//! strange model.
+
+use lampyris_dsp::block::{self, Block, Layout, Signal};
+use lampyris_dsp::{BLOCKS, Norm};
+
+use crate::crc::crc32;
+use crate::error::ChipError;
+
+/// The version that this code writes and reads.
+pub const VERSION: u16 = 1;
+/// Alignment of the chip part and of its sections, in bytes.
+pub const ALIGN: usize = 16;
+
+pub(crate) const MAGIC: &[u8; 8] = b"LAMPYRIS";
+pub(crate) const HEADER: usize = 64;
+pub(crate) const CRC_AT: usize = 16;
+pub(crate) const NORM_BYTES: usize = 8;
+
+/// When a label is given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Decision {
+    /// Windows whose outputs are averaged, at least 1.
+    pub smoothing: u8,
+    /// 0 … 1: a label is given only where its averaged score reaches this.
+    pub threshold: f32,
+}
+
+/// Memory that a [`crate::Classifier`] asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Needs {
+    /// Bytes of the network's arena.
+    pub arena: usize,
+    /// `f32`s of the window, of the smoothing's history and of the scores.
+    pub ring: usize,
+    /// `f32`s that the block works in.
+    pub scratch: usize,
+    /// `f32`s of features; the network's input has as many bytes.
+    pub features: usize,
+    /// Outputs of the network, as many as there are labels.
+    pub outputs: usize,
+}
+
+impl Needs {
+    /// All of it in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.arena + 4 * (self.ring + self.scratch + self.features)
+    }
+}
+
+/// A checked view of a chip part.
+#[derive(Clone, Copy, Debug)]
+pub struct Chip<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) facts: Facts,
+}
+
+/// What [`Chip::parse`] has found out: plain values, and where the sections lie.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts {
+    pub(crate) graph: Place,
+    pub(crate) norms: Place,
+    pub(crate) labels: Place,
+    pub(crate) settings: Settings,
+    pub(crate) block: &'static Block,
+    pub(crate) input_scale: f32,
+    pub(crate) input_zero_point: i8,
+    pub(crate) signal: Signal,
+    pub(crate) hop: usize,
+    pub(crate) decision: Decision,
+    pub(crate) needs: Needs,
+}
+
+/// A section's place in the chip part.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    start: usize,
+    len: usize,
+}
+
+impl Place {
+    pub(crate) fn of<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
+        let rest = bytes.get(self.start..);
+        rest.and_then(|rest| rest.get(..self.len)).unwrap_or(&[])
+    }
+}
+
+impl Facts {
+    /// The norms in the chip part that these facts are of.
+    pub(crate) fn norms<'a>(
+        &self,
+        bytes: &'a [u8],
+    ) -> impl ExactSizeIterator<Item = Norm> + use<'a> {
+        let norms = self.norms.of(bytes).chunks_exact(NORM_BYTES);
+        norms.map(|norm| Norm {
+            mean: f32_at(norm, 0),
+            inverse_deviation: f32_at(norm, 4),
+        })
+    }
+}
+
+/// Most settings that a block may have.
+pub const MAX_SETTINGS: usize = 16;
+
+/// The block's settings, copied so that they can be read as `f32`s.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings {
+    values: [f32; MAX_SETTINGS],
+    len: usize,
+}
+
+impl Settings {
+    fn read(bytes: &[u8]) -> Result<Self, ChipError> {
+        let mut values = [0.0; MAX_SETTINGS];
+        let len = bytes.len() / 4;
+        if len > MAX_SETTINGS {
+            return Err(ChipError::Field("settings"));
+        }
+        for (value, word) in values.iter_mut().zip(bytes.chunks_exact(4)) {
+            *value = f32_at(word, 0);
+        }
+        Ok(Self { values, len })
+    }
+
+    pub(crate) fn as_slice(&self) -> &[f32] {
+        self.values.get(..self.len).unwrap_or(&[])
+    }
+}
+
+impl<'a> Chip<'a> {
+    /// Reads and checks a chip part with every block of this build at hand. Bytes
+    /// after the chip part are allowed and left alone.
+    ///
+    /// # Errors
+    /// A [`ChipError`] for anything but a whole, undamaged chip part of this version
+    /// whose counts agree with each other.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, ChipError> {
+        Self::parse_with(bytes, BLOCKS)
+    }
+
+    /// [`Chip::parse`] with chosen blocks, so that a firmware links only those.
+    ///
+    /// # Errors
+    /// As [`Chip::parse`]; [`ChipError::UnknownBlock`] for a block not among `blocks`.
+    pub fn parse_with(
+        bytes: &'a [u8],
+        blocks: &'static [&'static Block],
+    ) -> Result<Self, ChipError> {
+        let bytes = whole(bytes)?;
+        let mut at = HEADER;
+        let graph = section(bytes, &mut at, u32_at(bytes, 44), 1)?;
+        let settings = section(bytes, &mut at, u32_at(bytes, 48), 4)?;
+        let settings = Settings::read(settings.of(bytes))?;
+        let norms = section(bytes, &mut at, u32_at(bytes, 52), NORM_BYTES)?;
+        let label_count = u32_at(bytes, 56) as usize;
+        let labels = section(bytes, &mut at, u32_at(bytes, 60), 1)?;
+        if at != bytes.len() {
+            return Err(ChipError::Field("length"));
+        }
+        check_labels(labels.of(bytes), label_count)?;
+        check_norms(norms.of(bytes))?;
+
+        let code = u16_at(bytes, 10);
+        let block = block::by_code(blocks, code).ok_or(ChipError::UnknownBlock(code))?;
+        let signal = Signal {
+            rate_hz: f32_at(bytes, 24),
+            samples: u32_at(bytes, 32) as usize,
+            axes: u16_at(bytes, 40).into(),
+        };
+        let layout = (block.check)(&signal, settings.as_slice())?;
+        equal("norms", layout.features, norms.len / NORM_BYTES)?;
+        let [smoothing] = field(bytes, 43);
+        let decision = Decision {
+            smoothing,
+            threshold: f32_at(bytes, 28),
+        };
+        let hop = u32_at(bytes, 36) as usize;
+        let input_scale = f32_at(bytes, 20);
+        check_fields(input_scale, hop, decision)?;
+        let facts = Facts {
+            graph,
+            norms,
+            labels,
+            settings,
+            block,
+            input_scale,
+            input_zero_point: i8::from_le_bytes(field(bytes, 42)),
+            signal,
+            hop,
+            decision,
+            needs: needs(graph.of(bytes), &signal, layout, decision, label_count)?,
+        };
+        Ok(Self { bytes, facts })
+    }
+
+    /// The chip part itself, without what follows it. Its SHA-256 is the model's name.
+    #[must_use]
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The network's bytes, at an address that is a multiple of 16.
+    #[must_use]
+    pub fn graph(&self) -> &'a [u8] {
+        self.facts.graph.of(self.bytes)
+    }
+
+    /// The signal block.
+    #[must_use]
+    pub fn block(&self) -> &'static Block {
+        self.facts.block
+    }
+
+    /// The signal block's settings.
+    #[must_use]
+    pub fn settings(&self) -> &[f32] {
+        self.facts.settings.as_slice()
+    }
+
+    /// One a feature, in their order.
+    pub fn norms(&self) -> impl ExactSizeIterator<Item = Norm> + use<'a> {
+        self.facts.norms(self.bytes)
+    }
+
+    /// Scale of the network's input.
+    #[must_use]
+    pub fn input_scale(&self) -> f32 {
+        self.facts.input_scale
+    }
+
+    /// Zero point of the network's input.
+    #[must_use]
+    pub fn input_zero_point(&self) -> i8 {
+        self.facts.input_zero_point
+    }
+
+    /// Rate, samples an axis and axes of a window.
+    #[must_use]
+    pub fn signal(&self) -> Signal {
+        self.facts.signal
+    }
+
+    /// Samples per second.
+    #[must_use]
+    pub fn rate_hz(&self) -> f32 {
+        self.facts.signal.rate_hz
+    }
+
+    /// Samples an axis in a window.
+    #[must_use]
+    pub fn window(&self) -> usize {
+        self.facts.signal.samples
+    }
+
+    /// Samples from one window to the next.
+    #[must_use]
+    pub fn hop(&self) -> usize {
+        self.facts.hop
+    }
+
+    /// Channels.
+    #[must_use]
+    pub fn axes(&self) -> usize {
+        self.facts.signal.axes
+    }
+
+    /// When a label is given.
+    #[must_use]
+    pub fn decision(&self) -> Decision {
+        self.facts.decision
+    }
+
+    /// What the outputs mean, in their order.
+    #[must_use]
+    pub fn labels(&self) -> Labels<'a> {
+        Labels {
+            rest: self.facts.labels.of(self.bytes),
+        }
+    }
+
+    /// Memory that running this model takes.
+    #[must_use]
+    pub fn needs(&self) -> Needs {
+        self.facts.needs
+    }
+}
+
+/// The labels of a [`Chip`], in the order of the outputs.
+#[derive(Clone, Debug)]
+pub struct Labels<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for Labels<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let (label, rest) = split_label(self.rest)?;
+        self.rest = rest;
+        Some(label)
+    }
+}
+
+/// The first label of the section and what follows it; `None` where there is no
+/// whole, non-empty label in UTF-8.
+fn split_label(bytes: &[u8]) -> Option<(&str, &[u8])> {
+    let (len, rest) = bytes.split_first_chunk::<2>()?;
+    let (label, rest) = rest.split_at_checked(u16::from_le_bytes(*len).into())?;
+    let label = core::str::from_utf8(label).ok()?;
+    (!label.is_empty()).then_some((label, rest))
+}
+
+/// The chip part at the start of `bytes`: magic, version, length, alignment and
+/// checksum are right. At least the header is there.
+fn whole(bytes: &[u8]) -> Result<&[u8], ChipError> {
+    let known = bytes.len().min(MAGIC.len());
+    if bytes.get(..known) != MAGIC.get(..known) {
+        return Err(ChipError::Magic);
+    }
+    let truncated = |needed| ChipError::Truncated {
+        needed,
+        found: bytes.len(),
+    };
+    if bytes.len() < HEADER {
+        return Err(truncated(HEADER));
+    }
+    let version = u16_at(bytes, 8);
+    if version != VERSION {
+        return Err(ChipError::Version { found: version });
+    }
+    let length = u32_at(bytes, 12) as usize;
+    if length < HEADER || !length.is_multiple_of(ALIGN) {
+        return Err(ChipError::Field("length"));
+    }
+    let bytes = bytes.get(..length).ok_or(truncated(length))?;
+    if checksum(bytes) != u32_at(bytes, CRC_AT) {
+        return Err(ChipError::Damaged);
+    }
+    if bytes.as_ptr().align_offset(ALIGN) != 0 {
+        return Err(ChipError::Misaligned);
+    }
+    Ok(bytes)
+}
+
+/// CRC-32 of a chip part but for the four bytes that hold it.
+pub(crate) fn checksum(bytes: &[u8]) -> u32 {
+    let before = bytes.get(..CRC_AT).unwrap_or(&[]);
+    let after = bytes.get(CRC_AT + 4..).unwrap_or(&[]);
+    crc32(&[before, after])
+}
+
+/// The section of `count` elements of `size` bytes at `at`, which moves behind it.
+fn section(bytes: &[u8], at: &mut usize, count: u32, size: usize) -> Result<Place, ChipError> {
+    let take = || {
+        let len = (count as usize).checked_mul(size)?;
+        let end = at.checked_add(len)?;
+        let next = end.checked_next_multiple_of(ALIGN)?;
+        let zeros = bytes.get(end..next)?.iter().all(|byte| *byte == 0);
+        zeros.then_some((len, next))
+    };
+    let start = *at;
+    let (len, next) = take().ok_or(ChipError::Field("sections"))?;
+    *at = next;
+    Ok(Place { start, len })
+}
+
+fn check_labels(mut labels: &[u8], count: usize) -> Result<(), ChipError> {
+    let mut found = 0;
+    while !labels.is_empty() {
+        let (_, rest) = split_label(labels).ok_or(ChipError::Field("labels"))?;
+        labels = rest;
+        found += 1;
+    }
+    equal("labels", count, found)
+}
+
+fn check_norms(norms: &[u8]) -> Result<(), ChipError> {
+    let good = |norm: &[u8]| {
+        let inverse = f32_at(norm, 4);
+        f32_at(norm, 0).is_finite() && inverse.is_finite() && inverse >= 0.0
+    };
+    if norms.chunks_exact(NORM_BYTES).all(good) {
+        Ok(())
+    } else {
+        Err(ChipError::Field("norms"))
+    }
+}
+
+fn check_fields(input_scale: f32, hop: usize, decision: Decision) -> Result<(), ChipError> {
+    // A scale below the normal numbers could make a quotient of two finite ones infinite.
+    if !(input_scale.is_normal() && input_scale > 0.0) {
+        return Err(ChipError::Field("input_scale"));
+    }
+    if hop == 0 {
+        return Err(ChipError::Field("hop"));
+    }
+    if decision.smoothing == 0 {
+        return Err(ChipError::Field("smoothing"));
+    }
+    if !(decision.threshold >= 0.0 && decision.threshold <= 1.0) {
+        return Err(ChipError::Field("threshold"));
+    }
+    Ok(())
+}
+
+fn needs(
+    graph: &[u8],
+    signal: &Signal,
+    layout: Layout,
+    decision: Decision,
+    outputs: usize,
+) -> Result<Needs, ChipError> {
+    let history = outputs.checked_mul(usize::from(decision.smoothing) + 1);
+    let ring = history.and_then(|history| history.checked_add(signal.values().ok()?));
+    Ok(Needs {
+        arena: lampyris_core::arena_bytes(graph)?,
+        ring: ring.ok_or(ChipError::Field("labels"))?,
+        scratch: layout.scratch,
+        features: layout.features,
+        outputs,
+    })
+}
+
+pub(crate) fn equal(what: &'static str, expected: usize, found: usize) -> Result<(), ChipError> {
+    if expected == found {
+        Ok(())
+    } else {
+        Err(ChipError::Mismatch {
+            what,
+            expected,
+            found,
+        })
+    }
+}
+
+/// Fields are read only at places that [`whole`] or a section's size has made sure of;
+/// anywhere else they would read 0.
+fn field<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
+    let found = bytes.get(at..).and_then(|rest| rest.first_chunk());
+    found.copied().unwrap_or([0; N])
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> u16 {
+    u16::from_le_bytes(field(bytes, at))
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(field(bytes, at))
+}
+
+fn f32_at(bytes: &[u8], at: usize) -> f32 {
+    f32::from_le_bytes(field(bytes, at))
+}

@@ -1,0 +1,357 @@
+//! Files as a person drops them into recordings.
+//!
+//! ```text
+//! files ─▶ unpack zips ─▶ read each by its content ─▶ label, part, group ─▶ check ─▶ recordings
+//!                             │ info.labels ─▶ index ──────┘ (paths)                 problems
+//!                                                                                    skipped
+//! ```
+//!
+//! One bad file never spoils the good ones, and nothing of a bad file is kept.
+//! The order in which files come does not matter: they are sorted by path.
+
+mod index;
+mod path;
+
+use std::collections::BTreeMap;
+
+use lampyris_dataset::{NewRecording, Recording, Span, Split, sort_by};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::archive::{Archive, MAGIC};
+use crate::draft::Draft;
+use crate::edge_impulse::{self, IndexFile};
+use crate::json::{self, Document};
+use crate::{FormatError, csv, microbit, text};
+use index::Indexes;
+
+/// Bytes that a zip may unpack to.
+const MOST_UNPACKED: u64 = 512 << 20;
+
+/// A file with the path under which it was found; its folders say something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportFile {
+    /// With `/` between folders, for example `train/circle/1.csv`.
+    pub path: String,
+    /// The whole content.
+    pub bytes: Vec<u8>,
+}
+
+/// What is stated for all files of an import.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(export)]
+pub struct ImportOptions {
+    /// The label of every recording, whatever folders, files and names say.
+    pub label: Option<String>,
+    /// The rate in Hz of files that state none.
+    pub rate_hz: Option<f64>,
+    /// What tells groups apart: a CSV column, a key of Edge Impulse's metadata,
+    /// `device_name`, or `file_name` for the file's name up to the first `_` or `.`.
+    pub group_by: Option<String>,
+}
+
+/// A file that was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Problem {
+    /// Its path.
+    pub path: String,
+    /// What is wrong, and where in the file.
+    pub what: String,
+    /// What a person can do about it.
+    pub remedy: String,
+}
+
+/// What came of an import.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Import {
+    /// Good recordings, in the order of their paths.
+    pub recordings: Vec<Recording>,
+    /// Refused files, in the order of their paths.
+    pub problems: Vec<Problem>,
+    /// Files that were passed over, each with the reason in brackets.
+    pub skipped: Vec<String>,
+}
+
+impl Import {
+    fn refuse(&mut self, path: &str, error: FormatError) {
+        let what = if error.place.is_empty() {
+            error.what
+        } else {
+            format!("{} ({})", error.what, error.place)
+        };
+        self.problems.push(Problem {
+            path: path.into(),
+            what,
+            remedy: error.remedy,
+        });
+    }
+}
+
+/// Reads all files; see the module's head for what is understood.
+///
+/// * Label: the option; else the class folder (`train/<label>/x.csv`); else
+///   what an index or the file says; else the file's name up to the first `_`
+///   or `.`.
+/// * Part: what an index says; else a folder called `train` or `training`,
+///   `test` or `testing`, `val` or `validation`; else it is left open.
+pub fn import(files: Vec<ImportFile>, options: &ImportOptions) -> Import {
+    let mut out = Import::default();
+    if let Err(error) = check(options) {
+        out.refuse("options", error);
+        return out;
+    }
+    let files = unpacked(files, &mut out);
+    let mut indexes = Indexes::default();
+    let mut drafts: Vec<(&str, Draft)> = Vec::new();
+    for file in &files {
+        match read(file, options) {
+            Ok(Content::Drafts(found)) => {
+                drafts.extend(found.into_iter().map(|draft| (file.path.as_str(), draft)));
+            }
+            Ok(Content::Index(files)) => indexes.add(&file.path, files),
+            Err(error) => out.refuse(&file.path, error),
+        }
+    }
+    let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
+    let mut rest = drafts.into_iter().peekable();
+    while let Some((path, draft)) = rest.next() {
+        // A file with several recordings is taken whole or not at all.
+        let mut of_file = vec![draft];
+        while let Some((_, draft)) = rest.next_if(|(p, _)| *p == path) {
+            of_file.push(draft);
+        }
+        let entry = indexes.find(path);
+        let made: Result<Vec<Recording>, FormatError> = of_file
+            .into_iter()
+            .map(|draft| finish(path, draft, entry, options))
+            .collect();
+        match made {
+            Ok(made) => made
+                .into_iter()
+                .for_each(|recording| keep(path, recording, &mut seen, &mut out)),
+            Err(error) => out.refuse(path, error),
+        }
+    }
+    out.skipped.extend(indexes.not_found());
+    sort_by(&mut out.problems, |a, b| a.path.cmp(&b.path));
+    out
+}
+
+fn check(options: &ImportOptions) -> Result<(), FormatError> {
+    if let Some(rate) = options.rate_hz
+        && !(rate.is_finite() && rate > 0.0)
+    {
+        return Err(FormatError::new(
+            format!("a rate of {rate} Hz"),
+            "rate",
+            "state a rate above 0 Hz, or none",
+        ));
+    }
+    if options
+        .label
+        .as_deref()
+        .is_some_and(|l| l.trim().is_empty())
+    {
+        return Err(FormatError::new(
+            "the stated label is empty",
+            "label",
+            "state a label, or none so that folders and files give it",
+        ));
+    }
+    Ok(())
+}
+
+/// All files in the order of their paths, zips replaced by what they hold.
+fn unpacked(files: Vec<ImportFile>, out: &mut Import) -> Vec<ImportFile> {
+    let mut all = Vec::new();
+    for file in files {
+        if let Some(reason) = path::passed_over(&file.path) {
+            out.skipped.push(format!("{} ({reason})", file.path));
+        } else if file.bytes.starts_with(MAGIC) {
+            match unzip(&file, &mut out.skipped) {
+                Ok(inner) => all.extend(inner),
+                Err(error) => out.refuse(&file.path, error),
+            }
+        } else {
+            all.push(file);
+        }
+    }
+    sort_by(&mut all, |a, b| a.path.cmp(&b.path));
+    sort_by(&mut out.skipped, String::cmp);
+    all
+}
+
+fn unzip(file: &ImportFile, skipped: &mut Vec<String>) -> Result<Vec<ImportFile>, FormatError> {
+    let mut archive = Archive::open(&file.bytes, MOST_UNPACKED)?;
+    if archive.has("project.json") {
+        return Err(FormatError::new(
+            "this is a project of the playground, not a set of recordings",
+            "project.json",
+            "open it as a project",
+        ));
+    }
+    let mut inner = Vec::new();
+    let mut passed = Vec::new();
+    for name in archive.names() {
+        let path = format!("{}/{name}", file.path);
+        if let Some(reason) = path::passed_over(&name) {
+            passed.push(format!("{path} ({reason})"));
+            continue;
+        }
+        let bytes = archive.read(&name, MOST_UNPACKED)?;
+        if bytes.starts_with(MAGIC) {
+            return Err(FormatError::new(
+                "there is a zip inside the zip",
+                name,
+                "unpack it and import what it holds",
+            ));
+        }
+        inner.push(ImportFile { path, bytes });
+    }
+    skipped.append(&mut passed);
+    Ok(inner)
+}
+
+enum Content {
+    Drafts(Vec<Draft>),
+    Index(Vec<IndexFile>),
+}
+
+/// Reads a file by what it holds, not by how it is called.
+fn read(file: &ImportFile, options: &ImportOptions) -> Result<Content, FormatError> {
+    let text = text::decode(&file.bytes)?;
+    if text.trim_start().starts_with(['{', '[']) {
+        return Ok(match json::parse(text)? {
+            Document::Index(index) => Content::Index(index.files),
+            Document::Acquisition(protected, payload) => {
+                let group_by = options.group_by.as_deref();
+                Content::Drafts(vec![edge_impulse::draft(&protected, payload, group_by)?])
+            }
+            Document::Actions(actions) => {
+                Content::Drafts(microbit::drafts(actions, options.rate_hz)?)
+            }
+        });
+    }
+    let stated = csv::Stated {
+        rate_hz: options.rate_hz,
+        group_by: options.group_by.as_deref(),
+    };
+    Ok(Content::Drafts(csv::drafts(text, stated)?))
+}
+
+/// A draft with its label, part, group and name, checked.
+fn finish(
+    path: &str,
+    draft: Draft,
+    entry: Option<&IndexFile>,
+    options: &ImportOptions,
+) -> Result<Recording, FormatError> {
+    let samples = draft.values.len() / draft.axes.len().max(1);
+    let spans = labelled(path, &draft, entry, options, samples)?;
+    let split = match entry.map_or(Split::Auto, IndexFile::split) {
+        Split::Auto => path::split(path),
+        said => said,
+    };
+    let group = draft.group.or_else(|| {
+        let key = options.group_by.as_deref()?;
+        match entry.and_then(|e| e.metadata(key)) {
+            Some(value) => Some(value),
+            None if key == "file_name" => Some(path::file_label(path).to_owned()),
+            None => None,
+        }
+    });
+    let name = match (entry.and_then(|e| e.name.as_deref()), &draft.part) {
+        (_, Some(part)) => format!("{} {part}", path::stem(path)),
+        (Some(name), None) => name.to_owned(),
+        (None, None) => path::stem(path).to_owned(),
+    };
+    let new = NewRecording {
+        name,
+        label: String::new(),
+        spans,
+        group,
+        split,
+        axes: draft.axes,
+        rate_hz: draft.rate_hz,
+        source: "import".into(),
+        created_ms: draft.created_ms,
+        notes: draft.notes.join("; "),
+    };
+    Recording::new(new, draft.values, draft.times_ms)
+        .map_err(|e| FormatError::new(e.what, e.place, e.remedy))
+}
+
+/// The labelled stretches, by the rule at [`import`].
+fn labelled(
+    path: &str,
+    draft: &Draft,
+    entry: Option<&IndexFile>,
+    options: &ImportOptions,
+    samples: usize,
+) -> Result<Vec<Span>, FormatError> {
+    let whole = |label: &str| {
+        vec![Span {
+            start: 0,
+            // Longer recordings are refused where the recording is made.
+            end: u32::try_from(samples).unwrap_or(u32::MAX),
+            label: label.trim().into(),
+        }]
+    };
+    if let Some(label) = &options.label {
+        return Ok(whole(label));
+    }
+    if let Some(label) = path::class_folder(path) {
+        return Ok(whole(label));
+    }
+    match entry.map(IndexFile::labelled).transpose()? {
+        Some(edge_impulse::Labelled::Whole(label)) => return Ok(whole(&label)),
+        Some(edge_impulse::Labelled::Spans(spans)) => return Ok(spans),
+        Some(edge_impulse::Labelled::Unsaid) | None => {}
+    }
+    if !draft.spans.is_empty() {
+        return Ok(draft.spans.clone());
+    }
+    match draft.label.as_deref().unwrap_or(path::file_label(path)) {
+        "" => Err(FormatError::new(
+            "there is no label",
+            "file name",
+            "put the file in a folder such as train/circle/, begin its name with the label (circle_1.csv), or state a label when importing",
+        )),
+        label => Ok(whole(label)),
+    }
+}
+
+/// What is remembered of a recording to tell its doubles.
+struct Seen {
+    path: String,
+    spans: Vec<Span>,
+}
+
+fn keep(path: &str, recording: Recording, seen: &mut BTreeMap<String, Seen>, out: &mut Import) {
+    let id = recording.meta.id.clone();
+    match seen.get(&id) {
+        None => {
+            let spans = recording.meta.spans.clone();
+            let path = path.to_owned();
+            seen.insert(id, Seen { path, spans });
+            out.recordings.push(recording);
+        }
+        Some(first) if first.spans == recording.meta.spans => {
+            out.skipped
+                .push(format!("{path} (the same samples as {})", first.path));
+        }
+        Some(first) => {
+            let error = FormatError::new(
+                format!("the same samples as {}, under another label", first.path),
+                "",
+                "decide which label is right and remove the other file",
+            );
+            out.refuse(path, error);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

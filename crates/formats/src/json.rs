@@ -1,0 +1,109 @@
+//! JSON from elsewhere: which of the known shapes a text has.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::FormatError;
+use crate::edge_impulse::{Index, IndexFile, Payload, Protected};
+use crate::microbit::Action;
+
+/// A JSON text of a known shape.
+pub(crate) enum Document {
+    /// One recording in Edge Impulse's acquisition format.
+    Acquisition(Protected, Payload),
+    /// Edge Impulse's `info.labels`.
+    Index(Index),
+    /// micro:bit CreateAI's actions with their recordings.
+    Actions(Vec<Action>),
+}
+
+/// The members by which objects are told apart.
+#[derive(Deserialize)]
+struct Object {
+    protected: Option<Protected>,
+    payload: Option<Payload>,
+    files: Option<Vec<IndexFile>>,
+}
+
+/// Reads a text into one of the known shapes.
+///
+/// # Errors
+/// Malformed JSON and unknown shapes, with line and column.
+pub(crate) fn parse(text: &str) -> Result<Document, FormatError> {
+    if text.trim_start().starts_with('[') {
+        return Ok(Document::Actions(from_text(text)?));
+    }
+    if text.contains("__ndjson") && text.find("__ndjson") < text.find('\n') {
+        return Err(FormatError::new(
+            "this label file is in Edge Impulse's line-by-line form, which is not supported",
+            "line 1",
+            "leave it out: labels are then taken from file names, and parts from folders",
+        ));
+    }
+    let object: Object = from_text(text)?;
+    match (object.payload, object.files) {
+        (Some(payload), _) => Ok(Document::Acquisition(
+            object.protected.unwrap_or_default(),
+            payload,
+        )),
+        (None, Some(files)) => Ok(Document::Index(Index { files })),
+        (None, None) => Err(FormatError::new(
+            "this JSON is no recording: it has neither \"payload\" nor \"files\"",
+            "top level",
+            "import Edge Impulse's acquisition format, its info.labels, or micro:bit CreateAI's data samples",
+        )),
+    }
+}
+
+fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, FormatError> {
+    serde_json::from_str(text).map_err(|e| {
+        let whole = e.to_string();
+        let what = whole.split(" at line ").next().unwrap_or(&whole);
+        let remedy = if e.is_eof() {
+            "the file ends early: copy or download it again"
+        } else if what.starts_with("number out of range") {
+            "replace the number by one that a 64-bit float can hold"
+        } else if e.is_data() {
+            "export the file again from the tool that made it"
+        } else {
+            "JSON knows no NaN, no infinity, no comments and no commas at an end; export the file again"
+        };
+        FormatError::new(
+            format!("malformed JSON: {what}"),
+            format!("line {}, column {}", e.line(), e.column()),
+            remedy,
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> String {
+        parse(text).err().map(|e| e.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn malformed_json_tells_line_and_column() {
+        let got = refusal("{\n \"payload\": {,}\n}");
+        assert!(
+            got.contains("malformed JSON") && got.contains("line 2, column 14"),
+            "{got}"
+        );
+        assert!(refusal("{\"payload\": ").contains("ends early"));
+        assert!(refusal("[1, 2]").contains("line 1"));
+        assert!(refusal("{\"x\": [1]}").contains("no recording"));
+        assert!(refusal("{\"__ndjson\":1}\n{}").contains("line-by-line"));
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_without_a_crash() {
+        let deep = "[".repeat(200_000);
+        assert!(refusal(&deep).contains("malformed JSON"));
+        let deep = format!("{{\"payload\":{{\"values\":{}", "[".repeat(200_000));
+        assert!(refusal(&deep).contains("malformed JSON"));
+        let deep = format!("{{\"other\":{}", "{\"a\":".repeat(200_000));
+        assert!(refusal(&deep).contains("malformed JSON"));
+    }
+}

@@ -1,0 +1,28 @@
+//! Every file that is read or written.
+//!
+//! * [`import`] takes files as a person drops them (Edge Impulse JSON, CSV,
+//!   micro:bit CreateAI, zips of these) and gives recordings, problems and
+//!   what was skipped: one bad file never spoils the good ones.
+//! * [`edge_impulse`] and [`csv`] read and write one recording each;
+//!   [`microbit`] reads.
+//! * [`project`] keeps a whole project in one zip.
+//! * [`tflite`] and [`bundle`] hold trained models.
+//!
+//! Nothing here trusts its input: every refusal is a [`FormatError`] that says
+//! what, where and the remedy, and nothing of a refused file is kept.
+
+mod archive;
+mod draft;
+mod error;
+mod json;
+mod text;
+
+pub mod bundle;
+pub mod csv;
+pub mod edge_impulse;
+pub mod import;
+pub mod microbit;
+pub mod project;
+pub mod tflite;
+
+pub use error::FormatError;

@@ -1,0 +1,71 @@
+//! TensorFlow Lite files: int8 networks in and out.
+//!
+//! ```text
+//! flatbuffer "TFL3"                                             zip, appended
+//!   model ─ operator codes · subgraph (tensors, operators)        labels.txt
+//!         ─ buffers (weights, on 16 bytes)
+//!         ─ metadata: TFLITE_METADATA ──── names the labels ──────────┘
+//!                     LAMPYRIS_SETTINGS    JSON
+//! ```
+//!
+//! * [`read()`] takes a file from anywhere and gives a [`Graph`], or refuses it
+//!   with the operator's name, its place and what is supported. A file in which
+//!   everything is int8 keeps the numbers of its tensors and operators.
+//! * [`write()`] gives a file that TFLite Micro and LiteRT run, with the lowest
+//!   operator versions that say what the graph says.
+//!
+//! Labels are kept as TFLite's own metadata tools read them: a flatbuffer
+//! (`metadata_schema.fbs`, "M001") names a file, and the file lies in a zip that
+//! is appended to the model.
+//!
+//! Source: `schema.fbs` of TensorFlow Lite, version 3; field numbers are in
+//! `schema.rs`.
+
+mod labels;
+mod names;
+mod read;
+mod schema;
+mod table;
+mod tree;
+mod write;
+
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
+mod tests;
+
+use lampyris_graph::Graph;
+
+use crate::FormatError;
+
+/// What a file says beside the network.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Metadata {
+    /// What the outputs mean, in their order; empty where the file has none.
+    pub labels: Vec<String>,
+    /// The signal block and its settings as JSON; empty where the file has none.
+    pub settings_json: String,
+    /// For people.
+    pub description: String,
+}
+
+/// The network and what is said about it.
+///
+/// QUANTIZE right behind a float input and DEQUANTIZE right before a float
+/// output are left out: the graph's inputs and outputs are then the int8 values.
+///
+/// # Errors
+/// The bytes are no TFLite file or damaged, or use what isn't supported; the
+/// place is the operator or tensor.
+pub fn read(bytes: &[u8]) -> Result<(Graph, Metadata), FormatError> {
+    read::read(bytes)
+}
+
+/// The file; the same bytes for the same arguments.
+///
+/// # Errors
+/// A graph that the engine would refuse, labels that are not as many as the
+/// outputs' values, or a label with a line break.
+pub fn write(graph: &Graph, metadata: &Metadata) -> Result<Vec<u8>, FormatError> {
+    write::write(graph, metadata)
+}

@@ -1,0 +1,129 @@
+//! What this build offers: forms, help and limits are made from this, so that a
+//! new block or board appears everywhere without another line of code.
+
+use lampyris_budget::{BatteryInfo, BoardInfo};
+use lampyris_dsp::{BLOCKS, Block, Step};
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::{Settings, Task};
+
+/// Which values a setting may take between its bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum SettingStep {
+    /// Any number.
+    Any,
+    /// Whole numbers.
+    Whole,
+    /// Powers of two.
+    PowerOfTwo,
+    /// 0 (off) or 1 (on).
+    Switch,
+}
+
+/// One setting of a block.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct SettingInfo {
+    /// Name with its unit, for example `cutoff_hz`.
+    pub id: String,
+    /// What a person reads.
+    pub title: String,
+    /// Unit as shown; empty for counts.
+    pub unit: String,
+    /// Value when nothing is said.
+    pub default: f32,
+    /// Smallest legal value.
+    pub min: f32,
+    /// Largest legal value.
+    pub max: f32,
+    /// Legal values between the bounds.
+    pub step: SettingStep,
+    /// One or two sentences.
+    pub help: String,
+}
+
+/// One block.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct BlockInfo {
+    /// Stable name.
+    pub id: String,
+    /// What a person reads.
+    pub title: String,
+    /// One or two sentences.
+    pub help: String,
+    /// Its settings.
+    pub settings: Vec<SettingInfo>,
+}
+
+/// Everything that a face needs to draw its forms.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct Catalog {
+    /// Version of this build.
+    pub version: String,
+    /// Settings when nothing is said.
+    pub defaults: Settings,
+    /// All blocks.
+    pub blocks: Vec<BlockInfo>,
+    /// All boards.
+    pub boards: Vec<BoardInfo>,
+    /// All batteries.
+    pub batteries: Vec<BatteryInfo>,
+}
+
+/// What this build offers.
+pub fn catalog() -> Catalog {
+    Catalog {
+        version: env!("CARGO_PKG_VERSION").into(),
+        defaults: Settings::default_for(Task::Motion),
+        blocks: BLOCKS.iter().map(|block| block_info(block)).collect(),
+        boards: lampyris_budget::boards(),
+        batteries: lampyris_budget::batteries(),
+    }
+}
+
+fn block_info(block: &Block) -> BlockInfo {
+    let settings = block.settings.iter().map(|s| SettingInfo {
+        id: s.id.into(),
+        title: s.title.into(),
+        unit: s.unit.into(),
+        default: s.default,
+        min: s.min,
+        max: s.max,
+        step: match s.step {
+            Step::Any => SettingStep::Any,
+            Step::Whole => SettingStep::Whole,
+            Step::PowerOfTwo => SettingStep::PowerOfTwo,
+            Step::Switch => SettingStep::Switch,
+        },
+        help: s.help.into(),
+    });
+    BlockInfo {
+        id: block.id.into(),
+        title: block.title.into(),
+        help: block.help.into(),
+        settings: settings.collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_block_is_offered_with_its_legal_defaults() {
+        let catalog = catalog();
+        assert_eq!(catalog.blocks.len(), BLOCKS.len());
+        for (info, block) in catalog.blocks.iter().zip(BLOCKS) {
+            assert_eq!(info.id, block.id);
+            for (shown, row) in info.settings.iter().zip(block.settings) {
+                assert!(row.accepts(shown.default), "{}.{}", info.id, shown.id);
+            }
+        }
+        catalog.defaults.check().expect("defaults are legal");
+    }
+}

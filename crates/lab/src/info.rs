@@ -1,0 +1,106 @@
+//! What a finished model says of itself, and what a running one tells.
+
+use lampyris_device::Chip;
+use lampyris_graph::AlignedBytes;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use ts_rs::TS;
+
+use crate::settings_check::hex;
+use crate::{LabError, Report};
+
+/// What is known of a model from its bundle alone.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct ModelInfo {
+    /// SHA-256 of the chip part in hex: the model's name.
+    pub sha256: String,
+    /// In the order of the outputs.
+    pub labels: Vec<String>,
+    /// Samples per second that it wants.
+    pub rate_hz: f32,
+    /// Samples per window.
+    pub window: u32,
+    /// Samples between windows.
+    pub hop: u32,
+    /// Channels that it wants.
+    pub axes: u32,
+    /// Their names where the host part knows them; else empty.
+    pub axis_names: Vec<String>,
+    /// Id of the block.
+    pub block: String,
+    /// Features per window.
+    pub features: u32,
+    /// Scale of the int8 input.
+    pub input_scale: f32,
+    /// Zero point of the int8 input.
+    pub input_zero_point: i32,
+    /// Windows whose scores are averaged.
+    pub smoothing: u32,
+    /// Mean score, 0 to 1, below which no label is said.
+    pub threshold: f32,
+    /// Weights and biases, where the host part knows them.
+    pub params: Option<u32>,
+    /// Multiply-accumulates of one inference, where the host part knows them.
+    pub macs: Option<u32>,
+    /// Size of the chip part.
+    pub flash_bytes: u32,
+    /// Activations of the network.
+    pub arena_bytes: u32,
+    /// Arena, ring of samples, scratch and features together.
+    pub ram_bytes: u32,
+}
+
+/// One decision of a running model.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct LiveEvent {
+    /// Time of the window's last sample, in milliseconds of the sensor's clock.
+    pub t_ms: f64,
+    /// Scores of this window, 0 to 1, in the order of the labels.
+    pub scores: Vec<f32>,
+    /// Scores averaged over the last windows.
+    pub smoothed: Vec<f32>,
+    /// What is said; `None` below the threshold.
+    pub label: Option<u32>,
+    /// Readings were missing before this window, and the ring began afresh.
+    pub gap: bool,
+}
+
+impl ModelInfo {
+    /// What a chip part says of itself; `report` and `axis_names`, where the
+    /// host part has them, fill in the rest.
+    ///
+    /// # Errors
+    /// A chip part that is refused.
+    pub fn of(
+        chip: &[u8],
+        axis_names: Vec<String>,
+        report: Option<&Report>,
+    ) -> Result<Self, LabError> {
+        let bytes = AlignedBytes::new(chip);
+        let chip = Chip::parse(bytes.as_ref())?;
+        let needs = chip.needs();
+        let decision = chip.decision();
+        Ok(Self {
+            sha256: hex(&Sha256::digest(bytes.as_ref())),
+            labels: chip.labels().map(String::from).collect(),
+            rate_hz: chip.rate_hz(),
+            window: chip.window() as u32,
+            hop: chip.hop() as u32,
+            axes: chip.axes() as u32,
+            axis_names,
+            block: chip.block().id.to_string(),
+            features: needs.features as u32,
+            input_scale: chip.input_scale(),
+            input_zero_point: chip.input_zero_point().into(),
+            smoothing: decision.smoothing.into(),
+            threshold: decision.threshold,
+            params: report.map(|r| r.params),
+            macs: report.map(|r| r.macs),
+            flash_bytes: bytes.as_ref().len() as u32,
+            arena_bytes: needs.arena as u32,
+            ram_bytes: needs.bytes() as u32,
+        })
+    }
+}

@@ -1,0 +1,121 @@
+//! What stands in the way of training, and what is worth knowing before it.
+
+use std::collections::BTreeMap;
+
+use lampyris_dataset::{
+    HealthRule, Issue, Look, Recording, RecordingMeta, Severity, Split, health, sort_by,
+};
+
+use crate::signals::{Plan, merged};
+use crate::windows::Table;
+use crate::{LabError, Settings};
+
+/// Whether training can't begin because of it.
+pub(crate) fn is_error(issue: &Issue) -> bool {
+    issue.severity == Severity::Error
+}
+
+/// All issues, the gravest first.
+pub(crate) fn issues(
+    settings: &Settings,
+    plan: Result<&Plan, &LabError>,
+    table: Option<&Table<'_>>,
+    recordings: &BTreeMap<String, (Recording, Look)>,
+) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    if let Err(error) = plan {
+        issues.push(Issue {
+            severity: Severity::Error,
+            what: format!("{} ({}).", error.what, error.place),
+            remedy: sentence(&error.remedy),
+            recordings: Vec::new(),
+        });
+    }
+    issues.extend(of_recordings(settings, table, recordings));
+    if let (Ok(plan), Some(table)) = (plan, table)
+        && !issues.iter().any(is_error)
+    {
+        issues.extend(of_windows(settings, plan, table));
+    }
+    sort_by(&mut issues, |a, b| a.severity.cmp(&b.severity));
+    issues
+}
+
+/// What the dataset's own health check says, over merged labels.
+fn of_recordings(
+    settings: &Settings,
+    table: Option<&Table<'_>>,
+    recordings: &BTreeMap<String, (Recording, Look)>,
+) -> Vec<Issue> {
+    let metas: Vec<(RecordingMeta, &Look)> = recordings
+        .values()
+        .map(|(recording, look)| {
+            let mut meta = recording.meta.clone();
+            meta.spans = merged(meta.spans, settings);
+            (meta, look)
+        })
+        .filter(|(meta, _)| !meta.spans.is_empty())
+        .collect();
+    if metas.is_empty() && !recordings.is_empty() {
+        return vec![Issue {
+            severity: Severity::Error,
+            what: "No recording bears a label that is used.".into(),
+            remedy: "Label recordings, or take their labels out of the merge list.".into(),
+            recordings: Vec::new(),
+        }];
+    }
+    let splits = table.map(Table::splits).unwrap_or_default();
+    let rule = HealthRule {
+        rate_hz: settings.rate_hz.into(),
+        window_ms: settings.window_ms.into(),
+        axes: &settings.axes,
+        splits: &splits,
+    };
+    let pairs: Vec<_> = metas.iter().map(|(meta, look)| (meta, *look)).collect();
+    health(&pairs, &rule)
+}
+
+/// Labels that have recordings, but no window to learn from.
+fn of_windows(settings: &Settings, plan: &Plan, table: &Table<'_>) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    for (i, label) in table.labels.iter().enumerate() {
+        if table.count(Split::Train, i as u32) == 0 {
+            issues.push(Issue {
+                severity: Severity::Error,
+                what: format!("No training window is mostly \"{label}\"."),
+                remedy: format!(
+                    "Choose a window shorter than {} ms, record more of \"{label}\", or merge it into another label.",
+                    settings.window_ms
+                ),
+                recordings: ids(table, |r| bears(settings, plan, r, label)),
+            });
+        }
+    }
+    if table.labels.len() < 2 {
+        issues.push(Issue {
+            severity: Severity::Error,
+            what: "Fewer than two labels fill a window.".into(),
+            remedy: "Choose a shorter window, or record longer stretches of each label.".into(),
+            recordings: Vec::new(),
+        });
+    }
+    issues
+}
+
+fn bears(settings: &Settings, plan: &Plan, recording: &Recording, label: &str) -> bool {
+    plan.spans(recording, settings)
+        .iter()
+        .any(|s| s.label == label)
+}
+
+fn ids(table: &Table<'_>, keep: impl Fn(&Recording) -> bool) -> Vec<String> {
+    let kept = table.recordings.iter().filter(|r| keep(r));
+    kept.map(|r| r.meta.id.clone()).collect()
+}
+
+/// With a capital first and a full stop last.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_ascii_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), chars.as_str())
+}

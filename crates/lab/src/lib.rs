@@ -1,0 +1,57 @@
+//! The whole pipeline from recordings to a bundle, so that the faces (the page,
+//! the command) hold no logic. From top to bottom:
+//!
+//! 1. [`Settings`] are the pipeline's choices: one plain value.
+//! 2. [`Lab`] holds the recordings. [`Lab::overview`] tells all that is known
+//!    before training and never fails; [`Lab::window`] looks at one window closely.
+//! 3. [`Lab::job`] resamples, cuts windows, computes features with the block that
+//!    also runs on the chip, and normalises them: a [`Job`] is everything that a
+//!    trainer needs. It never holds a test window.
+//! 4. The trainer (another crate, in the page another module) gives back a
+//!    [`TrainingResult`].
+//! 5. [`Lab::quantize`] calibrates on training windows of every class, lowers the
+//!    network to int8, writes the chip part and measures everything on the held-out
+//!    windows: a [`Model`] with its [`Report`].
+//! 6. [`evaluate()`] measures a finished model on other recordings; [`ModelInfo`]
+//!    and [`LiveEvent`] are what a running model tells.
+//!
+//! Whatever is ordered is ordered by content (recording ids, label bytes), so the
+//! same recordings and settings give the same bytes, whoever loaded them and when.
+
+mod augment;
+mod catalog;
+mod envelope;
+mod error;
+mod evaluate;
+mod features;
+mod info;
+mod issues;
+mod job;
+mod lab;
+mod layers;
+mod load;
+mod metrics;
+mod model;
+mod overview;
+mod quantize;
+mod report;
+mod runner;
+mod settings;
+mod settings_change;
+mod settings_check;
+mod signals;
+mod windows;
+
+pub use catalog::{BlockInfo, Catalog, SettingInfo, SettingStep, catalog};
+pub use error::LabError;
+pub use evaluate::{Evaluation, GoldenWindow, evaluate, golden_windows, held_out};
+pub use info::{LiveEvent, ModelInfo};
+pub use job::{EpochRow, Job, Part, Progress, Rows, TrainingResult};
+pub use lab::Lab;
+pub use model::{Model, model_settings};
+pub use overview::{FeatureValue, LabelCount, Overview, WindowView};
+pub use report::{ClassCoverage, ClassReport, LayerReport, Mistake, Report};
+pub use settings::{
+    AugmentSettings, BlockChoice, DecisionSettings, SETTINGS_VERSION, Settings, SplitBy,
+    SplitSettings, Task, TrainingSettings,
+};

@@ -1,0 +1,142 @@
+//! What a board carries, before and after training, handed to the budget.
+//!
+//! Before training the network is drawn with first weights and lowered as it
+//! will be: sizes do not depend on the values of weights, so they are the
+//! very bytes that training ends with (but for labels that are still missing).
+
+use lampyris_budget::{Figure, Footprint, Workload};
+use lampyris_device::{Chip, ChipSpec, Decision};
+use lampyris_dsp::normalize::Norm;
+use lampyris_net::{Net, NetSpec};
+
+use crate::signals::Plan;
+use crate::{LabError, Settings};
+
+/// Operations of a block per value of the window: sums for the statistics, and
+/// half-overlapping real FFTs of 32 samples (about 2.5 · log2 N each, twice).
+const OPS_PER_VALUE: u64 = 45;
+/// Operations per feature: a root or a logarithm in software.
+const OPS_PER_FEATURE: u64 = 40;
+
+const CODE: Figure = Figure::Assumed {
+    low: 12_000.0,
+    high: 40_000.0,
+    why: "engine, block and soft-float library; an image linked for the board tells exactly",
+};
+const STACK: Figure = Figure::Assumed {
+    low: 1_024.0,
+    high: 4_096.0,
+    why: "the FFT's and the engine's local variables",
+};
+
+/// What counts on a chip.
+struct Sizes {
+    flash: usize,
+    arena: usize,
+    ring: usize,
+    scratch: usize,
+    macs: u64,
+    layers: u64,
+}
+
+/// What a board would carry; `None` where the network can't be drawn.
+pub(crate) fn before_training(
+    settings: &Settings,
+    plan: &Plan,
+    labels: &[String],
+) -> Option<Footprint> {
+    let sizes = drawn(settings, plan, labels).ok()?;
+    on_board(settings, plan, &sizes)
+}
+
+/// What a board carries with this model.
+pub(crate) fn of_model(
+    settings: &Settings,
+    plan: &Plan,
+    chip: &[u8],
+    macs: u64,
+    layers: u64,
+) -> Option<Footprint> {
+    let needs = Chip::parse(chip).ok()?.needs();
+    let sizes = Sizes {
+        flash: chip.len(),
+        arena: needs.arena,
+        ring: 4 * needs.ring,
+        scratch: 4 * (needs.scratch + needs.features),
+        macs,
+        layers,
+    };
+    on_board(settings, plan, &sizes)
+}
+
+/// Sizes of the network as drawn, with two labels while there are fewer.
+fn drawn(settings: &Settings, plan: &Plan, labels: &[String]) -> Result<Sizes, LabError> {
+    let mut labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+    while labels.len() < 2 {
+        labels.push("label");
+    }
+    let spec = NetSpec {
+        input: plan.layout.features,
+        classes: labels.len(),
+        hidden: settings.network.clone(),
+    };
+    let net = Net::init(&spec, 0)?;
+    // Any values do, as long as something flows.
+    let window: Vec<f32> = (0..plan.layout.features)
+        .map(|i| (i % 5) as f32 - 2.0)
+        .collect();
+    let ranges = net.calibrate([window.as_slice()])?;
+    let graph = net.lower(&ranges, "drawn")?;
+    let bytes = graph.emit()?;
+    let still = Norm {
+        mean: 0.0,
+        inverse_deviation: 0.0,
+    };
+    let chip = ChipSpec {
+        graph: &bytes,
+        block: plan.block.code,
+        settings: &plan.values,
+        norms: &vec![still; plan.layout.features],
+        input_scale: 1.0,
+        input_zero_point: 0,
+        rate_hz: plan.signal.rate_hz,
+        window: plan.signal.samples as u32,
+        hop: plan.hop,
+        axes: plan.signal.axes as u16,
+        labels: &labels,
+        decision: Decision {
+            smoothing: settings.decision.smoothing as u8,
+            threshold: settings.decision.threshold,
+        },
+    };
+    // The ring holds the window and what smoothing remembers.
+    let history = (settings.decision.smoothing as usize + 1) * labels.len();
+    Ok(Sizes {
+        flash: chip.encoded_len(),
+        arena: graph.plan()?.arena_bytes,
+        ring: 4 * (plan.signal.samples * plan.signal.axes + history),
+        scratch: 4 * (plan.layout.scratch + plan.layout.features),
+        macs: graph.costs().iter().map(|c| c.macs).sum(),
+        layers: graph.nodes.len() as u64,
+    })
+}
+
+fn on_board(settings: &Settings, plan: &Plan, sizes: &Sizes) -> Option<Footprint> {
+    let values = (plan.signal.samples * plan.signal.axes) as u64;
+    let features = plan.layout.features as u64;
+    let work = Workload {
+        weights_bytes: sizes.flash as u64,
+        arena_bytes: sizes.arena as u64,
+        ring_bytes: sizes.ring as u64,
+        scratch_bytes: sizes.scratch as u64,
+        stack_bytes: STACK,
+        code_bytes: CODE,
+        macs: sizes.macs,
+        layers: sizes.layers,
+        feature_ops: OPS_PER_VALUE * values + OPS_PER_FEATURE * features,
+        hop_ms: settings.hop_ms.into(),
+    };
+    let board = lampyris_budget::board(&settings.board)?;
+    let battery = lampyris_budget::battery(&settings.battery)?;
+    Some(lampyris_budget::footprint(&work, board, battery))
+}

@@ -1,0 +1,142 @@
+//! The pipeline's choices: one plain value that a project stores, a face edits
+//! and a config file changes. Everything derived can be recomputed from the
+//! recordings and this.
+
+use std::collections::BTreeMap;
+
+use lampyris_net::LayerSpec;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The version of [`Settings`] that this build writes.
+pub const SETTINGS_VERSION: u32 = 1;
+
+/// What is being recognised; decides the defaults.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Task {
+    /// Gestures and activities from an accelerometer.
+    #[default]
+    Motion,
+}
+
+/// Which block computes the features, and how.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct BlockChoice {
+    /// The block's id, for example `spectral`.
+    pub id: String,
+    /// Settings by id; those left out keep the block's default.
+    pub settings: BTreeMap<String, f32>,
+}
+
+/// How the network is fitted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct TrainingSettings {
+    /// Passes over the training windows, at most; 1 to 1000.
+    pub epochs: u32,
+    /// Windows per step; 1 to 1024.
+    pub batch_size: u32,
+    /// Step size of the optimiser; 0.000001 to 1.
+    pub learning_rate: f32,
+    /// Epochs without a better validation loss before training stops; 0 never stops.
+    pub patience: u32,
+    /// Milliseconds between training windows; shorter than `hop_ms` sees each
+    /// gesture at more positions. Validation and test windows keep `hop_ms`.
+    pub hop_ms: f32,
+    /// Seed of the initial weights, the shuffling, the dropout and the variations.
+    pub seed: u32,
+    /// Varied copies of the training windows.
+    pub augment: AugmentSettings,
+}
+
+/// How training windows are varied, so that the model learns what a person means and
+/// not how one take was held. Validation and test windows are never varied.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct AugmentSettings {
+    /// Variations of each training window, 0 (off) to 20.
+    pub copies: u32,
+    /// Most that the sensor is turned in space, about any direction, 0 to 180°. Needs
+    /// axes in threes (x, y, z).
+    pub rotate_deg: f32,
+    /// Most that a movement is stronger or weaker, as a share, 0 to 0.9.
+    pub scale: f32,
+    /// Most that a movement is faster or slower, as a share, 0 to 0.5.
+    pub stretch: f32,
+}
+
+/// What is never torn apart between training, validation and test.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum SplitBy {
+    /// Each recording stays whole.
+    Recording,
+    /// Recordings of one group (a person, an occasion) stay together; one
+    /// without a group stays whole.
+    #[default]
+    Group,
+}
+
+/// How recordings that nobody assigned are split.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SplitSettings {
+    /// Share held out for the final figures, 0 to 0.5; not used where the data
+    /// brings its own test recordings.
+    pub test_fraction: f32,
+    /// Share on which the best epoch is chosen, 0 to 0.5; not used where the
+    /// data brings its own validation recordings.
+    pub validation_fraction: f32,
+    /// What stays together.
+    pub by: SplitBy,
+    /// Seed of the draw.
+    pub seed: u32,
+}
+
+/// How the running model turns scores into a label.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct DecisionSettings {
+    /// Windows whose scores are averaged, 1 to 16.
+    pub smoothing: u32,
+    /// Mean score, 0 to 1, below which no label is said.
+    pub threshold: f32,
+}
+
+/// Every choice of the pipeline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Settings {
+    /// [`SETTINGS_VERSION`] of the build that wrote this.
+    pub version: u32,
+    /// What is being recognised.
+    pub task: Task,
+    /// Samples per second after resampling, 1 to 1000 Hz.
+    pub rate_hz: f32,
+    /// Length of a window, 100 to 10000 ms.
+    pub window_ms: f32,
+    /// Time between windows, 10 to 10000 ms.
+    pub hop_ms: f32,
+    /// Axes by name, in the order that the model gets them; empty means all.
+    pub axes: Vec<String>,
+    /// Label → the label it counts as; an empty name leaves its windows out.
+    pub merge: BTreeMap<String, String>,
+    /// How features are computed.
+    pub block: BlockChoice,
+    /// Hidden layers; the output layer follows from the labels.
+    pub network: Vec<LayerSpec>,
+    /// How the network is fitted.
+    pub training: TrainingSettings,
+    /// How recordings are split.
+    pub split: SplitSettings,
+    /// How scores become a label.
+    pub decision: DecisionSettings,
+    /// Id of the board that figures are given for.
+    pub board: String,
+    /// Id of the battery that figures are given for.
+    pub battery: String,
+}

@@ -1,0 +1,386 @@
+//! Defaults and legal ranges of [`Settings`].
+
+use std::collections::BTreeMap;
+
+use lampyris_dsp::block;
+use lampyris_net::{Activation, LayerSpec};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    AugmentSettings, BlockChoice, DecisionSettings, LabError, SETTINGS_VERSION, Settings, SplitBy,
+    SplitSettings, Task, TrainingSettings,
+};
+
+/// Most samples per axis in a window: 10 s at 400 Hz.
+const MAX_WINDOW: f32 = 4000.0;
+
+impl Settings {
+    /// What is used when nothing is said.
+    pub fn default_for(task: Task) -> Self {
+        let dense = |units| LayerSpec::Dense {
+            units,
+            activation: Activation::Relu,
+        };
+        match task {
+            Task::Motion => Self {
+                version: SETTINGS_VERSION,
+                task,
+                rate_hz: 50.0,
+                window_ms: 2000.0,
+                hop_ms: 1000.0,
+                axes: Vec::new(),
+                merge: BTreeMap::new(),
+                block: BlockChoice {
+                    id: "spectral".into(),
+                    settings: BTreeMap::new(),
+                },
+                network: vec![dense(32), dense(16)],
+                training: TrainingSettings {
+                    epochs: 100,
+                    batch_size: 32,
+                    learning_rate: 0.001,
+                    patience: 30,
+                    hop_ms: 250.0,
+                    seed: 1,
+                    augment: AugmentSettings {
+                        copies: 3,
+                        rotate_deg: 180.0,
+                        scale: 0.3,
+                        stretch: 0.2,
+                    },
+                },
+                split: SplitSettings {
+                    test_fraction: 0.2,
+                    validation_fraction: 0.2,
+                    by: SplitBy::Group,
+                    seed: 1,
+                },
+                decision: DecisionSettings {
+                    smoothing: 1,
+                    threshold: 0.6,
+                },
+                board: lampyris_budget::DEFAULT_BOARD.into(),
+                battery: lampyris_budget::DEFAULT_BATTERY.into(),
+            },
+        }
+    }
+
+    /// Samples per axis in a window; at least 1.
+    pub fn window_samples(&self) -> u32 {
+        samples(self.window_ms, self.rate_hz)
+    }
+
+    /// Samples between windows; at least 1.
+    pub fn hop_samples(&self) -> u32 {
+        samples(self.hop_ms, self.rate_hz)
+    }
+
+    /// Samples between training windows; at least 1.
+    pub fn training_hop_samples(&self) -> u32 {
+        samples(self.training.hop_ms, self.rate_hz)
+    }
+
+    /// What a recorded label counts as; `None` leaves it out.
+    pub fn merged<'a>(&'a self, label: &'a str) -> Option<&'a str> {
+        let name = self.merge.get(label).map_or(label, String::as_str);
+        (!name.is_empty()).then_some(name)
+    }
+
+    /// The block's settings in the block's order, defaults filled in.
+    ///
+    /// # Errors
+    /// An unknown block, an unknown setting, a value outside its range.
+    pub fn block_values(&self) -> Result<(&'static block::Block, Vec<f32>), LabError> {
+        let block = block::by_id(&self.block.id).ok_or_else(|| {
+            let known: Vec<&str> = block::BLOCKS.iter().map(|b| b.id).collect();
+            LabError::new(
+                format!("no block is called \"{}\"", self.block.id),
+                "settings, block.id",
+                format!("choose one of: {}", known.join(", ")),
+            )
+        })?;
+        let known: Vec<&str> = block.settings.iter().map(|s| s.id).collect();
+        if let Some(id) = self
+            .block
+            .settings
+            .keys()
+            .find(|id| !known.contains(&id.as_str()))
+        {
+            return Err(LabError::new(
+                format!("block {} has no setting \"{id}\"", block.id),
+                "settings, block.settings",
+                format!("it has: {}", known.join(", ")),
+            ));
+        }
+        let mut values = Vec::with_capacity(block.settings.len());
+        for row in block.settings {
+            let value = self
+                .block
+                .settings
+                .get(row.id)
+                .copied()
+                .unwrap_or(row.default);
+            if !row.accepts(value) {
+                let step = match row.step {
+                    block::Step::Any => "",
+                    block::Step::Whole => ", a whole number",
+                    block::Step::PowerOfTwo => ", a power of two",
+                    block::Step::Switch => ", 0 (off) or 1 (on)",
+                };
+                return Err(LabError::new(
+                    format!("{} is {value}", row.id),
+                    format!("settings, block.settings.{}", row.id),
+                    format!("give {} to {}{step}", row.min, row.max),
+                ));
+            }
+            values.push(value);
+        }
+        Ok((block, values))
+    }
+
+    /// Checks every field against its range.
+    ///
+    /// # Errors
+    /// The first field at fault, with its legal range. Whether the block accepts
+    /// the window is checked where the axes are known.
+    pub fn check(&self) -> Result<(), LabError> {
+        if self.version != SETTINGS_VERSION {
+            return Err(LabError::new(
+                format!("settings of version {}", self.version),
+                "settings, version",
+                format!(
+                    "this build reads version {SETTINGS_VERSION}; take the build that wrote them"
+                ),
+            ));
+        }
+        self.check_ranges()?;
+        if self.window_ms * self.rate_hz / 1000.0 > MAX_WINDOW {
+            return Err(LabError::new(
+                format!("a window of {} samples", self.window_samples()),
+                "settings, window_ms × rate_hz",
+                format!(
+                    "keep a window within {MAX_WINDOW} samples: a shorter window or a lower rate"
+                ),
+            ));
+        }
+        self.check_names()?;
+        self.block_values()?;
+        self.check_network()
+    }
+
+    fn check_ranges(&self) -> Result<(), LabError> {
+        let t = &self.training;
+        let split = &self.split;
+        #[rustfmt::skip]
+        let rows = [
+            ("rate_hz", self.rate_hz, 1.0, 1000.0, "Hz"),
+            ("window_ms", self.window_ms, 100.0, 10_000.0, "ms"),
+            ("hop_ms", self.hop_ms, 10.0, 10_000.0, "ms"),
+            ("training.hop_ms", t.hop_ms, 10.0, 10_000.0, "ms"),
+            ("training.epochs", t.epochs as f32, 1.0, 1000.0, ""),
+            ("training.batch_size", t.batch_size as f32, 1.0, 1024.0, "windows"),
+            ("training.learning_rate", t.learning_rate, 1e-6, 1.0, ""),
+            ("training.patience", t.patience as f32, 0.0, 1000.0, "epochs"),
+            ("training.augment.copies", t.augment.copies as f32, 0.0, 20.0, ""),
+            ("training.augment.rotate_deg", t.augment.rotate_deg, 0.0, 180.0, "degrees"),
+            ("training.augment.scale", t.augment.scale, 0.0, 0.9, ""),
+            ("training.augment.stretch", t.augment.stretch, 0.0, 0.5, ""),
+            ("split.test_fraction", split.test_fraction, 0.0, 0.5, ""),
+            ("split.validation_fraction", split.validation_fraction, 0.0, 0.5, ""),
+            ("decision.smoothing", self.decision.smoothing as f32, 1.0, 16.0, "windows"),
+            ("decision.threshold", self.decision.threshold, 0.0, 1.0, ""),
+        ];
+        for (name, value, min, max, unit) in rows {
+            // Written so that NaN, too, is refused.
+            if !(value >= min && value <= max) {
+                let remedy = format!("give {min} to {max} {unit}");
+                return Err(LabError::new(
+                    format!("{name} is {value}"),
+                    format!("settings, {name}"),
+                    remedy.trim_end(),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_names(&self) -> Result<(), LabError> {
+        for (i, axis) in self.axes.iter().enumerate() {
+            if axis.is_empty() || self.axes[..i].contains(axis) {
+                return Err(LabError::new(
+                    format!("axis \"{axis}\" is empty or named twice"),
+                    "settings, axes",
+                    "name each axis once, or none to take all",
+                ));
+            }
+        }
+        let broken = |name: &&String| name.chars().any(char::is_control);
+        if let Some(name) = self.merge.values().find(broken) {
+            return Err(LabError::new(
+                format!("the label {name:?} has a line break or a control character"),
+                "settings, merge",
+                "give it a name of one line",
+            ));
+        }
+        let chained = self.merge.iter().find(|(from, to)| {
+            !to.is_empty() && self.merge.get(*to).is_some_and(|end| end != *to) && from != to
+        });
+        if let Some((from, to)) = chained {
+            return Err(LabError::new(
+                format!("\"{from}\" becomes \"{to}\", which becomes something else"),
+                "settings, merge",
+                "merge each label straight into its last name",
+            ));
+        }
+        for (id, known, field) in [
+            (&self.board, lampyris_budget::board_ids(), "board"),
+            (&self.battery, lampyris_budget::battery_ids(), "battery"),
+        ] {
+            if !known.contains(&id.as_str()) {
+                return Err(LabError::new(
+                    format!("no {field} is called \"{id}\""),
+                    format!("settings, {field}"),
+                    format!("choose one of: {}", known.join(", ")),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_network(&self) -> Result<(), LabError> {
+        // Width and classes are not known here; any legal ones serve.
+        let spec = lampyris_net::NetSpec {
+            input: 1,
+            classes: 2,
+            hidden: self.network.clone(),
+        };
+        spec.check().map_err(LabError::from)
+    }
+
+    /// SHA-256 over all that decides the float network: these settings without
+    /// board, battery and decision, and what `also` adds (the recordings).
+    pub(crate) fn hash(&self, also: &[u8]) -> String {
+        let mut plain = self.clone();
+        plain.board.clear();
+        plain.battery.clear();
+        plain.decision = DecisionSettings {
+            smoothing: 1,
+            threshold: 0.0,
+        };
+        let mut sha = Sha256::new();
+        sha.update(serde_json::to_vec(&plain).expect("settings are plain data"));
+        sha.update(also);
+        hex(&sha.finalize())
+    }
+}
+
+/// Bytes as lower-case hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn samples(ms: f32, rate_hz: f32) -> u32 {
+    let n = (f64::from(ms) * f64::from(rate_hz) / 1000.0).round();
+    (n as u32).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn defaults() -> Settings {
+        Settings::default_for(Task::Motion)
+    }
+
+    #[test]
+    fn defaults_are_legal_and_survive_json() {
+        let settings = defaults();
+        settings.check().expect("legal");
+        let json = serde_json::to_string(&settings).expect("plain data");
+        assert_eq!(
+            serde_json::from_str::<Settings>(&json).expect("reads"),
+            settings
+        );
+        assert_eq!(settings.window_samples(), 100);
+        assert_eq!(settings.hop_samples(), 50);
+    }
+
+    #[test]
+    fn every_field_out_of_range_is_named_with_its_range() {
+        let cases = [
+            (json!({"rate_hz": 0.0}), "rate_hz", "1 to 1000"),
+            (json!({"window_ms": 50.0}), "window_ms", "100 to 10000"),
+            (json!({"hop_ms": 0}), "hop_ms", "10 to 10000"),
+            (
+                json!({"training": {"epochs": 0}}),
+                "training.epochs",
+                "1 to 1000",
+            ),
+            (
+                json!({"training": {"learning_rate": 2}}),
+                "training.learning_rate",
+                "to 1",
+            ),
+            (
+                json!({"training": {"batch_size": 0}}),
+                "training.batch_size",
+                "1 to 1024",
+            ),
+            (
+                json!({"split": {"test_fraction": 0.9}}),
+                "split.test_fraction",
+                "0 to 0.5",
+            ),
+            (
+                json!({"decision": {"smoothing": 17}}),
+                "decision.smoothing",
+                "1 to 16",
+            ),
+            (
+                json!({"decision": {"threshold": -1}}),
+                "decision.threshold",
+                "0 to 1",
+            ),
+            (
+                json!({"rate_hz": 1000, "window_ms": 9000}),
+                "window_ms × rate_hz",
+                "4000",
+            ),
+            (json!({"axes": ["x", "x"]}), "axes", "once"),
+            (json!({"board": "toaster"}), "board", "choose one of"),
+            (json!({"block": {"id": "nope"}}), "block.id", "spectral"),
+            (
+                json!({"block": {"settings": {"nope": 1}}}),
+                "block.settings",
+                "fft_length",
+            ),
+            (
+                json!({"block": {"settings": {"fft_length": 33}}}),
+                "fft_length",
+                "power of two",
+            ),
+            (json!({"merge": {"a": "b", "b": "c"}}), "merge", "last name"),
+            (json!({"version": 2}), "version", "version 1"),
+        ];
+        for (change, place, remedy) in cases {
+            let error = defaults().with_changes(&change).expect_err("refused");
+            assert!(error.place.contains(place), "{change}: {error}");
+            assert!(error.remedy.contains(remedy), "{change}: {error}");
+        }
+        let mut settings = defaults();
+        settings.rate_hz = f32::NAN;
+        settings.check().expect_err("NaN is in no range");
+    }
+
+    #[test]
+    fn the_hash_follows_what_decides_the_network() {
+        let a = defaults();
+        let mut b = a.clone();
+        b.decision.threshold = 0.9;
+        assert_eq!(a.hash(b"data"), b.hash(b"data"));
+        b.training.seed = 7;
+        assert_ne!(a.hash(b"data"), b.hash(b"data"));
+        assert_ne!(a.hash(b"data"), a.hash(b"other data"));
+    }
+}

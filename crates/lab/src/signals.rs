@@ -1,0 +1,231 @@
+//! From recordings to windows at one rate: which axes, which signal the block
+//! gets, resampling, labels by window.
+
+use lampyris_dataset::{Recording, Span, spans_at_rate};
+use lampyris_device::Chip;
+use lampyris_dsp::block::{self, Block, Layout, Signal};
+use lampyris_dsp::resample::{self, Times};
+
+use crate::{AugmentSettings, LabError, Settings};
+
+/// Axes that a model has when there is no recording yet to tell.
+const AXES_UNKNOWN: usize = 3;
+
+/// Most values that one recording may have at the model's rate: 128 MiB of them.
+const MOST_VALUES: usize = 1 << 25;
+
+/// The settings made concrete for a set of recordings.
+pub(crate) struct Plan {
+    pub block: &'static Block,
+    /// The block's settings, in its order.
+    pub values: Vec<f32>,
+    pub signal: Signal,
+    pub layout: Layout,
+    /// Samples between validation and test windows.
+    pub hop: u32,
+    /// Samples between training windows.
+    pub training_hop: u32,
+    /// Names of the axes, in the model's order; empty while nothing tells them.
+    pub axes: Vec<String>,
+    /// How training windows are varied; `None` for a finished model.
+    pub augment: Option<(AugmentSettings, u32)>,
+}
+
+impl Plan {
+    /// Checks settings and block against the axes that there are.
+    pub(crate) fn new(settings: &Settings, axes: Vec<String>) -> Result<Self, LabError> {
+        settings.check()?;
+        let (block, values) = settings.block_values()?;
+        let signal = Signal {
+            rate_hz: settings.rate_hz,
+            samples: settings.window_samples() as usize,
+            axes: if axes.is_empty() {
+                AXES_UNKNOWN
+            } else {
+                axes.len()
+            },
+        };
+        let layout = (block.check)(&signal, &values).map_err(|e| {
+            LabError::new(
+                format!("the block \"{}\" refuses the window", block.id),
+                "settings, block",
+                e.to_string(),
+            )
+        })?;
+        Ok(Self {
+            block,
+            values,
+            signal,
+            layout,
+            hop: settings.hop_samples(),
+            training_hop: settings.training_hop_samples(),
+            axes,
+            augment: Some((settings.training.augment, settings.training.seed)),
+        })
+    }
+
+    /// What a finished model wants of a recording. `axes` are the model's names;
+    /// where it has none, the recording's own are taken in their order.
+    pub(crate) fn of_chip(
+        chip: &Chip<'_>,
+        axes: &[String],
+        recording: &Recording,
+    ) -> Result<Self, LabError> {
+        let own = recording.meta.axes.iter().map(|a| a.name.clone());
+        let names: Vec<String> = if axes.is_empty() {
+            own.collect()
+        } else {
+            axes.to_vec()
+        };
+        if names.len() != chip.axes() {
+            return Err(LabError::new(
+                format!("{} axes, the model wants {}", names.len(), chip.axes()),
+                format!("recording {}", recording.meta.name),
+                "give recordings of the same sensor as the model's",
+            ));
+        }
+        let block = block::by_code(block::BLOCKS, chip.block().code);
+        let block = block.expect("a parsed chip part has a known block");
+        let values = chip.settings().to_vec();
+        let layout = (block.check)(&chip.signal(), &values);
+        Ok(Self {
+            block,
+            layout: layout.expect("a parsed chip part has a checked block"),
+            values,
+            signal: chip.signal(),
+            hop: chip.hop() as u32,
+            training_hop: chip.hop() as u32,
+            axes: names,
+            augment: None,
+        })
+    }
+
+    /// Name of a feature without its axis, and the axis's index.
+    pub(crate) fn feature_name(&self, feature: usize) -> (String, Option<usize>) {
+        let mut name = String::new();
+        let axis = (self.block.name)(&self.signal, &self.values, feature, &mut name);
+        (name, axis.expect("writing into a String does not fail"))
+    }
+
+    /// Name of an axis, or its number where nothing tells it.
+    pub(crate) fn axis_name(&self, axis: usize) -> String {
+        self.axes
+            .get(axis)
+            .cloned()
+            .unwrap_or_else(|| format!("axis {}", axis + 1))
+    }
+
+    /// Features of one window `[samples, axes]` into `out`.
+    pub(crate) fn features(&self, window: &[f32], scratch: &mut [f32], out: &mut [f32]) {
+        (self.block.run)(&self.signal, &self.values, window, scratch, out);
+    }
+
+    /// The columns of the model's axes in a recording; `None` where it lacks one.
+    pub(crate) fn columns(&self, recording: &Recording) -> Option<Vec<usize>> {
+        let at = |name: &String| recording.meta.axes.iter().position(|a| a.name == *name);
+        self.axes.iter().map(at).collect()
+    }
+
+    /// Samples per axis that a recording has at the model's rate; 0 where its
+    /// clock can't be used, or it would not fit into memory.
+    pub(crate) fn resampled_len(&self, recording: &Recording) -> u32 {
+        let readings = recording.meta.samples as usize;
+        let len = resample::len(times(recording), readings, self.signal.rate_hz).unwrap_or(0);
+        let fits = len.saturating_mul(self.signal.axes) <= MOST_VALUES;
+        if fits { len as u32 } else { 0 }
+    }
+
+    /// The recording at the model's rate, `[len, axes]` of the model's axes.
+    pub(crate) fn resampled(&self, recording: &Recording) -> Result<Vec<f32>, LabError> {
+        let place = || format!("recording {}", recording.meta.name);
+        let columns = self.columns(recording).ok_or_else(|| {
+            LabError::new(
+                "an axis of the model is missing",
+                place(),
+                format!("the model wants: {}", self.axes.join(", ")),
+            )
+        })?;
+        let all = recording.meta.axes.len();
+        let identity = columns.len() == all && columns.iter().enumerate().all(|(i, c)| i == *c);
+        let picked: Vec<f32>;
+        let values = if identity {
+            &recording.values
+        } else {
+            let rows = recording.values.chunks_exact(all);
+            picked = rows
+                .flat_map(|row| columns.iter().map(|&c| row[c]))
+                .collect();
+            &picked
+        };
+        let mut out = vec![0.0; self.resampled_len(recording) as usize * columns.len()];
+        resample::resample(
+            times(recording),
+            columns.len(),
+            values,
+            self.signal.rate_hz,
+            &mut out,
+        )
+        .map_err(|e| LabError::new("the recording can't be resampled", place(), e.to_string()))?;
+        Ok(out)
+    }
+
+    /// Labelled stretches in samples at the model's rate, under their merged
+    /// names; neighbours that merge into one are one.
+    pub(crate) fn spans(&self, recording: &Recording, settings: &Settings) -> Vec<Span> {
+        let rate = f64::from(self.signal.rate_hz);
+        let len = self.resampled_len(recording);
+        let spans = spans_at_rate(&recording.meta, recording.times_ms.as_deref(), rate, len);
+        merged(spans, settings)
+    }
+}
+
+/// Spans under their merged names, without those that are left out.
+pub(crate) fn merged(spans: Vec<Span>, settings: &Settings) -> Vec<Span> {
+    let mut out: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        let Some(label) = settings.merged(&span.label) else {
+            continue;
+        };
+        match out.last_mut() {
+            Some(last) if last.label == label && last.end == span.start => last.end = span.end,
+            _ => out.push(Span {
+                label: label.to_string(),
+                ..span
+            }),
+        }
+    }
+    out
+}
+
+/// The axes of the model: those that the settings name, else those that most
+/// recordings have (of equally many, the first by bytes).
+pub(crate) fn choose_axes<'a>(
+    settings: &Settings,
+    recordings: impl Iterator<Item = &'a Recording>,
+) -> Vec<String> {
+    if !settings.axes.is_empty() {
+        return settings.axes.clone();
+    }
+    let mut layouts: std::collections::BTreeMap<Vec<&str>, usize> = Default::default();
+    for recording in recordings {
+        let names = recording
+            .meta
+            .axes
+            .iter()
+            .map(|a| a.name.as_str())
+            .collect();
+        *layouts.entry(names).or_default() += 1;
+    }
+    let most = layouts.values().copied().max().unwrap_or(0);
+    let winner = layouts.into_iter().find(|(_, n)| *n == most);
+    winner.map_or_else(Vec::new, |(names, _)| {
+        names.into_iter().map(String::from).collect()
+    })
+}
+
+fn times(recording: &Recording) -> Times<'_> {
+    match &recording.times_ms {
+        Some(stamps) => Times::Stamps(stamps),
+        None => Times::Even(recording.meta.rate_hz),
+    }
+}

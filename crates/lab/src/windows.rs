@@ -1,0 +1,135 @@
+//! Which windows there are, what each is labelled and which part it serves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lampyris_dataset::{
+    Recording, Split, SplitBy as By, SplitRule, WindowLabel, assign_splits, window_labels,
+};
+
+use crate::signals::{Plan, merged};
+use crate::{Settings, SplitBy};
+
+/// One labelled window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Window {
+    /// Index of its recording in [`Table::recordings`].
+    pub recording: usize,
+    /// First sample, at the model's rate.
+    pub start: u32,
+    /// Index into [`Table::labels`].
+    pub label: u32,
+}
+
+/// All windows, in the order of recording id and time.
+pub(crate) struct Table<'a> {
+    /// By id; only those that give a window.
+    pub recordings: Vec<&'a Recording>,
+    /// The part of each of them.
+    pub parts: Vec<Split>,
+    /// All labels of these windows, by bytes.
+    pub labels: Vec<String>,
+    /// All windows; the hop depends on the part.
+    pub windows: Vec<Window>,
+}
+
+impl<'a> Table<'a> {
+    /// Cuts the recordings (given by id) into windows.
+    pub(crate) fn new(
+        settings: &Settings,
+        plan: &Plan,
+        recordings: impl Iterator<Item = &'a Recording>,
+    ) -> Self {
+        let usable: Vec<&Recording> = recordings
+            .filter(|r| {
+                plan.columns(r).is_some() && !labelled(settings, plan, r, plan.hop).is_empty()
+            })
+            .collect();
+        let splits = split(settings, &usable);
+        let part = |r: &Recording| splits.get(&r.meta.id).copied().unwrap_or(Split::Train);
+        let parts: Vec<Split> = usable.iter().map(|r| part(r)).collect();
+        let mut found = Vec::new();
+        for (recording, (r, part)) in usable.iter().zip(&parts).enumerate() {
+            let hop = match part {
+                Split::Train | Split::Auto => plan.training_hop,
+                Split::Validation | Split::Test => plan.hop,
+            };
+            let cut = labelled(settings, plan, r, hop);
+            found.extend(cut.into_iter().map(|w| (recording, w)));
+        }
+        let mut labels: BTreeSet<&String> = BTreeSet::new();
+        labels.extend(found.iter().map(|(_, w)| &w.label));
+        let labels: Vec<String> = labels.into_iter().cloned().collect();
+        let windows = found.iter().map(|(recording, w)| Window {
+            recording: *recording,
+            start: w.start,
+            label: labels
+                .binary_search(&w.label)
+                .expect("every label was collected") as u32,
+        });
+        Self {
+            windows: windows.collect(),
+            recordings: usable,
+            parts,
+            labels,
+        }
+    }
+
+    /// The windows of one part.
+    pub(crate) fn of(&self, part: Split) -> impl Iterator<Item = &Window> {
+        self.windows
+            .iter()
+            .filter(move |w| self.parts[w.recording] == part)
+    }
+
+    /// Number of windows of one label in one part.
+    pub(crate) fn count(&self, part: Split, label: u32) -> u32 {
+        self.of(part).filter(|w| w.label == label).count() as u32
+    }
+
+    /// Recording id → part.
+    pub(crate) fn splits(&self) -> BTreeMap<String, Split> {
+        let ids = self.recordings.iter().map(|r| r.meta.id.clone());
+        let mut splits = BTreeMap::new();
+        splits.extend(ids.zip(self.parts.iter().copied()));
+        splits
+    }
+
+    /// What identifies the data behind these windows: ids, parts and spans.
+    pub(crate) fn fingerprint(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        for (r, part) in self.recordings.iter().zip(&self.parts) {
+            let spans = &r.meta.spans;
+            let line = serde_json::to_vec(&(&r.meta.id, part, spans));
+            out.extend(line.expect("text and numbers"));
+        }
+        out
+    }
+}
+
+fn labelled(settings: &Settings, plan: &Plan, r: &Recording, hop: u32) -> Vec<WindowLabel> {
+    let spans = plan.spans(r, settings);
+    let window = plan.signal.samples as u32;
+    window_labels(&spans, plan.resampled_len(r), window, hop)
+}
+
+/// Parts by the settings, over merged labels.
+fn split(settings: &Settings, recordings: &[&Recording]) -> BTreeMap<String, Split> {
+    let metas: Vec<_> = recordings
+        .iter()
+        .map(|r| {
+            let mut meta = r.meta.clone();
+            meta.spans = merged(meta.spans, settings);
+            meta
+        })
+        .collect();
+    let rule = SplitRule {
+        test_fraction: settings.split.test_fraction.into(),
+        validation_fraction: settings.split.validation_fraction.into(),
+        by: match settings.split.by {
+            SplitBy::Recording => By::Recording,
+            SplitBy::Group => By::Group,
+        },
+        seed: settings.split.seed.into(),
+    };
+    assign_splits(&metas.iter().collect::<Vec<_>>(), &rule)
+}

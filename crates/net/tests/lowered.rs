@@ -1,0 +1,84 @@
+//! The lowered network, run by the engine, against the float network.
+
+use lampyris_core::{Session, ops};
+use lampyris_graph::AlignedBytes;
+use lampyris_net::{Activation, LayerSpec, Net, NetSpec};
+use oorandom::Rand32;
+
+const INPUTS: usize = 24;
+const CLASSES: usize = 5;
+
+fn dense(units: u32, activation: Activation) -> LayerSpec {
+    LayerSpec::Dense { units, activation }
+}
+
+fn windows(count: usize) -> Vec<Vec<f32>> {
+    let mut random = Rand32::new(42);
+    (0..count)
+        .map(|_| {
+            (0..INPUTS)
+                .map(|_| random.rand_float() * 6.0 - 2.0)
+                .collect()
+        })
+        .collect()
+}
+
+/// Largest and mean gap between the int8 and the float probabilities.
+fn gaps(net: &Net) -> (f32, f32) {
+    let windows = windows(200);
+    let ranges = net
+        .calibrate(windows.iter().map(Vec::as_slice))
+        .expect("finite");
+    let graph = net.lower(&ranges, "test").expect("finite weights");
+    let quant = graph.tensors[graph.inputs[0]]
+        .quant
+        .clone()
+        .expect("quantized");
+    let (scale, zero_point) = (quant.scale[0], quant.zero_point[0]);
+    let model = AlignedBytes::new(&graph.emit().expect("a plain graph"));
+    let needed = lampyris_core::arena_bytes(model.as_ref()).expect("just emitted");
+    let arena = AlignedBytes::from(vec![0; needed]);
+    let mut session = Session::new(model, arena, ops::ALL).expect("just emitted");
+    let (mut largest, mut sum) = (0.0_f32, 0.0);
+    for x in &windows {
+        for (q, v) in session.input_mut(0).iter_mut().zip(x) {
+            *q = ((v / scale).round() + zero_point as f32).clamp(-128.0, 127.0) as i8;
+        }
+        session.run();
+        for (q, p) in session.output(0).iter().zip(net.probabilities(x)) {
+            let gap = ((f32::from(*q) + 128.0) / 256.0 - p).abs();
+            largest = largest.max(gap);
+            sum += gap;
+        }
+    }
+    (largest, sum / (windows.len() * CLASSES) as f32)
+}
+
+#[test]
+fn int8_stays_close_to_float() {
+    let shapes = [
+        vec![],
+        vec![dense(32, Activation::Relu)],
+        vec![
+            dense(32, Activation::Relu),
+            LayerSpec::Dropout { rate: 0.3 },
+            dense(16, Activation::None),
+            dense(16, Activation::Relu),
+        ],
+    ];
+    for hidden in shapes {
+        let spec = NetSpec {
+            input: INPUTS,
+            classes: CLASSES,
+            hidden,
+        };
+        for seed in 0..5 {
+            let net = Net::init(&spec, seed).expect("a plain network");
+            let (largest, mean) = gaps(&net);
+            assert!(
+                largest < 0.05 && mean < 0.01,
+                "{spec:?}, seed {seed}: {largest}, {mean}"
+            );
+        }
+    }
+}

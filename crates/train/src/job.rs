@@ -1,0 +1,77 @@
+//! A training of the pipeline's job: from what `lab` prepared to what it quantizes.
+
+use lampyris_lab::{Job, LabError, Progress, Rows, TrainingResult};
+use lampyris_net::{Net, NetSpec};
+
+use crate::{MemorySource, Options, TrainError, Trainer};
+
+/// One training of one [`Job`], for the faces: the page and the command.
+pub struct JobTrainer {
+    settings_hash: String,
+    trainer: Trainer,
+}
+
+impl JobTrainer {
+    /// A training that has not begun.
+    ///
+    /// # Errors
+    /// A network that can't be built, or data that nothing can be learned from.
+    pub fn new(job: Job) -> Result<Self, LabError> {
+        let seed = u64::from(job.training.seed);
+        let spec = NetSpec {
+            input: job.features,
+            classes: job.labels.len(),
+            hidden: job.network,
+        };
+        let net = Net::init(&spec, seed)?;
+        let options = Options {
+            epochs: job.training.epochs,
+            batch_size: job.training.batch_size,
+            learning_rate: job.training.learning_rate,
+            patience: job.training.patience,
+            seed,
+        };
+        let part = |rows: Rows| (rows.x, rows.y);
+        let (train, validation) = (part(job.train), part(job.validation));
+        let source = MemorySource::new(job.features, spec.classes, train, validation)?;
+        Ok(Self {
+            settings_hash: job.settings_hash,
+            trainer: Trainer::new(Box::new(source), net, options)?,
+        })
+    }
+
+    /// Works through up to `batches` batches, fewer where training ends.
+    ///
+    /// # Errors
+    /// A loss that runs away before any epoch has finished.
+    pub fn advance(&mut self, batches: usize) -> Result<Progress, LabError> {
+        Ok(self.trainer.advance(batches)?)
+    }
+
+    /// The best epoch's network with the history.
+    ///
+    /// # Errors
+    /// No epoch has finished yet.
+    pub fn finish(&self) -> Result<TrainingResult, LabError> {
+        let progress = self.trainer.progress();
+        if progress.best_epoch == 0 {
+            return Err(LabError::new(
+                "no epoch has finished yet",
+                "training",
+                "let the first epoch end before asking for its network",
+            ));
+        }
+        Ok(TrainingResult {
+            settings_hash: self.settings_hash.clone(),
+            net: self.trainer.best().to_bytes(),
+            history: progress.history,
+            best_epoch: progress.best_epoch,
+        })
+    }
+}
+
+impl From<TrainError> for LabError {
+    fn from(error: TrainError) -> Self {
+        Self::new(error.what, error.place, error.remedy)
+    }
+}

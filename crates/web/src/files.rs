@@ -1,0 +1,157 @@
+//! What was read of files, held until the page has taken it.
+
+use js_sys::{Array, JSON, Reflect, Uint8Array};
+use lampyris_dataset::{Recording, RecordingMeta};
+use lampyris_formats::import::{self, Import, ImportFile, ImportOptions};
+use lampyris_formats::project::{self, Project};
+use lampyris_lab::{LabError, Settings};
+use wasm_bindgen::prelude::*;
+
+use crate::js;
+
+/// What came of an import: one bad file never spoils the good ones.
+#[wasm_bindgen]
+pub struct ImportResult(Import);
+
+/// A project as it was in its zip.
+#[wasm_bindgen]
+pub struct ProjectResult {
+    project: Project,
+    settings: Settings,
+}
+
+/// Reads `files`, an array of `{path, bytes}`.
+pub(crate) fn import(files: &Array, options: &JsValue) -> Result<ImportResult, JsValue> {
+    let options: ImportOptions = js::read(options, "import options")?;
+    let files = files.iter().map(|file| {
+        let field = |name: &str| Reflect::get(&file, &name.into()).ok();
+        let path = field("path").and_then(|path| path.as_string());
+        let bytes = field("bytes").and_then(|bytes| bytes.dyn_into::<Uint8Array>().ok());
+        match (path, bytes) {
+            (Some(path), Some(bytes)) => Ok(ImportFile {
+                path,
+                bytes: bytes.to_vec(),
+            }),
+            _ => Err(js::error(LabError::new(
+                "a file without path or bytes",
+                "import",
+                "give each file as {path, bytes}",
+            ))),
+        }
+    });
+    let files = files.collect::<Result<Vec<_>, _>>()?;
+    Ok(ImportResult(import::import(files, &options)))
+}
+
+/// Opens a project's zip.
+pub(crate) fn read_project(bytes: &[u8]) -> Result<ProjectResult, JsValue> {
+    let project = project::read(bytes).map_err(js::error)?;
+    let settings = serde_json::from_str(&project.settings_json).map_err(|e| {
+        js::error(LabError::new(
+            format!("the project's settings can't be read: {e}"),
+            "project.json",
+            "export the project again with this version",
+        ))
+    })?;
+    Ok(ProjectResult { project, settings })
+}
+
+fn metas(recordings: &[Recording]) -> Result<JsValue, JsValue> {
+    let metas: Vec<&RecordingMeta> = recordings.iter().map(|r| &r.meta).collect();
+    js::value(&metas)
+}
+
+fn nth(recordings: &[Recording], i: usize) -> Result<&Recording, JsValue> {
+    recordings.get(i).ok_or_else(|| {
+        js::error(LabError::new(
+            format!("no recording of number {i}"),
+            "read files",
+            format!("there are {}", recordings.len()),
+        ))
+    })
+}
+
+#[wasm_bindgen]
+impl ImportResult {
+    /// All recordings but their samples.
+    #[wasm_bindgen(unchecked_return_type = "RecordingMeta[]")]
+    pub fn metas(&self) -> Result<JsValue, JsValue> {
+        metas(&self.0.recordings)
+    }
+
+    /// Samples of recording `i`, `[samples, axes]`.
+    pub fn values(&self, i: usize) -> Result<Vec<f32>, JsValue> {
+        nth(&self.0.recordings, i).map(|r| r.values.clone())
+    }
+
+    /// Times of recording `i` in milliseconds, where it is not evenly spaced.
+    pub fn times(&self, i: usize) -> Result<Option<Vec<f64>>, JsValue> {
+        nth(&self.0.recordings, i).map(|r| r.times_ms.clone())
+    }
+
+    /// Files that were refused.
+    #[wasm_bindgen(unchecked_return_type = "Problem[]")]
+    pub fn problems(&self) -> Result<JsValue, JsValue> {
+        js::value(&self.0.problems)
+    }
+
+    /// Files that were passed over, with the reason.
+    pub fn skipped(&self) -> Vec<String> {
+        self.0.skipped.clone()
+    }
+}
+
+#[wasm_bindgen]
+impl ProjectResult {
+    /// What its maker called it.
+    pub fn name(&self) -> String {
+        self.project.name.clone()
+    }
+
+    /// Its choices.
+    #[wasm_bindgen(unchecked_return_type = "Settings")]
+    pub fn settings(&self) -> Result<JsValue, JsValue> {
+        js::value(&self.settings)
+    }
+
+    /// All recordings but their samples.
+    #[wasm_bindgen(unchecked_return_type = "RecordingMeta[]")]
+    pub fn metas(&self) -> Result<JsValue, JsValue> {
+        metas(&self.project.recordings)
+    }
+
+    /// Samples of recording `i`, `[samples, axes]`.
+    pub fn values(&self, i: usize) -> Result<Vec<f32>, JsValue> {
+        nth(&self.project.recordings, i).map(|r| r.values.clone())
+    }
+
+    /// Times of recording `i` in milliseconds, where it is not evenly spaced.
+    pub fn times(&self, i: usize) -> Result<Option<Vec<f64>>, JsValue> {
+        nth(&self.project.recordings, i).map(|r| r.times_ms.clone())
+    }
+
+    /// Its model, `model.lampyris`.
+    pub fn bundle(&self) -> Option<Vec<u8>> {
+        self.project.model.clone()
+    }
+
+    /// What training returned for it.
+    pub fn trained(&self) -> Option<Vec<u8>> {
+        self.project.net.clone()
+    }
+
+    /// The report of its model, as it was exported.
+    #[wasm_bindgen(unchecked_return_type = "Report | undefined")]
+    pub fn report(&self) -> Result<JsValue, JsValue> {
+        match &self.project.report_json {
+            Some(json) => JSON::parse(json),
+            None => Ok(JsValue::UNDEFINED),
+        }
+    }
+
+    /// Whatever the page kept of its trainings, as JSON.
+    pub fn history_json(&self) -> String {
+        let json = &self.project.history_json;
+        json.clone().unwrap_or_else(|| "null".into())
+    }
+}

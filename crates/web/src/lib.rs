@@ -1,0 +1,54 @@
+//! The playground's engine in the page: `pkg/web`, everything but training.
+//!
+//! - [`catalog`] tells what there is to choose: blocks, boards, defaults.
+//! - `Lab` holds a project's recordings and makes everything of them,
+//!   in the lab worker.
+//! - `ImportResult` and `ProjectResult`
+//!   hold what was read of files until the page has taken it.
+//! - `Live` runs a finished model at the rate of a sensor, in the
+//!   live worker, as a chip would run it.
+//!
+//! This is a skin over `lab`, `formats` and `device`: it turns values, and holds no
+//! logic but `stream`, the part of a live model that a chip gets from its driver.
+//! Whatever is thrown is an `Error` with `what`, `place` and `remedy`. A panic is
+//! told on the console, and the trap that follows ends the worker.
+
+mod files;
+mod js;
+mod lab;
+mod live;
+#[cfg(test)]
+mod sample;
+mod stream;
+
+#[cfg(all(test, target_arch = "wasm32"))]
+#[path = "../tests/web.rs"]
+mod browser;
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+import type { Catalog } from "../../www/src/engine/types/Catalog";
+import type { ImportOptions } from "../../www/src/engine/types/ImportOptions";
+import type { LiveEvent } from "../../www/src/engine/types/LiveEvent";
+import type { ModelInfo } from "../../www/src/engine/types/ModelInfo";
+import type { NewRecording } from "../../www/src/engine/types/NewRecording";
+import type { Overview } from "../../www/src/engine/types/Overview";
+import type { Problem } from "../../www/src/engine/types/Problem";
+import type { RecordingMeta } from "../../www/src/engine/types/RecordingMeta";
+import type { Report } from "../../www/src/engine/types/Report";
+import type { Settings } from "../../www/src/engine/types/Settings";
+import type { WindowView } from "../../www/src/engine/types/WindowView";
+"#;
+
+/// What this build offers.
+#[wasm_bindgen(unchecked_return_type = "Catalog")]
+pub fn catalog() -> Result<JsValue, JsValue> {
+    js::value(&lampyris_lab::catalog())
+}
+
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}

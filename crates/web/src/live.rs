@@ -1,0 +1,125 @@
+//! A model at work, for the live worker.
+
+use std::hint::black_box;
+
+use lampyris_formats::bundle;
+use lampyris_lab::{LabError, ModelInfo, model_settings};
+use serde::Deserialize;
+use wasm_bindgen::prelude::*;
+
+use crate::js;
+use crate::stream::Stream;
+
+/// What a running model needs of its report; reading all of it would cost the
+/// page 15 kB of code.
+#[derive(Deserialize)]
+struct Told {
+    params: u32,
+    macs: u32,
+}
+
+/// One running model.
+#[wasm_bindgen]
+pub struct Live {
+    stream: Stream,
+    info: ModelInfo,
+    /// The window that [`Live::spin_features`] works on: `[samples, axes]`.
+    window: Vec<f32>,
+}
+
+#[wasm_bindgen]
+impl Live {
+    /// A model from its bundle, `model.lampyris`. Throws where it is damaged or
+    /// newer than this build.
+    #[wasm_bindgen(constructor)]
+    pub fn new(bundle: &[u8]) -> Result<Live, JsValue> {
+        let bundle = bundle::read(bundle).map_err(js::error)?;
+        let mut info = ModelInfo::of(&bundle.chip, Vec::new(), None).map_err(js::error)?;
+        if let Some(host) = &bundle.host {
+            // A model of another maker may carry neither; it runs all the same.
+            if let Ok((_, axes)) = model_settings(&host.tflite) {
+                info.axis_names = axes;
+            }
+            if let Ok(told) = serde_json::from_str::<Told>(&host.report_json) {
+                (info.params, info.macs) = (Some(told.params), Some(told.macs));
+            }
+        }
+        let values = (info.window * info.axes) as usize;
+        Ok(Live {
+            stream: Stream::new(&bundle.chip).map_err(js::error)?,
+            info,
+            // Any window but an all-zero one, on which arithmetic may be faster.
+            window: (0..values).map(|i| (i * 37 % 101) as f32 - 50.0).collect(),
+        })
+    }
+
+    /// What the model says of itself.
+    #[wasm_bindgen(unchecked_return_type = "ModelInfo")]
+    pub fn info(&self) -> Result<JsValue, JsValue> {
+        js::value(&self.info)
+    }
+
+    /// Takes readings `[times, axes]` with their times in milliseconds, never
+    /// falling, at whatever rate the sensor has; gives what is said meanwhile.
+    /// A silence of more than 250 ms begins the window afresh. While
+    /// [`Live::refusal`] says why, nothing else is said.
+    #[wasm_bindgen(unchecked_return_type = "LiveEvent[]")]
+    pub fn push(&mut self, values: &[f32], times_ms: &[f64]) -> Result<JsValue, JsValue> {
+        let events = self.stream.push(values, times_ms).map_err(js::error)?;
+        js::value(&events)
+    }
+
+    /// Readings per second over the last two seconds; 0 before that can be told.
+    pub fn sensor_rate(&self) -> f64 {
+        self.stream.sensor_rate()
+    }
+
+    /// Why this sensor can't feed this model; nothing while it can.
+    pub fn refusal(&self) -> Option<String> {
+        self.stream.refusal()
+    }
+
+    /// Int8 scores of one whole window `[samples, axes]` at the model's rate.
+    pub fn classify(&mut self, window: &[f32]) -> Result<Vec<i8>, JsValue> {
+        self.keep(window)?;
+        Ok(self.stream.classifier().classify(window).to_vec())
+    }
+
+    /// Int8 features of one whole window: what reaches the network.
+    pub fn quantized(&mut self, window: &[f32]) -> Result<Vec<i8>, JsValue> {
+        self.keep(window)?;
+        Ok(self.stream.classifier().quantized(window).to_vec())
+    }
+
+    /// Runs the network `n` times on the last input, for a stopwatch.
+    pub fn spin(&mut self, n: u32) {
+        for _ in 0..n {
+            black_box(self.stream.classifier().infer());
+        }
+    }
+
+    /// Computes the features of the last window `n` times, for a stopwatch.
+    pub fn spin_features(&mut self, n: u32) {
+        for _ in 0..n {
+            black_box(self.stream.classifier().features(black_box(&self.window)));
+        }
+    }
+}
+
+impl Live {
+    /// Takes a window of the right length as the one to work on.
+    fn keep(&mut self, window: &[f32]) -> Result<(), JsValue> {
+        if window.len() != self.window.len() {
+            return Err(js::error(LabError::new(
+                format!("a window of {} values", window.len()),
+                "window",
+                format!(
+                    "give {} samples of {} axes",
+                    self.info.window, self.info.axes
+                ),
+            )));
+        }
+        self.window.copy_from_slice(window);
+        Ok(())
+    }
+}

@@ -1,0 +1,308 @@
+//! What stands between a sensor and a [`Classifier`] in the page: an even rate from
+//! uneven readings, gaps, and whether the sensor is fast enough at all. On a chip
+//! the driver does this.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use lampyris_device::{Chip, Classifier, Memory};
+use lampyris_dsp::resample::Resampler;
+use lampyris_graph::AlignedBytes;
+use lampyris_lab::{LabError, LiveEvent};
+
+/// Silence longer than this is a gap, in milliseconds.
+const GAP_MS: f64 = 250.0;
+/// The sensor's rate is measured over the readings of so many milliseconds…
+const MEASURED_MS: f64 = 2000.0;
+/// …once they span at least so many.
+const SETTLED_MS: f64 = 1000.0;
+/// A sensor may be slower than the model by this share: clocks are not exact.
+const TOLERANCE: f64 = 0.1;
+
+/// The bytes of a chip part, counted, so that the classifier can hold on to them.
+#[derive(Clone)]
+pub(crate) struct Shared(Rc<AlignedBytes>);
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_ref().as_ref()
+    }
+}
+
+/// A classifier with memory of its own.
+pub(crate) type Running = Classifier<Shared, AlignedBytes, Vec<f32>>;
+
+/// A model fed with readings of all its axes, each with its time.
+pub(crate) struct Stream {
+    classifier: Running,
+    resampler: Resampler,
+    axes: usize,
+    rate_hz: f64,
+    /// Times of the last readings.
+    recent: VecDeque<f64>,
+    /// Time of the first reading since the last gap.
+    first_ms: f64,
+    /// Samples at the model's rate since then.
+    samples: u64,
+    /// A gap that no event has told yet.
+    gap: bool,
+}
+
+impl Stream {
+    /// Checks a chip part and prepares to run it.
+    pub(crate) fn new(chip: &[u8]) -> Result<Self, LabError> {
+        let bytes = Shared(Rc::new(AlignedBytes::new(chip)));
+        let parsed = Chip::parse(bytes.as_ref())?;
+        let (axes, rate_hz, needs) = (parsed.axes(), parsed.rate_hz(), parsed.needs());
+        let memory = Memory {
+            arena: AlignedBytes::from(vec![0; needs.arena]),
+            ring: vec![0.0; needs.ring],
+            scratch: vec![0.0; needs.scratch],
+            features: vec![0.0; needs.features],
+        };
+        let ops = lampyris_core::ops::ALL;
+        let classifier = Classifier::new(bytes.clone(), ops, lampyris_dsp::BLOCKS, memory)?;
+        let resampler = Resampler::new(axes, rate_hz.into())
+            .map_err(|e| LabError::new(e.to_string(), "chip part", "export the model again"))?;
+        Ok(Self {
+            classifier,
+            resampler,
+            axes,
+            rate_hz: rate_hz.into(),
+            recent: VecDeque::new(),
+            first_ms: 0.0,
+            samples: 0,
+            gap: false,
+        })
+    }
+
+    /// Whole windows and single steps, past the stream.
+    pub(crate) fn classifier(&mut self) -> &mut Running {
+        &mut self.classifier
+    }
+
+    /// Takes readings `[times, axes]` with their times in milliseconds. Readings
+    /// that aren't finite count as missing. Nothing is said while the sensor is
+    /// refused.
+    pub(crate) fn push(
+        &mut self,
+        values: &[f32],
+        times_ms: &[f64],
+    ) -> Result<Vec<LiveEvent>, LabError> {
+        if values.len() != times_ms.len() * self.axes {
+            return Err(LabError::new(
+                format!(
+                    "{} values for {} times of {} axes",
+                    values.len(),
+                    times_ms.len(),
+                    self.axes
+                ),
+                "live readings",
+                "choose a sensor with the axes that the model was trained on",
+            ));
+        }
+        let mut events = Vec::new();
+        for (reading, &time) in values.chunks_exact(self.axes).zip(times_ms) {
+            if time.is_finite() && reading.iter().all(|v| v.is_finite()) {
+                self.take(reading, time, &mut events);
+            }
+        }
+        if self.refusal().is_some() {
+            events.clear();
+        }
+        Ok(events)
+    }
+
+    /// Readings per second of late; 0 before that can be told.
+    pub(crate) fn sensor_rate(&self) -> f64 {
+        let span = match (self.recent.front(), self.recent.back()) {
+            (Some(first), Some(last)) if last - first >= SETTLED_MS => last - first,
+            _ => return 0.0,
+        };
+        let steps = || self.recent.iter().zip(self.recent.iter().skip(1));
+        let even: Vec<f64> = steps()
+            .map(|(a, b)| b - a)
+            .filter(|d| *d <= GAP_MS)
+            .collect();
+        let all = self.recent.len() - 1;
+        // A gap says nothing about the rate, unless the sensor is nothing but gaps.
+        let time: f64 = even.iter().sum();
+        if 2 * even.len() >= all && time > 0.0 {
+            1000.0 * even.len() as f64 / time
+        } else {
+            1000.0 * all as f64 / span
+        }
+    }
+
+    /// Why this sensor can't feed this model.
+    pub(crate) fn refusal(&self) -> Option<String> {
+        let found = self.sensor_rate();
+        if found == 0.0 || found >= self.rate_hz * (1.0 - TOLERANCE) {
+            return None;
+        }
+        Some(format!(
+            "The sensor gives {found:.1} readings a second, the model needs {}: \
+             choose a faster sensor, or train with a rate of at most {} Hz",
+            self.rate_hz,
+            found.floor().max(1.0)
+        ))
+    }
+
+    fn take(&mut self, reading: &[f32], time: f64, events: &mut Vec<LiveEvent>) {
+        let last = self.recent.back().copied();
+        if last.is_none_or(|last| time < last || time - last > GAP_MS) {
+            self.gap |= last.is_some();
+            self.resampler.reset();
+            self.classifier.reset();
+            self.first_ms = time;
+            self.samples = 0;
+        }
+        if last.is_some_and(|last| time < last || time - last > MEASURED_MS) {
+            self.recent.clear();
+        }
+        self.recent.push_back(time);
+        while self.recent.front().is_some_and(|t| time - t > MEASURED_MS) {
+            self.recent.pop_front();
+        }
+        let Self {
+            classifier,
+            resampler,
+            samples,
+            gap,
+            ..
+        } = self;
+        let (first_ms, rate_hz) = (self.first_ms, self.rate_hz);
+        resampler.push(time, reading, |sample| {
+            let t_ms = first_ms + *samples as f64 * 1000.0 / rate_hz;
+            *samples += 1;
+            if let Some(event) = classifier.push(sample) {
+                events.push(LiveEvent {
+                    t_ms,
+                    scores: classifier.outputs().iter().map(|q| score(*q)).collect(),
+                    smoothed: classifier.scores().to_vec(),
+                    label: event.label.map(|l| l as u32),
+                    gap: std::mem::take(gap),
+                });
+            }
+        });
+    }
+}
+
+/// An int8 output of a softmax (scale 1/256, zero point −128) as a share.
+fn score(q: i8) -> f32 {
+    (f32::from(q) + 128.0) / 256.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{self, Sample};
+
+    /// Readings of label `label` at `rate_hz` from `from_ms` on, for `ms`.
+    fn feed(
+        stream: &mut Stream,
+        label: usize,
+        rate_hz: f64,
+        from_ms: f64,
+        ms: f64,
+    ) -> Vec<LiveEvent> {
+        let count = (ms * rate_hz / 1000.0) as usize;
+        let times: Vec<f64> = (0..count)
+            .map(|i| from_ms + i as f64 * 1000.0 / rate_hz)
+            .collect();
+        let values: Vec<f32> = times
+            .iter()
+            .flat_map(|t| sample::motion(sample::class_of(label), *t))
+            .collect();
+        stream.push(&values, &times).expect("whole readings")
+    }
+
+    fn stream() -> (Stream, Sample) {
+        let sample = sample::model();
+        (Stream::new(&sample.chip).expect("a good model"), sample)
+    }
+
+    #[test]
+    fn a_class_is_recognised_at_the_rate_of_the_sensor() {
+        for rate_hz in [50.0, 60.0, 100.0] {
+            for label in [0, 1] {
+                let (mut stream, sample) = stream();
+                let events = feed(&mut stream, label, rate_hz, 5000.0, 6000.0);
+                let window = f64::from(sample.settings.window_ms);
+                let hop = f64::from(sample.settings.hop_ms);
+                // One event when the window is full, one each hop.
+                let expected = ((6000.0 - window) / hop) as usize + 1;
+                assert!(events.len().abs_diff(expected) <= 1, "{}", events.len());
+                assert!(
+                    events.iter().all(|e| e.label == Some(label as u32)),
+                    "{events:?}"
+                );
+                assert!((events[0].t_ms - 5000.0 - window).abs() < 50.0);
+                assert!(events.iter().all(|e| !e.gap));
+                assert!((stream.sensor_rate() - rate_hz).abs() < 0.5);
+                assert_eq!(stream.refusal(), None);
+            }
+        }
+    }
+
+    #[test]
+    fn chunks_change_nothing() {
+        let (mut whole, _) = stream();
+        let (mut parts, _) = stream();
+        let at_once = feed(&mut whole, 1, 50.0, 0.0, 5000.0);
+        let mut told = Vec::new();
+        for part in 0..50 {
+            told.extend(feed(&mut parts, 1, 50.0, f64::from(part) * 100.0, 100.0));
+        }
+        assert_eq!(at_once, told);
+    }
+
+    #[test]
+    fn a_gap_begins_the_window_afresh_and_is_told_once() {
+        let (mut stream, sample) = stream();
+        let window = f64::from(sample.settings.window_ms);
+        feed(&mut stream, 0, 50.0, 0.0, window - 100.0);
+        let events = feed(&mut stream, 0, 50.0, window + 500.0, window + 2500.0);
+        assert!(events[0].gap && events[1..].iter().all(|e| !e.gap));
+        assert!(events[0].t_ms > 2.0 * window + 400.0, "{}", events[0].t_ms);
+        // A clock that falls back counts as a gap too.
+        let events = feed(&mut stream, 0, 50.0, 0.0, window + 500.0);
+        assert!(events[0].gap);
+    }
+
+    #[test]
+    fn a_slow_sensor_is_refused_with_the_reason() {
+        for rate_hz in [3.0, 25.0, 44.0] {
+            let (mut stream, _) = stream();
+            let events = feed(&mut stream, 0, rate_hz, 0.0, 8000.0);
+            let why = stream.refusal().expect("too slow");
+            assert!(why.contains("needs 50"), "{why}");
+            assert!(events.is_empty());
+        }
+        let (mut stream, _) = stream();
+        feed(&mut stream, 0, 48.0, 0.0, 8000.0);
+        assert_eq!(stream.refusal(), None, "48 Hz are 50 Hz by another clock");
+    }
+
+    #[test]
+    fn bad_readings_are_missing_readings() {
+        let (mut stream, _) = stream();
+        let e = stream
+            .push(&[1.0, 2.0], &[0.0])
+            .expect_err("one axis is missing");
+        assert!(e.what.contains("2 values"), "{e}");
+        let nan = [f32::NAN, 0.0, 0.0];
+        assert_eq!(stream.push(&nan, &[0.0]), Ok(vec![]));
+        assert_eq!(stream.push(&[0.0; 3], &[f64::INFINITY]), Ok(vec![]));
+        assert!(stream.recent.is_empty());
+    }
+
+    #[test]
+    fn damaged_models_are_refused() {
+        let (_, sample) = stream();
+        let mut chip = sample.chip;
+        chip[40] ^= 4;
+        assert!(Stream::new(&chip).is_err());
+        assert!(Stream::new(&[]).is_err());
+    }
+}

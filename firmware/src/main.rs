@@ -1,0 +1,114 @@
+//! Runs the model that was built in on every window of `windows.f32` (little-endian,
+//! `[windows, samples, axes]`, in the emulator's folder) and prints for each window
+//!
+//! ```text
+//! f <int8 features that reached the network, in hex>
+//! o <int8 outputs, in hex>
+//! ```
+//!
+//! then `end` and the count. A refused model or a panic prints the reason and ends the
+//! emulator with an error.
+#![no_std]
+#![no_main]
+
+mod board;
+
+use core::panic::PanicInfo;
+
+use lampyris_core::{Aligned, Operator, ops};
+use lampyris_device::{ChipError, Classifier, Memory};
+use lampyris_dsp::{Block, spectral};
+
+use board::File;
+
+include!(concat!(env!("OUT_DIR"), "/model.rs"));
+
+/// Only what is named here is linked.
+static OPS: &[&Operator] = ops::ALL;
+static BLOCKS: &[&Block] = &[&spectral::SPECTRAL];
+
+extern "C" fn main() -> ! {
+    match run() {
+        Ok(()) => board::exit(true),
+        Err(reason) => {
+            board::print(reason);
+            board::print("\n");
+            board::exit(false)
+        }
+    }
+}
+
+fn run() -> Result<(), &'static str> {
+    let (mut arena, mut ring) = ([0; ARENA], [0.0; RING]);
+    let (mut scratch, mut features) = ([0.0; SCRATCH], [0.0; FEATURES]);
+    let memory = Memory {
+        arena: arena.as_mut_slice(),
+        ring: ring.as_mut_slice(),
+        scratch: scratch.as_mut_slice(),
+        features: features.as_mut_slice(),
+    };
+    let mut classifier = Classifier::new(MODEL.0.as_slice(), OPS, BLOCKS, memory)
+        .map_err(|_: ChipError| "model: refused, build the image with the one it was made for")?;
+    let mut file = File::open(c"windows.f32")
+        .ok_or("windows.f32: not there, start the emulator in its folder")?;
+    let mut window = [0.0; WINDOW];
+    let mut count = 0;
+    while read(&mut file, &mut window) {
+        print_hex("f ", classifier.quantized(&window));
+        print_hex("o ", classifier.infer());
+        count += 1;
+    }
+    print_hex("end ", &i8s(count));
+    Ok(())
+}
+
+/// Fills the window from the file; false where the file holds no further whole one.
+fn read(file: &mut File, window: &mut [f32]) -> bool {
+    // Few large requests: each stops the processor.
+    let mut buffer = [0; 256];
+    for part in window.chunks_mut(buffer.len() / 4) {
+        let Some(bytes) = buffer.get_mut(..part.len() * 4) else {
+            return false;
+        };
+        if !file.read(bytes) {
+            return false;
+        }
+        for (value, word) in part.iter_mut().zip(bytes.as_chunks().0) {
+            *value = f32::from_le_bytes(*word);
+        }
+    }
+    true
+}
+
+/// The count as four bytes, the highest first.
+fn i8s(count: u32) -> [i8; 4] {
+    count.to_be_bytes().map(|byte| byte as i8)
+}
+
+/// Prints a line: the mark, then two digits a byte.
+fn print_hex(mark: &str, bytes: &[i8]) {
+    board::print(mark);
+    let digit = |nibble: u8| {
+        if nibble < 10 {
+            b'0' + nibble
+        } else {
+            b'a' - 10 + nibble
+        }
+    };
+    for part in bytes.chunks(100) {
+        let mut text = [0; 200];
+        for (to, byte) in text.as_chunks_mut().0.iter_mut().zip(part) {
+            let byte = *byte as u8;
+            *to = [digit(byte >> 4), digit(byte & 15)];
+        }
+        let text = text.get(..part.len() * 2).unwrap_or(&[]);
+        board::print(core::str::from_utf8(text).unwrap_or("?"));
+    }
+    board::print("\n");
+}
+
+#[panic_handler]
+fn panic(_: &PanicInfo<'_>) -> ! {
+    board::print("panic\n");
+    board::exit(false)
+}

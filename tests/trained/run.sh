@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Trains models with the command, then asks everyone else for the same bytes:
+# the command's own engine on the .tflite, the page's WebAssembly, TFLite Micro and
+# LiteRT (tests/oracle.py), and emulated Cortex-M images (tests/firmware).
+#
+#   tests/trained/run.sh PYTHON        (a Python with tests/golden/requirements.txt)
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+python=$1
+lampyris=${CARGO_TARGET_DIR:-target}/debug/lampyris
+work=${CARGO_TARGET_DIR:-target}/trained
+passed=0
+failed=0
+
+step() { # step NAME COMMAND…
+    local name=$1
+    shift
+    if "$@" >"$work/log" 2>&1; then
+        passed=$((passed + 1))
+        echo "  ok      $name: $(tail -n 1 "$work/log")"
+    else
+        failed=$((failed + 1))
+        echo "  FAILED  $name"
+        tail -n 12 "$work/log" | sed 's/^/          /'
+    fi
+}
+
+same_outputs() { # the engine on the .tflite gives what the chip part gave
+    "$lampyris" run "$1/model.tflite" --input "$1/features.i8" --output "$1/again.i8" >/dev/null &&
+        cmp "$1/outputs.i8" "$1/again.i8" && echo "$(stat -c %s "$1/outputs.i8") bytes equal"
+}
+
+# As the Rust tests built it: for the crate alone, cargo would choose other features and
+# compile Burn once more.
+cargo test --locked --quiet --workspace --no-run || exit 1
+rm -rf "$work"
+mkdir -p "$work"
+sets=("starter models/starter-motion/starter-motion.zip")
+if [ -d "${LAMPYRIS_DATA:-}/motion/ei-gestures" ]; then
+    sets+=("gestures $LAMPYRIS_DATA/motion/ei-gestures")
+else
+    echo "  skipped: real gestures, for there is no LAMPYRIS_DATA"
+fi
+for entry in "${sets[@]}"; do
+    read -r name data <<<"$entry"
+    dir=$work/$name
+    step "$name: train" "$lampyris" train "$data" --out "$dir"
+    step "$name: golden windows" "$lampyris" golden "$dir/model.lampyris" "$data" --out "$dir"
+    step "$name: the .tflite in this engine" same_outputs "$dir"
+    step "$name: WebAssembly" node tests/trained/wasm.mjs "$dir"
+    step "$name: TFLite Micro and LiteRT" "$python" tests/oracle.py "$dir/model.tflite" "$dir/features.i8" "$dir/outputs.i8"
+    step "$name: Cortex-M0 and M4" tests/firmware/run.sh "$dir"
+done
+echo "trained: $passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,53 @@
+// Starts the page's machinery: engine, store, last project. Views show `booted`.
+import { booted, bootTrouble } from "./state/boot-state";
+import { listSensors, watchHiding } from "./state/capture";
+import { overviewSettled, watchOverview } from "./state/data";
+import { watchLiveModel } from "./state/live";
+import { watchPacking } from "./state/model";
+import { watchRequests } from "./state/privacy";
+import { catalog, saveNow } from "./state/project";
+import { openLast } from "./state/projects";
+import { watchRoute } from "./state/route";
+import { notify, tell, troubleOf } from "./state/toasts";
+import { fetchTrainer } from "./state/training";
+import { lab } from "./state/workers";
+import { whenOutdated } from "./store";
+
+const PATIENCE_MS = 4000;
+
+async function boot(): Promise<void> {
+  watchRequests();
+  watchRoute();
+  // What nobody caught is told, too: never a dead page.
+  addEventListener("unhandledrejection", (event) => tell(event.reason));
+  addEventListener("error", (event) => tell(event.error ?? event.message));
+  addEventListener("pagehide", () => void saveNow());
+  whenOutdated(() =>
+    notify("warning", "Another tab has deleted or renewed the store", {
+      detail: {
+        what: "This tab no longer has access to the stored projects",
+        place: "browser storage",
+        remedy: "Reload this page",
+      },
+    }),
+  );
+  try {
+    listSensors();
+    catalog.value = await lab.call("catalog", null);
+    await openLast();
+    watchOverview();
+    watchPacking();
+    watchHiding();
+    watchLiveModel();
+    // A view that is filled in later would jump under the reader; one that never comes is no
+    // reason to keep the data from them.
+    await Promise.race([overviewSettled(), new Promise((wake) => setTimeout(wake, PATIENCE_MS))]);
+    booted.value = "ready";
+    fetchTrainer();
+  } catch (error) {
+    bootTrouble.value = troubleOf(error);
+    booted.value = "failed";
+  }
+}
+
+void boot();

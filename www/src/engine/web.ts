@@ -1,0 +1,78 @@
+// pkg/web with the types of what crosses its boundary. Loaded in the lab worker and
+// the live worker, nowhere else.
+import start, * as engine from "../../../pkg/web/lampyris_web.js";
+import wasm from "../../../pkg/web/lampyris_web_bg.wasm?url";
+import type { Catalog } from "./types/Catalog";
+import type { ImportOptions } from "./types/ImportOptions";
+import type { LiveEvent } from "./types/LiveEvent";
+import type { ModelInfo } from "./types/ModelInfo";
+import type { NewRecording } from "./types/NewRecording";
+import type { Overview } from "./types/Overview";
+import type { Problem } from "./types/Problem";
+import type { RecordingMeta } from "./types/RecordingMeta";
+import type { Report } from "./types/Report";
+import type { Settings } from "./types/Settings";
+import type { WindowView } from "./types/WindowView";
+
+interface Recordings {
+  metas(): RecordingMeta[];
+  values(i: number): Float32Array;
+  times(i: number): Float64Array | undefined;
+  free(): void;
+}
+
+export interface ImportResult extends Recordings {
+  problems(): Problem[];
+  skipped(): string[];
+}
+
+export interface ProjectResult extends Recordings {
+  name(): string;
+  settings(): Settings;
+  bundle(): Uint8Array | undefined;
+  trained(): Uint8Array | undefined;
+  report(): Report | undefined;
+  history_json(): string;
+}
+
+export interface Lab {
+  put(meta: RecordingMeta, values: Float32Array, times_ms?: Float64Array): void;
+  remove(id: string): void;
+  clear(): void;
+  make(meta: NewRecording, values: Float32Array, times_ms?: Float64Array): RecordingMeta;
+  overview(settings: Settings): Overview;
+  window(settings: Settings, id: string, start: number): WindowView;
+  job(settings: Settings): Uint8Array;
+  quantize(settings: Settings, trained: Uint8Array): Report;
+  bundle(): Uint8Array;
+  tflite(): Uint8Array;
+  project(name: string, settings: Settings, history_json: string): Uint8Array;
+}
+
+export interface Live {
+  info(): ModelInfo;
+  push(values: Float32Array, times_ms: Float64Array): LiveEvent[];
+  sensor_rate(): number;
+  refusal(): string | undefined;
+  classify(window: Float32Array): Int8Array;
+  spin(n: number): void;
+  spin_features(n: number): void;
+  free(): void;
+}
+
+// wasm-bindgen knows these only as `any`.
+const typed = engine as unknown as {
+  catalog(): Catalog;
+  Lab: {
+    new (): Lab;
+    import(files: { path: string; bytes: Uint8Array }[], options: ImportOptions): ImportResult;
+    read_project(bytes: Uint8Array): ProjectResult;
+  };
+  Live: new (bundle: Uint8Array) => Live;
+};
+export const { catalog, Lab, Live } = typed;
+
+/** Fetches and compiles the module; call once, before anything else. */
+export default function init(): Promise<unknown> {
+  return start({ module_or_path: wasm });
+}

@@ -1,0 +1,8 @@
+// The sensors of this page, one row each. A new sensor is a file and a row.
+import { accelerometer } from "./accelerometer";
+import type { Sensor } from "./sensor";
+
+export { replay } from "./replay";
+export * from "./sensor";
+
+export const SENSORS: readonly Sensor[] = [accelerometer];

@@ -1,0 +1,44 @@
+// What a sensor is: something that, once opened, yields readings with their times,
+// at its own pace. Resampling is the engine's business, never a sensor's.
+import type { Axis } from "../engine/types/Axis";
+import type { Samples, Trouble } from "../state/types";
+
+/** Readings in the order they were taken; `values` is `[readings, axes]`, interleaved. */
+export interface Chunk {
+  /** Milliseconds on the sensor's own clock, rising. */
+  times_ms: Float64Array;
+  values: Float32Array;
+}
+
+export interface Listener {
+  chunk(chunk: Chunk): void;
+  /** It stopped by itself: it has come to its end (null) or can't go on. */
+  ended(trouble: Trouble | null): void;
+}
+
+export interface Running {
+  close(): void;
+}
+
+export interface Sensor {
+  id: string;
+  title: string;
+  axes: Axis[];
+  /** The browser asks for permission, and only a tap may make it ask. */
+  needs_tap: boolean;
+  /** Why this device or page can't use it; empty where it can. */
+  unavailable(): string;
+  /** Resolves once readings are sure to come; rejects with a `TroubleError`. */
+  open(listener: Listener): Promise<Running>;
+}
+
+/** A gap is a pause longer than this. */
+export const GAP_MS = 250;
+
+/** What a replay needs of a recording. */
+export interface Replayable extends Samples {
+  id: string;
+  name: string;
+  axes: Axis[];
+  rate_hz: number;
+}

@@ -1,0 +1,360 @@
+// The project's recordings, what is known of them before any training, and every
+// way to change them. A change is in the store before it is in the page.
+import { batch, computed, effect, signal } from "@preact/signals";
+import type { ImportOptions } from "../engine/types/ImportOptions";
+import type { Overview } from "../engine/types/Overview";
+import type { Problem } from "../engine/types/Problem";
+import type { RecordingMeta } from "../engine/types/RecordingMeta";
+import type { Split } from "../engine/types/Split";
+import type { WindowView } from "../engine/types/WindowView";
+import { addRecordings, askToPersist, removeRecordings, samplesIn, saveMetas } from "../store";
+import { TroubleError } from "../worker/client";
+import type { FullRecording, PathFile } from "../worker/protocol";
+import { mayWrite, project, refreshStorage } from "./project";
+import { starterFiles } from "./starter";
+import { attempt, busily, notify, troubleOf } from "./toasts";
+import type { Samples, Thumbnail, Trouble } from "./types";
+import { lab, respawns } from "./workers";
+
+const OVERVIEW_MS = 80;
+const COLUMNS = 120;
+const SAMPLES_KEPT = 12;
+
+export const recordings = signal<RecordingMeta[]>([]);
+export const overview = signal<Overview | null>(null);
+export const overviewTrouble = signal<Trouble | null>(null);
+/** An overview of the present state is on its way. */
+export const overviewPending = signal(false);
+export const importProblems = signal<Problem[]>([]);
+
+const byName = new Intl.Collator(undefined, { numeric: true });
+const sorted = (metas: RecordingMeta[]) =>
+  metas.toSorted((a, b) => byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
+
+/** Shows these recordings as the project's: called when a project is opened. */
+export async function showRecordings(full: FullRecording[]): Promise<void> {
+  samplesKept.clear();
+  thumbnails.clear();
+  batch(() => {
+    recordings.value = sorted(full.map((one) => one.meta));
+    overview.value = null;
+    overviewTrouble.value = null;
+    importProblems.value = [];
+  });
+  await lab.call("clear", null);
+  if (full.length > 0) await lab.call("put", { recordings: full });
+}
+
+// ── before any training ──────────────────────────────────────────────────────
+
+let wanted = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+const settings = computed(() => project.value?.settings ?? null);
+
+/** Keeps the overview up to date; only the latest state is ever asked for. */
+let failed: { settings: unknown; recordings: unknown; times: number } = {
+  settings: null,
+  recordings: null,
+  times: 0,
+};
+
+export function watchOverview(): void {
+  effect(() => {
+    const now = settings.value;
+    const some = recordings.value.length > 0;
+    respawns.value;
+    const mine = ++wanted;
+    clearTimeout(timer);
+    if (!now || !some) {
+      overview.value = null;
+      overviewTrouble.value = null;
+      overviewPending.value = false;
+      return;
+    }
+    // What has stopped the engine twice would stop it again and again.
+    if (failed.settings === now && failed.recordings === recordings.value && failed.times > 1) {
+      overviewPending.value = false;
+      return;
+    }
+    overviewPending.value = true;
+    timer = setTimeout(() => refreshOverview(mine), OVERVIEW_MS);
+  });
+}
+
+/** Resolves once what is shown fits the present state. */
+export function overviewSettled(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (overviewPending.value) return;
+      resolve();
+      queueMicrotask(() => stop());
+    });
+  });
+}
+
+async function refreshOverview(mine: number): Promise<void> {
+  const now = settings.peek();
+  if (!now || mine !== wanted) return;
+  let found: Overview | null = null;
+  let trouble: Trouble | null = null;
+  try {
+    found = await lab.call("overview", { settings: now });
+  } catch (error) {
+    trouble = troubleOf(error);
+    const same = failed.settings === now && failed.recordings === recordings.peek();
+    failed = {
+      settings: now,
+      recordings: recordings.peek(),
+      times: same ? failed.times + 1 : 1,
+    };
+    // A respawn may have asked anew meanwhile; the trouble is told all the same.
+    overviewTrouble.value = trouble;
+  }
+  if (mine !== wanted) return;
+  batch(() => {
+    if (found) overview.value = found;
+    overviewTrouble.value = trouble;
+    overviewPending.value = false;
+  });
+}
+
+/** The window that begins at resampled sample `start`, with its features. */
+export async function windowView(id: string, start: number): Promise<WindowView> {
+  const now = settings.peek();
+  if (!now)
+    throw new TroubleError({ what: "No project is open", place: "page", remedy: "Open one" });
+  return lab.call("window", { settings: now, id, start });
+}
+
+// ── samples ──────────────────────────────────────────────────────────────────
+
+const samplesKept = new Map<string, Promise<Samples>>();
+const thumbnails = new Map<string, Promise<Thumbnail>>();
+
+export function samplesOf(id: string): Promise<Samples> {
+  const kept = samplesKept.get(id) ?? fetchSamples(id);
+  // The latest asked for is the last to be forgotten.
+  samplesKept.delete(id);
+  samplesKept.set(id, kept);
+  for (const oldest of samplesKept.keys()) {
+    if (samplesKept.size <= SAMPLES_KEPT) break;
+    samplesKept.delete(oldest);
+  }
+  return kept;
+}
+
+async function fetchSamples(id: string): Promise<Samples> {
+  const samples = project.peek() && (await samplesIn(project.peek()?.id ?? "", id));
+  if (samples) return samples;
+  samplesKept.delete(id);
+  throw new TroubleError({
+    what: "The samples of this recording are gone",
+    place: id.slice(0, 8),
+    remedy: "It was removed, perhaps in another tab: reload the page",
+  });
+}
+
+export function thumbnailOf(id: string): Promise<Thumbnail> {
+  let thumbnail = thumbnails.get(id);
+  if (!thumbnail) {
+    thumbnail = drawThumbnail(id);
+    thumbnails.set(id, thumbnail);
+    thumbnail.catch(() => thumbnails.delete(id));
+  }
+  return thumbnail;
+}
+
+async function drawThumbnail(id: string): Promise<Thumbnail> {
+  const axes = recordings.peek().find((meta) => meta.id === id)?.axes.length ?? 1;
+  const id_project = project.peek()?.id ?? "";
+  const values = (await samplesIn(id_project, id))?.values ?? new Float32Array();
+  const samples = Math.floor(values.length / axes);
+  const columns = Math.max(1, Math.min(COLUMNS, samples));
+  const min = new Float32Array(axes * columns).fill(Number.POSITIVE_INFINITY);
+  const max = new Float32Array(axes * columns).fill(Number.NEGATIVE_INFINITY);
+  for (let i = 0; i < samples; i++) {
+    const column = Math.floor((i * columns) / samples);
+    for (let a = 0; a < axes; a++) {
+      const value = values[i * axes + a] ?? 0;
+      const at = a * columns + column;
+      if (value < (min[at] ?? 0)) min[at] = value;
+      if (value > (max[at] ?? 0)) max[at] = value;
+    }
+  }
+  return { min, max };
+}
+
+// ── import ───────────────────────────────────────────────────────────────────
+
+const NO_OPTIONS: ImportOptions = { label: null, rate_hz: null, group_by: null };
+
+export async function importFiles(
+  files: File[],
+  options: Partial<ImportOptions> = {},
+): Promise<void> {
+  if (files.length === 0 || !mayWrite()) return;
+  await importPaths(
+    files.map((file) => ({ path: pathOf(file), file })),
+    { ...NO_OPTIONS, ...options },
+  );
+}
+
+/** With folders, where the browser or the drop handler knows them. */
+function pathOf(file: File & { path?: string }): string {
+  return file.webkitRelativePath || file.path || file.name;
+}
+
+export async function loadStarter(): Promise<void> {
+  if (!mayWrite()) return;
+  let files: PathFile[] = [];
+  const fetched = await busily("Fetching the starter data set", async () => {
+    files = await starterFiles();
+  });
+  if (fetched) await importPaths(files, NO_OPTIONS);
+}
+
+async function importPaths(files: PathFile[], options: ImportOptions): Promise<void> {
+  const abort = new AbortController();
+  await busily(
+    files.length === 1 ? "Reading 1 file" : `Reading ${files.length} files`,
+    async (counted) => {
+      const {
+        recordings: found,
+        problems,
+        skipped,
+      } = await lab.call("import", { files, options }, { note: counted, signal: abort.signal });
+      importProblems.value = problems;
+      const known = new Set(recordings.value.map((meta) => meta.id));
+      const fresh = found.filter((one) => !known.has(one.meta.id));
+      if (fresh.length > 0) await add(fresh);
+      told(fresh.length, found.length - fresh.length, problems, skipped);
+    },
+    () => abort.abort(),
+  );
+}
+
+function told(fresh: number, known: number, problems: Problem[], skipped: string[]): void {
+  const parts = [
+    `${count(fresh, "recording")} imported`,
+    known > 0 && `${known} already here`,
+    problems.length > 0 && `${count(problems.length, "file")} refused`,
+  ].filter(Boolean);
+  if (fresh + known === 0 && problems.length === 0)
+    notify("warning", "No recordings in these files", {
+      detail: {
+        what: `None of ${count(skipped.length, "file")} is a recording`,
+        place: skipped.slice(0, 3).join(", "),
+        remedy: "Choose CSV files or an Edge Impulse export (JSON), or a zip of them",
+      },
+    });
+  else if (problems.length > 0) notify(fresh > 0 ? "warning" : "error", parts.join(", "));
+  else notify("success", parts.join(", "));
+}
+
+/** "1 file", "3 files". */
+export function count(n: number, thing: string): string {
+  return `${n} ${thing}${n === 1 ? "" : "s"}`;
+}
+
+/** Stores recordings, then shows them; `take` is the finished take that became one. */
+export async function add(full: FullRecording[], take: string | null = null): Promise<void> {
+  const id = project.value?.id;
+  if (!id) return;
+  await addRecordings(id, full, take);
+  const added = new Set(full.map((one) => one.meta.id));
+  recordings.value = sorted([
+    ...recordings.value.filter((meta) => !added.has(meta.id)),
+    ...full.map((one) => one.meta),
+  ]);
+  await lab.call("put", { recordings: full });
+  void refreshStorage();
+  askOnce();
+}
+
+let asked = false;
+function askOnce(): void {
+  if (asked) return;
+  asked = true;
+  void askToPersist().then(refreshStorage);
+}
+
+// ── changes ──────────────────────────────────────────────────────────────────
+
+export function relabel(ids: string[], label: string): Promise<void> {
+  const trimmed = label.trim();
+  if (trimmed === "") {
+    notify("warning", "A label can't be empty");
+    return Promise.resolve();
+  }
+  return changeMetas(ids, (meta) => ({
+    ...meta,
+    spans: [{ start: 0, end: meta.samples, label: trimmed }],
+  }));
+}
+
+export function setGroup(ids: string[], group: string | null): Promise<void> {
+  return changeMetas(ids, (meta) => ({ ...meta, group: group?.trim() || null }));
+}
+
+export function setSplit(ids: string[], split: Split): Promise<void> {
+  return changeMetas(ids, (meta) => ({ ...meta, split }));
+}
+
+export function rename(id: string, name: string): Promise<void> {
+  return changeMetas([id], (meta) => ({ ...meta, name: name.trim() || meta.name }));
+}
+
+export function setNotes(id: string, notes: string): Promise<void> {
+  return changeMetas([id], (meta) => ({ ...meta, notes }));
+}
+
+async function changeMetas(
+  ids: string[],
+  change: (meta: RecordingMeta) => RecordingMeta,
+): Promise<void> {
+  const open = project.value?.id;
+  if (!open || !mayWrite()) return;
+  const some = new Set(ids);
+  const changed = new Map<string, RecordingMeta>();
+  for (const meta of recordings.value) if (some.has(meta.id)) changed.set(meta.id, change(meta));
+  await attempt(async () => {
+    await saveMetas(open, [...changed.values()]);
+    recordings.value = sorted(recordings.value.map((meta) => changed.get(meta.id) ?? meta));
+    const full = await Promise.all(
+      [...changed.values()].map(async (meta) => ({ meta, ...(await samplesOf(meta.id)) })),
+    );
+    await lab.call("put", { recordings: full });
+  });
+}
+
+export async function remove(ids: string[]): Promise<void> {
+  const open = project.value?.id;
+  if (!open || ids.length === 0 || !mayWrite()) return;
+  const some = new Set(ids);
+  await attempt(async () => {
+    const metas = recordings.value.filter((meta) => some.has(meta.id));
+    const gone = await Promise.all(
+      metas.map(async (meta) => ({ meta, ...(await samplesOf(meta.id)) })),
+    );
+    await removeRecordings(open, ids);
+    recordings.value = recordings.value.filter((meta) => !some.has(meta.id));
+    for (const id of ids) {
+      samplesKept.delete(id);
+      thumbnails.delete(id);
+    }
+    await lab.call("remove", { ids });
+    void refreshStorage();
+    const what = gone.length === 1 ? `"${gone[0]?.meta.name}"` : count(gone.length, "recording");
+    notify("info", `Deleted ${what}`, {
+      action: { label: "Undo", run: () => void putBack(open, gone) },
+    });
+  });
+}
+
+async function putBack(open: string, gone: FullRecording[]): Promise<void> {
+  if (project.value?.id !== open) {
+    notify("warning", "Open the project again to undo the deletion there");
+    return;
+  }
+  await attempt(() => add(gone));
+}

@@ -1,0 +1,49 @@
+// The line between the views and everything else: what a view may read, and what it
+// may ask for. No function here rejects: it shows a toast or sets a trouble instead.
+// Only `samplesOf`, `thumbnailOf` and `windowView` give a value, and reject without it.
+export { booted, bootTrouble } from "./boot-state";
+export { capture, closeSensor, openSensor, sensors, startTake, stopTake } from "./capture";
+export {
+  importFiles,
+  importProblems,
+  loadStarter,
+  overview,
+  overviewTrouble,
+  recordings,
+  relabel,
+  remove,
+  rename,
+  samplesOf,
+  setGroup,
+  setNotes,
+  setSplit,
+  thumbnailOf,
+  windowView,
+} from "./data";
+export { live, startLive, stopLive } from "./live";
+export { download, latency, measureLatency, quantize, quantizing, report } from "./model";
+export { bytesSent, probes, runPrivacySelfTest } from "./privacy";
+export {
+  catalog,
+  project,
+  readOnly,
+  renameProject,
+  resetSettings,
+  storage,
+  updateSettings,
+} from "./project";
+export {
+  deleteEverything,
+  deleteProject,
+  exportProject,
+  importProject,
+  newProject,
+  openProject,
+  projects,
+} from "./projects";
+export { route } from "./route";
+export { steps } from "./steps";
+export { busy, dismiss, toasts } from "./toasts";
+export { trace } from "./trace";
+export { cancelTraining, pauseTraining, resumeTraining, train, training } from "./training";
+export * from "./types";

@@ -1,0 +1,188 @@
+// The quantized model: its report, its files, its latency in this browser, and
+// whether it still fits what it was made from.
+import { batch, computed, effect, signal } from "@preact/signals";
+import type { Progress } from "../engine/types/Progress";
+import type { Report } from "../engine/types/Report";
+import type { Settings } from "../engine/types/Settings";
+import { type MadeWith, type StoredModel, saveModel } from "../store";
+import { recordings } from "./data";
+import { mayWrite, project, refreshStorage } from "./project";
+import { packingStale, repacked, trainingStale } from "./staleness";
+import { attempt, notify } from "./toasts";
+import type { Latency } from "./types";
+import { lab, live as liveWorker, respawns } from "./workers";
+
+const REPACK_MS = 500;
+const NO_LATENCY: Latency = { state: "none", features_us: null, network_us: null };
+
+export const model = signal<StoredModel | null>(null);
+export const report = computed<Report | null>(() => model.value?.report ?? null);
+export const quantizing = signal(false);
+export const latency = signal<Latency>(NO_LATENCY);
+/** Files of the present model that were downloaded since the page was opened. */
+export const downloaded = signal<string | null>(null);
+
+/** Why the model no longer fits the project; empty while it does. */
+export const stale = computed(() =>
+  model.value && project.value
+    ? trainingStale(model.value.made_with, project.value.settings, recordings.value)
+    : "",
+);
+export const unpacked = computed(() =>
+  model.value && project.value ? packingStale(model.value.made_with, project.value.settings) : "",
+);
+
+export function showModel(stored: StoredModel | null): void {
+  batch(() => {
+    model.value = stored;
+    latency.value = stored?.latency ?? NO_LATENCY;
+    downloaded.value = null;
+  });
+  packedAt = -1;
+}
+
+/** Quantizes a freshly trained net, stores the model, then shows it. */
+export async function pack(
+  trained: Uint8Array,
+  settings: Settings,
+  made_with: MadeWith,
+  progress: Progress | null,
+  seconds: number,
+): Promise<void> {
+  const open = project.value?.id;
+  if (!open) return;
+  quantizing.value = true;
+  try {
+    const made = await lab.call("quantize", { settings, trained });
+    const stored: StoredModel = { ...made, trained, made_with, progress, seconds, latency: null };
+    if (model.value?.report.model_sha256 === made.report.model_sha256)
+      stored.latency = model.value.latency;
+    await saveModel(open, stored);
+    showModel(stored);
+    packedAt = respawns.value;
+    void refreshStorage();
+  } finally {
+    quantizing.value = false;
+  }
+}
+
+/** Quantizes the stored net again, with today's decision rule and board. */
+export async function quantize(): Promise<void> {
+  const [stored, now] = [model.value, project.value];
+  if (!stored || !now || quantizing.value || !mayWrite()) return;
+  const settings = repacked(stored.made_with, now.settings);
+  const latencyBefore = latency.value;
+  await attempt(async () => {
+    await pack(
+      stored.trained,
+      settings,
+      { ...stored.made_with, settings },
+      stored.progress,
+      stored.seconds,
+    );
+    // The network and its features are the same, so their times are.
+    if (latencyBefore.state === "done") await keepLatency(latencyBefore);
+  });
+}
+
+/** A changed decision rule or board is cheap to follow, so the page does it by itself. */
+export function watchPacking(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  effect(() => {
+    clearTimeout(timer);
+    if (unpacked.value && !stale.value && !quantizing.value)
+      timer = setTimeout(() => void quantize(), REPACK_MS);
+  });
+}
+
+/** In which life of the lab worker the model was last made; it is not there before. */
+let packedAt = -1;
+
+/**
+ * Makes sure that the lab worker holds the model, for what it writes from it. A model
+ * whose recordings have changed since can't be made again, and is left out.
+ */
+async function ensurePacked(): Promise<void> {
+  const stored = model.value;
+  if (!stored || packedAt === respawns.value) return;
+  if (stale.value) {
+    notify("warning", "The zip has recordings and settings, but not the model", {
+      detail: { what: stale.value, place: "model", remedy: "Train again, then save the project" },
+    });
+    return;
+  }
+  await lab.call("quantize", { settings: stored.made_with.settings, trained: stored.trained });
+  packedAt = respawns.value;
+}
+
+export async function measureLatency(): Promise<void> {
+  const stored = model.value;
+  if (!stored || latency.value.state === "measuring") return;
+  const before = latency.value;
+  latency.value = { ...NO_LATENCY, state: "measuring" };
+  const measured = await attempt(async () => {
+    await liveWorker.call("load", { bundle: stored.bundle });
+    const { features, network } = await liveWorker.call("measure", null);
+    if (model.value?.report.model_sha256 !== stored.report.model_sha256) return;
+    await keepLatency({ state: "done", features_us: features, network_us: network });
+  });
+  if (!measured) latency.value = before;
+}
+
+async function keepLatency(found: Latency): Promise<void> {
+  latency.value = found;
+  const [stored, open] = [model.value, project.value];
+  if (!stored || !open) return;
+  model.value = { ...stored, latency: found };
+  await saveModel(open.id, model.value);
+}
+
+export async function download(kind: "tflite" | "bundle" | "report" | "dataset"): Promise<void> {
+  await attempt(async () => {
+    const stored = model.value;
+    if (kind === "dataset") {
+      save(await projectZip(), `${slug()}.lampyris.zip`, "application/zip");
+      return;
+    }
+    if (!stored) {
+      notify("warning", "There is no model yet: train one first");
+      return;
+    }
+    if (kind === "tflite") save(stored.tflite, `${slug()}.tflite`, "application/octet-stream");
+    else if (kind === "bundle")
+      save(stored.bundle, `${slug()}.lampyris`, "application/octet-stream");
+    else save(JSON.stringify(stored.report, null, 2), `${slug()}-report.json`, "application/json");
+    downloaded.value = kind;
+  });
+}
+
+/** Everything of the open project in one zip. */
+export async function projectZip(): Promise<Uint8Array> {
+  await ensurePacked();
+  const { name = "", settings } = project.value ?? {};
+  const kept = model.value;
+  return lab.call("project", {
+    name,
+    settings: settings as Settings,
+    history_json: JSON.stringify(
+      kept && { progress: kept.progress, seconds: kept.seconds, made_with: kept.made_with },
+    ),
+  });
+}
+
+/** The project's name as a file's name. */
+export function slug(): string {
+  const plain = (project.value?.name ?? "").normalize("NFKD").toLowerCase();
+  return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "model";
+}
+
+/** Hands a file to the person. */
+export function save(data: Uint8Array | string, name: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([data as BlobPart], { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser reads it after this task.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

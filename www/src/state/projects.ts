@@ -1,0 +1,207 @@
+// The life of projects: which there are, which is open, and what opening one means.
+import { batch, signal } from "@preact/signals";
+import type { Settings } from "../engine/types/Settings";
+import {
+  allProjects,
+  destroy,
+  getProject,
+  type MadeWith,
+  modelOf,
+  purgeProject,
+  recordingsIn,
+  type StoredProject,
+  saveProject,
+  saveWhole,
+} from "../store";
+import { TroubleError } from "../worker/client";
+import { closeSensor, recoverTakes } from "./capture";
+import { count, showRecordings } from "./data";
+import { newId } from "./id";
+import { stopLive } from "./live";
+import { lock, unlock } from "./lock";
+import { pack, projectZip, save, showModel, slug } from "./model";
+import { catalog, mayWrite, project, readOnly, refreshStorage, saveNow } from "./project";
+import { attempt, busily, notify } from "./toasts";
+import { cancelTraining, showTraining } from "./training";
+import type { ProjectSummary, Training } from "./types";
+import { lab } from "./workers";
+
+const LAST = "lampyris.project";
+const FIRST_NAME = "My first project";
+/** A deleted project can be undone for this long, then it goes at the next start. */
+const UNDO_MS = 60_000;
+
+export const projects = signal<ProjectSummary[]>([]);
+
+async function listProjects(): Promise<void> {
+  const all = await allProjects();
+  projects.value = all
+    .filter((one) => one.deleted_ms === null)
+    .map(({ id, name, changed_ms, recordings }) => ({ id, name, changed_ms, recordings }))
+    .sort((a, b) => b.changed_ms - a.changed_ms);
+}
+
+/** Opens the project of last time, or makes the first one. */
+export async function openLast(): Promise<void> {
+  for (const { id, deleted_ms } of await allProjects())
+    if (deleted_ms !== null && Date.now() - deleted_ms > UNDO_MS) await purgeProject(id);
+  await listProjects();
+  const last = localStorage.getItem(LAST);
+  const found = projects.value.find((one) => one.id === last) ?? projects.value[0];
+  await show(found?.id ?? (await create(FIRST_NAME)));
+}
+
+async function create(name: string, settings?: Settings): Promise<string> {
+  const now = Date.now();
+  const defaults = settings ?? (catalog.value?.defaults as Settings);
+  const made: StoredProject = {
+    id: newId(),
+    name,
+    settings: structuredClone(defaults),
+    created_ms: now,
+    changed_ms: now,
+    deleted_ms: null,
+  };
+  await saveProject(made);
+  return made.id;
+}
+
+/** Makes this project the open one, for writing if no other tab has it; throws if it can't be read. */
+async function show(id: string): Promise<void> {
+  await saveNow();
+  cancelTraining();
+  stopLive();
+  closeSensor();
+  const takeOver = () => void attempt(() => load(id, true)).then(tookOver);
+  await load(id, await lock(id, takeOver));
+}
+
+async function load(id: string, writable: boolean): Promise<void> {
+  const [stored, recordings, model] = await Promise.all([
+    getProject(id),
+    recordingsIn(id),
+    modelOf(id),
+  ]);
+  if (!stored)
+    throw new TroubleError({
+      what: "This project is gone",
+      place: "projects",
+      remedy: "It was deleted, perhaps in another tab: open another one",
+    });
+  const { deleted_ms: _, ...state } = stored;
+  batch(() => {
+    project.value = { ...state, settings: withDefaults(state.settings) };
+    readOnly.value = !writable;
+    showModel(model);
+    showTraining();
+  });
+  localStorage.setItem(LAST, id);
+  await showRecordings(recordings);
+  if (writable) await recoverTakes();
+  await listProjects();
+  await refreshStorage();
+}
+
+/** Settings that this version has and the stored ones have not, at their defaults. */
+function withDefaults(settings: Settings): Settings {
+  const defaults = structuredClone(catalog.value?.defaults ?? settings);
+  const filled = { ...defaults, ...settings } as Settings & Record<string, unknown>;
+  // Groups of settings are filled one by one; a block's own settings are the block's business.
+  for (const [key, group] of Object.entries(defaults))
+    if (key !== "merge" && key !== "block" && isGroup(group))
+      Object.assign(filled, {
+        [key]: { ...group, ...((settings as Record<string, unknown>)[key] as object) },
+      });
+  return filled;
+}
+
+function isGroup(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function tookOver(well: boolean): void {
+  if (well) notify("info", "The other tab let go of this project: it can be changed here now");
+}
+
+export async function newProject(name?: string): Promise<void> {
+  await attempt(async () => {
+    await show(await create(name?.trim() || `Project ${projects.value.length + 1}`));
+  });
+}
+
+export async function openProject(id: string): Promise<void> {
+  if (id !== project.value?.id) await attempt(() => show(id));
+}
+
+export async function deleteProject(id: string): Promise<void> {
+  if (id === project.value?.id && !mayWrite()) return;
+  await attempt(async () => {
+    await saveNow();
+    const stored = await getProject(id);
+    if (!stored) return;
+    await saveProject({ ...stored, deleted_ms: Date.now() });
+    await listProjects();
+    if (id === project.value?.id) await show(projects.value[0]?.id ?? (await create(FIRST_NAME)));
+    notify("info", `Deleted the project "${stored.name}"`, {
+      action: {
+        label: "Undo",
+        run: () =>
+          void attempt(async () => {
+            await saveProject({ ...stored, deleted_ms: null });
+            await show(id);
+          }),
+      },
+    });
+  });
+}
+
+// ── one file ─────────────────────────────────────────────────────────────────
+
+/** What the project's file keeps of a training beside the net. */
+type History = Pick<Training, "progress" | "seconds"> & { made_with: MadeWith };
+
+export async function exportProject(): Promise<void> {
+  await busily("Packing the project", async () => {
+    save(await projectZip(), `${slug()}.lampyris.zip`, "application/zip");
+  });
+}
+
+export async function importProject(file: File): Promise<void> {
+  await busily(`Reading ${file.name}`, async () => {
+    const read = await lab.call("readProject", { file });
+    const now = Date.now();
+    const made: StoredProject = {
+      id: newId(),
+      name: read.name || file.name.replace(/\..*$/, ""),
+      settings: read.settings,
+      created_ms: now,
+      changed_ms: now,
+      deleted_ms: null,
+    };
+    await saveWhole(made, read.recordings, null);
+    await show(made.id);
+    const history = JSON.parse(read.history_json || "null") as History | null;
+    // The model is made again from its net, so it is checked on the way in.
+    if (read.trained && history) {
+      const { made_with, progress, seconds } = history;
+      await attempt(() =>
+        pack(read.trained as Uint8Array, made_with.settings, made_with, progress, seconds),
+      );
+      showTraining();
+    }
+    notify("success", `Imported "${made.name}": ${count(read.recordings.length, "recording")}`);
+  });
+}
+
+export async function deleteEverything(): Promise<void> {
+  await attempt(async () => {
+    cancelTraining();
+    stopLive();
+    closeSensor();
+    unlock();
+    project.value = null;
+    await destroy();
+    localStorage.clear();
+    location.reload();
+  });
+}

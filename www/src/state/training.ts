@@ -1,0 +1,132 @@
+// One training at a time, in a worker of its own that is ended afterwards.
+import { signal } from "@preact/signals";
+import wasmUrl from "../../../pkg/web-train/lampyris_web_train_bg.wasm?url";
+import type { Progress } from "../engine/types/Progress";
+import { TroubleError } from "../worker/client";
+import type { Control } from "../worker/protocol";
+import { recordings } from "./data";
+import { measureLatency, model, pack } from "./model";
+import { mayWrite, project } from "./project";
+import { route } from "./route";
+import { madeWith } from "./staleness";
+import { notify, troubleOf } from "./toasts";
+import type { Training } from "./types";
+import { lab, newTrainer, trainerUrl } from "./workers";
+
+const IDLE: Training = { state: "idle", progress: null, seconds: 0, trouble: null };
+export const training = signal<Training>(IDLE);
+
+let steer: ((what: Control["control"]) => void) | null = null;
+let abort = new AbortController();
+/** Time trained before the last pause, and when it last went on. */
+let spent_ms = 0;
+let since_ms = 0;
+
+const active = () => ["preparing", "running", "paused", "finishing"].includes(training.value.state);
+
+/** Shows the curves of the stored model's training: called when a project is opened. */
+export function showTraining(): void {
+  const kept = model.value;
+  training.value = kept
+    ? { state: "done", progress: kept.progress, seconds: kept.seconds, trouble: null }
+    : IDLE;
+}
+
+export async function train(): Promise<void> {
+  const now = project.value;
+  if (!now || active() || !mayWrite()) return;
+  const settings = structuredClone(now.settings);
+  const made_with = madeWith(settings, recordings.value);
+  const before = training.value;
+  abort = new AbortController();
+  spent_ms = 0;
+  training.value = { ...IDLE, state: "preparing" };
+  const trainer = newTrainer();
+  try {
+    const job = await lab.call("job", { settings }, { signal: abort.signal });
+    since_ms = performance.now();
+    const trained = await trainer.call(
+      "train",
+      { job },
+      {
+        transfer: [job.buffer as ArrayBuffer],
+        signal: abort.signal,
+        steer: (control) => {
+          steer = control;
+        },
+        note: advanced,
+      },
+    );
+    const { progress, seconds } = training.value;
+    training.value = { ...training.value, state: "finishing" };
+    // A project that was changed for another meanwhile keeps its own model.
+    if (project.value?.id !== now.id) return;
+    await pack(trained, settings, made_with, progress, seconds);
+    training.value = { ...training.value, state: "done" };
+    if (route.value === "train") route.value = "quantize";
+    void measureLatency();
+  } catch (error) {
+    ended(error, before);
+  } finally {
+    steer = null;
+    trainer.stop();
+  }
+}
+
+function advanced(progress: Progress): void {
+  const { state } = training.value;
+  const seconds = (spent_ms + (state === "paused" ? 0 : performance.now() - since_ms)) / 1000;
+  training.value = {
+    ...training.value,
+    state: state === "preparing" ? "running" : state,
+    progress,
+    seconds,
+  };
+}
+
+function ended(error: unknown, before: Training): void {
+  if (error instanceof TroubleError && error.cancelled) {
+    // The model of the last training, if there is one, is untouched.
+    training.value = { ...training.value, state: "cancelled" };
+    notify(
+      "info",
+      before.state === "done" ? "Training cancelled; the last model stays" : "Training cancelled",
+    );
+    return;
+  }
+  const trouble = troubleOf(error);
+  training.value = { ...training.value, state: "failed", trouble };
+  notify("error", trouble.what, { detail: trouble });
+}
+
+export function pauseTraining(): void {
+  if (training.value.state !== "running") return;
+  steer?.("pause");
+  spent_ms += performance.now() - since_ms;
+  training.value = { ...training.value, state: "paused" };
+}
+
+export function resumeTraining(): void {
+  if (training.value.state !== "paused") return;
+  since_ms = performance.now();
+  training.value = { ...training.value, state: "running" };
+  steer?.("resume");
+}
+
+export function cancelTraining(): void {
+  if (active() && training.value.state !== "finishing") abort.abort();
+}
+
+/** Brings the trainer into the browser's cache in an idle moment. */
+export function fetchTrainer(): void {
+  const saving = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData;
+  if (saving) return;
+  const idle = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 3000));
+  idle(() => {
+    // Only to have it early: training fetches it again and tells if it can't.
+    for (const url of [trainerUrl, wasmUrl])
+      void fetch(url, { priority: "low" })
+        .then((response) => response.blob())
+        .catch(() => undefined);
+  });
+}

@@ -1,0 +1,177 @@
+// What the views read: plain values, no behaviour. Everything a view may know
+// of the state is named here or is a boundary type of the engine.
+import type { LiveEvent } from "../engine/types/LiveEvent";
+import type { Progress } from "../engine/types/Progress";
+import type { Settings } from "../engine/types/Settings";
+
+export type StepId = "record" | "explore" | "train" | "quantize" | "run" | "deploy";
+export const STEP_IDS: readonly StepId[] = [
+  "record",
+  "explore",
+  "train",
+  "quantize",
+  "run",
+  "deploy",
+];
+
+/** `stale`: it was done, and something upstream has changed since. */
+export type StepState = "empty" | "ready" | "working" | "stale" | "done";
+
+/** `why` is one sentence for the person: what is missing, what changed, what is there. */
+export interface StepInfo {
+  state: StepState;
+  why: string;
+}
+
+/** Every error a person sees: what is wrong, where, and what to do about it. */
+export interface Trouble {
+  what: string;
+  place: string;
+  remedy: string;
+}
+
+export interface Toast {
+  id: number;
+  kind: "info" | "success" | "warning" | "error";
+  text: string;
+  detail?: Trouble;
+  /** Undo lives here. */
+  action?: { label: string; run(): void };
+}
+
+export interface Busy {
+  what: string;
+  done: number;
+  total: number;
+  cancel?: () => void;
+}
+
+export interface ProjectState {
+  id: string;
+  name: string;
+  settings: Settings;
+  created_ms: number;
+  changed_ms: number;
+}
+
+export interface ProjectSummary {
+  id: string;
+  name: string;
+  changed_ms: number;
+  recordings: number;
+}
+
+/** Bytes of this origin in the browser's store, as the browser estimates them. */
+export interface StorageInfo {
+  used: number;
+  quota: number;
+  persisted: boolean;
+}
+
+/** Values `[samples, axes]`, interleaved; times in ms from the start, null where even. */
+export interface Samples {
+  values: Float32Array;
+  times_ms: Float64Array | null;
+}
+
+/** Extremes per drawn column, `[axes, columns]`: axis `a`, column `c` at `a * columns + c`. */
+export interface Thumbnail {
+  min: Float32Array;
+  max: Float32Array;
+}
+
+export interface SensorChoice {
+  id: string;
+  title: string;
+  available: boolean;
+  why_not: string;
+  /** The browser asks for permission, and only a tap may make it ask. */
+  needs_tap: boolean;
+}
+
+export interface Capture {
+  state: "idle" | "asking" | "ready" | "countdown" | "recording" | "saving" | "failed";
+  sensor: string | null;
+  /** Measured over the last readings. */
+  rate_hz: number | null;
+  /** Length of the take so far. */
+  seconds: number;
+  /** Whole seconds left before the take begins. */
+  countdown: number;
+  trouble: Trouble | null;
+  /** Pauses of the sensor above 250 ms within this take. */
+  gaps: number;
+}
+
+/** Ring of the last readings: reading `i` (0 = oldest) lies at `(head - length + i) mod times_ms.length`. */
+export interface Trace {
+  times_ms: Float64Array;
+  /** `[capacity, axes]`, interleaved. */
+  values: Float32Array;
+  axes: string[];
+  /** Where the next reading will be written. */
+  head: number;
+  /** Readings held. */
+  length: number;
+}
+
+export interface TakeOptions {
+  label: string;
+  /** Person or occasion; empty for none. */
+  group: string;
+  /** Length of the take; null: until stopped. */
+  seconds: number | null;
+  countdown_s: number;
+}
+
+export interface Training {
+  state:
+    | "idle"
+    | "preparing"
+    | "running"
+    | "paused"
+    | "finishing"
+    | "done"
+    | "cancelled"
+    | "failed";
+  progress: Progress | null;
+  /** Time spent training, without pauses. */
+  seconds: number;
+  trouble: Trouble | null;
+}
+
+/** Microseconds for one run, over `blocks` timed blocks. */
+export interface Stat {
+  median: number;
+  p95: number;
+  blocks: number;
+}
+
+export interface Latency {
+  state: "none" | "measuring" | "done";
+  features_us: Stat | null;
+  network_us: Stat | null;
+}
+
+export interface LiveState {
+  state: "idle" | "starting" | "running" | "refused" | "failed";
+  source: string | null;
+  /** Why it is refused or failed; empty otherwise. */
+  why: string;
+  rate_hz: number | null;
+  label: number | null;
+  scores: number[];
+  smoothed: number[];
+  /** The last 200, oldest first. */
+  events: LiveEvent[];
+  gaps: number;
+  stage_us: { features: Stat | null; network: Stat | null };
+}
+
+export interface ProbeResult {
+  where: "page" | "lab worker" | "live worker" | "trainer worker";
+  /** fetch, XHR, WebSocket, beacon, image, import, EventSource … */
+  how: string;
+  blocked: boolean;
+  detail: string;
+}

@@ -1,0 +1,254 @@
+// The store: one transaction for each change that a person would call one, so that
+// a full disk or a crash leaves all of it or nothing. A promise that is fulfilled
+// means that the bytes were handed to the disk (`durability: 'strict'`).
+import type { IDBPDatabase, IDBPTransaction, StoreNames } from "idb";
+import { deleteDB, openDB } from "idb";
+import type { RecordingMeta } from "../engine/types/RecordingMeta";
+import type { Samples, StorageInfo } from "../state/types";
+import { TroubleError } from "../worker/client";
+import type { FullRecording } from "../worker/protocol";
+import {
+  NAME,
+  type Schema,
+  type StoredModel,
+  type StoredProject,
+  type TakePart,
+  upgrade,
+  VERSION,
+} from "./schema";
+
+export type { MadeWith, StoredModel, StoredProject, TakeHead, TakePart } from "./schema";
+
+type Stores = StoreNames<Schema>;
+type Writing = IDBPTransaction<Schema, Stores[], "readwrite">;
+
+let opened: Promise<IDBPDatabase<Schema>> | null = null;
+/** Called when another tab needs this one to let go of the database. */
+let onOutdated: () => void = () => undefined;
+
+export function whenOutdated(tell: () => void): void {
+  onOutdated = tell;
+}
+
+function database(): Promise<IDBPDatabase<Schema>> {
+  opened ??= openDB<Schema>(NAME, VERSION, {
+    upgrade: (db, from, to, transaction) => upgrade(db, from, to ?? VERSION, transaction),
+    blocking: (_current, _blocked, event) => {
+      (event.target as IDBDatabase).close();
+      opened = null;
+      onOutdated();
+    },
+    terminated: () => {
+      opened = null;
+    },
+  }).catch((error: unknown) => {
+    opened = null;
+    throw new TroubleError({
+      what: `The browser's store can't be opened: ${text(error)}`,
+      place: "browser storage",
+      remedy:
+        "Private windows and full disks may refuse it; use an ordinary window, close other tabs of this page, then reload",
+    });
+  });
+  return opened;
+}
+
+/** Everything in `work`, or nothing of it. */
+async function change(stores: Stores[], work: (tx: Writing) => Promise<unknown>[]): Promise<void> {
+  const db = await database();
+  try {
+    const tx = db.transaction(stores, "readwrite", { durability: "strict" });
+    let steps: Promise<unknown>[] = [];
+    try {
+      steps = work(tx);
+    } catch (error) {
+      tx.abort();
+      await tx.done.catch(() => undefined);
+      throw error;
+    }
+    await Promise.all([...steps, tx.done]);
+  } catch (error) {
+    throw refusal(error);
+  }
+}
+
+function refusal(error: unknown): TroubleError {
+  if (error instanceof TroubleError) return error;
+  const full = (error as DOMException)?.name === "QuotaExceededError";
+  return new TroubleError(
+    full
+      ? {
+          what: "There is no room left to save this; nothing was changed",
+          place: "browser storage",
+          remedy:
+            "Export and delete projects or recordings that you no longer need, or free disk space",
+        }
+      : {
+          what: `Saving failed; nothing was changed: ${text(error)}`,
+          place: "browser storage",
+          remedy: "Try again; if it stays, export the project and reload",
+        },
+  );
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** All keys that begin with these parts. */
+function below(...parts: string[]): IDBKeyRange {
+  return IDBKeyRange.bound(parts, [...parts, []]);
+}
+
+// ── projects ─────────────────────────────────────────────────────────────────
+
+export async function allProjects(): Promise<(StoredProject & { recordings: number })[]> {
+  const db = await database();
+  const projects = await db.getAll("projects");
+  return Promise.all(
+    projects.map(async (project) => ({
+      ...project,
+      recordings: await db.countFromIndex("recordings", "project", project.id),
+    })),
+  );
+}
+
+export async function getProject(id: string): Promise<StoredProject | null> {
+  return (await (await database()).get("projects", id)) ?? null;
+}
+
+export function saveProject(project: StoredProject): Promise<void> {
+  return change(["projects"], (tx) => [tx.objectStore("projects").put(project)]);
+}
+
+/** A whole project at once, as an import brings it. */
+export function saveWhole(
+  project: StoredProject,
+  recordings: FullRecording[],
+  model: StoredModel | null,
+): Promise<void> {
+  return change(["projects", "recordings", "samples", "models"], (tx) => [
+    tx.objectStore("projects").put(project),
+    ...recordings.flatMap((one) => putRecording(tx, project.id, one)),
+    ...(model ? [tx.objectStore("models").put(model, project.id)] : []),
+  ]);
+}
+
+export function purgeProject(id: string): Promise<void> {
+  return change(["projects", "recordings", "samples", "models", "takes"], (tx) => [
+    tx.objectStore("projects").delete(id),
+    tx.objectStore("recordings").delete(below(id)),
+    tx.objectStore("samples").delete(below(id)),
+    tx.objectStore("models").delete(id),
+    tx.objectStore("takes").delete(below(id)),
+  ]);
+}
+
+// ── recordings ───────────────────────────────────────────────────────────────
+
+function putRecording(tx: Writing, project: string, one: FullRecording): Promise<unknown>[] {
+  const { meta, values, times_ms } = one;
+  return [
+    tx.objectStore("recordings").put({ project, id: meta.id, meta }),
+    tx.objectStore("samples").put({ values, times_ms }, [project, meta.id]),
+  ];
+}
+
+export async function metasOf(project: string): Promise<RecordingMeta[]> {
+  const rows = await (await database()).getAllFromIndex("recordings", "project", project);
+  return rows.map((row) => row.meta);
+}
+
+export async function samplesIn(project: string, id: string): Promise<Samples | null> {
+  return (await (await database()).get("samples", [project, id])) ?? null;
+}
+
+export async function recordingsIn(project: string): Promise<FullRecording[]> {
+  const db = await database();
+  const tx = db.transaction(["recordings", "samples"]);
+  const rows = await tx.objectStore("recordings").index("project").getAll(project);
+  return Promise.all(
+    rows.map(async ({ id, meta }) => {
+      const samples = await tx.objectStore("samples").get([project, id]);
+      if (!samples) throw new Error(`the samples of ${meta.name} are missing`);
+      return { meta, ...samples };
+    }),
+  );
+}
+
+/** Adds recordings; `take`, if given, is the finished take that became one of them. */
+export function addRecordings(
+  project: string,
+  recordings: FullRecording[],
+  take: string | null = null,
+): Promise<void> {
+  return change(["recordings", "samples", "takes"], (tx) => [
+    ...recordings.flatMap((one) => putRecording(tx, project, one)),
+    ...(take ? [tx.objectStore("takes").delete(below(project, take))] : []),
+  ]);
+}
+
+export function saveMetas(project: string, metas: RecordingMeta[]): Promise<void> {
+  return change(["recordings"], (tx) =>
+    metas.map((meta) => tx.objectStore("recordings").put({ project, id: meta.id, meta })),
+  );
+}
+
+export function removeRecordings(project: string, ids: string[]): Promise<void> {
+  return change(["recordings", "samples"], (tx) =>
+    ids.flatMap((id) => [
+      tx.objectStore("recordings").delete([project, id]),
+      tx.objectStore("samples").delete([project, id]),
+    ]),
+  );
+}
+
+// ── takes in progress ────────────────────────────────────────────────────────
+
+export function appendTake(project: string, part: TakePart): Promise<void> {
+  return change(["takes"], (tx) => [tx.objectStore("takes").put({ project, ...part })]);
+}
+
+/** Parts of unfinished takes, take by take, in order. */
+export async function takesOf(project: string): Promise<TakePart[][]> {
+  const parts = await (await database()).getAll("takes", below(project));
+  const takes = new Map<string, TakePart[]>();
+  for (const part of parts) takes.set(part.take, [...(takes.get(part.take) ?? []), part]);
+  return [...takes.values()];
+}
+
+export function dropTake(project: string, take: string): Promise<void> {
+  return change(["takes"], (tx) => [tx.objectStore("takes").delete(below(project, take))]);
+}
+
+// ── models ───────────────────────────────────────────────────────────────────
+
+export async function modelOf(project: string): Promise<StoredModel | null> {
+  return (await (await database()).get("models", project)) ?? null;
+}
+
+export function saveModel(project: string, model: StoredModel): Promise<void> {
+  return change(["models"], (tx) => [tx.objectStore("models").put(model, project)]);
+}
+
+// ── the store as a whole ─────────────────────────────────────────────────────
+
+/** Asks the browser not to clear the store when disk space runs low. */
+export async function askToPersist(): Promise<boolean> {
+  return (await navigator.storage?.persist?.().catch(() => false)) ?? false;
+}
+
+export async function storageInfo(): Promise<StorageInfo | null> {
+  if (!navigator.storage?.estimate) return null;
+  const [{ usage = 0, quota = 0 }, persisted] = await Promise.all([
+    navigator.storage.estimate(),
+    navigator.storage.persisted?.() ?? false,
+  ]);
+  return { used: usage, quota, persisted };
+}
+
+export async function destroy(): Promise<void> {
+  (await database()).close();
+  opened = null;
+  await deleteDB(NAME);
+}

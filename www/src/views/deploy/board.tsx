@@ -1,0 +1,141 @@
+// What the model costs on a board: each figure with its parts, sources, range and verdict.
+
+import type { BoardInfo } from "../../engine/types/BoardInfo";
+import type { Estimate } from "../../engine/types/Estimate";
+import type { Verdict } from "../../engine/types/Verdict";
+import { catalog, project, readOnly, updateSettings } from "../../state";
+import { Gauge } from "../../widgets/bars";
+import { Breakdown, estimate } from "../../widgets/breakdown";
+import { SelectField } from "../../widgets/fields";
+import { bytes, percent, quantity } from "../../widgets/format";
+import { Icon, type IconName } from "../../widgets/icons";
+import { Notice, Panel } from "../../widgets/notice";
+import { currentFootprint } from "../footprint";
+
+const VERDICTS: Readonly<Record<Verdict, { icon: IconName; look: string; words: string }>> = {
+  fits: { icon: "check", look: "good", words: "Fits" },
+  tight: { icon: "warning", look: "tight", words: "Tight" },
+  does_not_fit: { icon: "error", look: "bad", words: "Does not fit" },
+  unknown: { icon: "note", look: "unknown", words: "Not known" },
+};
+
+function FigureRow({ name, figure }: { name: string; figure: Estimate }) {
+  const share = figure.high !== null && figure.limit ? figure.high / figure.limit : null;
+  return (
+    <details class="cost">
+      <summary>
+        <span class="cost-name">{name}</span>
+        <span class="cost-value num">{estimate(figure)}</span>
+        <span class="cost-gauge">{share !== null && <Gauge share={share} />}</span>
+        <span class="cost-limit num">
+          {share !== null && figure.limit !== null
+            ? `${percent(share, 1)} of ${quantity(figure.limit, figure.unit)}`
+            : ""}
+        </span>
+        <Icon name="down" size={16} />
+      </summary>
+      <Breakdown figure={figure} />
+    </details>
+  );
+}
+
+/** What is known about a board; what is not known says so. */
+function described(board: BoardInfo): string {
+  const size = (n: number | null, of: string) => `${n === null ? "unknown" : bytes(n)} ${of}`;
+  const clock = board.clock_mhz === null ? "clock unknown" : `${board.clock_mhz} MHz`;
+  return `${board.core}, ${clock}, ${size(board.flash_bytes, "flash")}, ${size(board.ram_bytes, "RAM")}`;
+}
+
+function Sources({ board }: { board: BoardInfo }) {
+  return (
+    <details class="details">
+      <summary>Figures of {board.name} and their sources</summary>
+      <table class="breakdown-table">
+        <thead class="sr">
+          <tr>
+            <th scope="col">Figure</th>
+            <th scope="col">Value</th>
+          </tr>
+        </thead>
+        <tbody>
+          {board.figures.map((f) => (
+            <tr key={f.name}>
+              <th scope="row">
+                {f.name}
+                <span class="source">{f.source}</span>
+              </th>
+              <td class="num">{estimate(f)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
+export function BoardPanel() {
+  const settings = project.value?.settings;
+  const boards = catalog.value?.boards ?? [];
+  if (!settings) return null;
+  const board = boards.find((b) => b.id === settings.board);
+  const footprint = currentFootprint();
+  const batteries = catalog.value?.batteries ?? [];
+  const verdict = footprint ? VERDICTS[footprint.verdict] : null;
+  return (
+    <Panel title="On the board" lead="Open a line to see its parts and where each comes from.">
+      <div class="field-row">
+        <SelectField
+          title="Board"
+          value={settings.board}
+          options={boards.map((b) => ({ id: b.id, title: b.name }))}
+          help={board ? described(board) : "Choose the board that will carry it."}
+          disabled={readOnly.value}
+          onValue={(v) =>
+            updateSettings((s) => {
+              s.board = v;
+            })
+          }
+        />
+        <SelectField
+          title="Battery"
+          value={settings.battery}
+          options={batteries.map((b) => ({ id: b.id, title: b.name }))}
+          help="For battery life."
+          disabled={readOnly.value}
+          onValue={(v) =>
+            updateSettings((s) => {
+              s.battery = v;
+            })
+          }
+        />
+      </div>
+      {board && <Sources board={board} />}
+      {footprint ? (
+        <>
+          {verdict && (
+            <p class={`board-verdict board-${verdict.look}`}>
+              <Icon name={verdict.icon} />
+              <span>
+                <strong>{verdict.words}.</strong> {footprint.reason}
+              </span>
+            </p>
+          )}
+          <div class="costs">
+            <FigureRow name="Flash" figure={footprint.flash} />
+            <FigureRow name="RAM" figure={footprint.ram} />
+            <FigureRow name="Latency" figure={footprint.latency} />
+            <FigureRow name="Energy for one decision" figure={footprint.energy} />
+            <FigureRow name="Average power" figure={footprint.power} />
+            <FigureRow name="Battery life" figure={footprint.battery_life} />
+          </div>
+          {footprint.year && <p class="board-year">{footprint.year}</p>}
+          {footprint.cautions.map((caution) => (
+            <Notice key={caution} severity="note" what={caution} />
+          ))}
+        </>
+      ) : (
+        <p class="quiet-line">Known as soon as there are recordings to plan with.</p>
+      )}
+    </Panel>
+  );
+}

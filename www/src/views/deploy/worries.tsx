@@ -1,0 +1,73 @@
+// Why the model runs at the sensor and not in a cloud, in four numbers of this very project.
+
+import { bytesSent, overview, project, recordings } from "../../state";
+import { estimate } from "../../widgets/breakdown";
+import { bytes, count } from "../../widgets/format";
+import { Icon, type IconName } from "../../widgets/icons";
+import { currentFootprint } from "../footprint";
+
+const DAY_S = 86_400;
+const BYTES_PER_VALUE = 2; // a 16-bit reading, as accelerometers give it
+const BYTES_PER_EVENT = 9; // a time in ms (8) and a label (1)
+
+/** A CR2032 (225 mAh at 3 V, 2430 J) lasts a year at this average power. */
+const YEAR_UW = 77;
+
+interface WorryProps {
+  icon: IconName;
+  name: string;
+  value: string;
+  text: string;
+}
+
+function Worry({ icon, name, value, text }: WorryProps) {
+  return (
+    <li class="worry">
+      <p class="worry-name">
+        <Icon name={icon} size={16} /> {name}
+      </p>
+      <p class="worry-value num">{value}</p>
+      <p class="fine">{text}</p>
+    </li>
+  );
+}
+
+export function Worries() {
+  const settings = project.value?.settings;
+  const footprint = currentFootprint();
+  if (!settings) return null;
+  const axes = settings.axes.length || (recordings.value[0]?.axes.length ?? 3);
+  const raw = settings.rate_hz * axes * BYTES_PER_VALUE * DAY_S;
+  const decisions = (DAY_S * 1000) / Math.max(1, settings.hop_ms);
+  const power = footprint?.power;
+  return (
+    <section aria-label="The four worries">
+      <ul class="worries">
+        <Worry
+          icon="shield"
+          name="Privacy"
+          value={`${count(bytesSent.value)} bytes sent`}
+          text="No reading, label or model has left this device."
+        />
+        <Worry
+          icon="clock"
+          name="Latency"
+          value={footprint ? estimate(footprint.latency) : "unknown"}
+          text={`From the last reading to the answer on the chip${overview.value ? "" : "; needs recordings"}. No round trip.`}
+        />
+        <Worry
+          icon="disk"
+          name="Storage"
+          value={`${bytes(raw)} → ${bytes(decisions * BYTES_PER_EVENT)}`}
+          text={`A day of raw readings (${BYTES_PER_VALUE} bytes each) against an entry for each of ${count(decisions)} decisions (${BYTES_PER_EVENT} bytes); fewer if only changes are kept.`}
+        />
+        <Worry
+          icon="battery"
+          name="Energy"
+          value={power ? estimate(power) : "unknown"}
+          text={`Average power on the chip, against the ${YEAR_UW} µW at which a CR2032 coin cell (225 mAh) nominally lasts a year.`}
+        />
+      </ul>
+    </section>
+  );
+}

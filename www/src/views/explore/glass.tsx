@@ -1,0 +1,174 @@
+// A recording under the glass: its waveform, one window of it, and the window's features.
+
+import { signal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
+import type { RecordingMeta } from "../../engine/types/RecordingMeta";
+import type { WindowView } from "../../engine/types/WindowView";
+import {
+  overview,
+  project,
+  readOnly,
+  recordings,
+  type Samples,
+  samplesOf,
+  setNotes,
+  windowView,
+} from "../../state";
+import { ClassMark } from "../../widgets/class-mark";
+import { TextField } from "../../widgets/fields";
+import { duration, figure } from "../../widgets/format";
+import { Icon } from "../../widgets/icons";
+import { Panel } from "../../widgets/notice";
+import { AxisLegend, Waveform } from "../../widgets/waveform";
+import { WindowFrame } from "../../widgets/window-frame";
+import { axesOf, focus, labelIndex, labels, mainLabel, seconds } from "../shared";
+import { Features } from "./features";
+
+const samples = signal<{ id: string; data: Samples } | null>(null);
+
+function Chooser({ meta }: { meta: RecordingMeta }) {
+  const all = recordings.value;
+  const at = all.findIndex((r) => r.id === meta.id);
+  const go = (step: number) => {
+    const next = all[(at + step + all.length) % all.length];
+    if (next) focus.value = { id: next.id, start: 0 };
+  };
+  return (
+    <div class="chooser">
+      <button
+        type="button"
+        class="btn btn-icon"
+        aria-label="Previous recording"
+        onClick={() => go(-1)}
+      >
+        <Icon name="left" size={16} />
+      </button>
+      <select
+        aria-label="Recording"
+        value={meta.id}
+        onChange={(e) => {
+          focus.value = { id: e.currentTarget.value, start: 0 };
+        }}
+      >
+        {labels.value.map((label) => (
+          <optgroup key={label} label={label}>
+            {all
+              .filter((r) => mainLabel(r) === label)
+              .map((r) => (
+                <option key={r.id} value={r.id} selected={r.id === meta.id}>
+                  {r.name}
+                </option>
+              ))}
+          </optgroup>
+        ))}
+      </select>
+      <button type="button" class="btn btn-icon" aria-label="Next recording" onClick={() => go(1)}>
+        <Icon name="right" size={16} />
+      </button>
+    </div>
+  );
+}
+
+export function Glass() {
+  const all = recordings.value;
+  const wanted = focus.value;
+  const meta = all.find((r) => r.id === wanted?.id) ?? all[0];
+  const start = meta?.id === wanted?.id ? (wanted?.start ?? 0) : 0;
+  const settings = project.value?.settings;
+  const [view, setView] = useState<WindowView | null>(null);
+
+  const id = meta?.id ?? null;
+  useEffect(() => {
+    if (id === null) return;
+    let alive = true;
+    samplesOf(id).then(
+      (data) => {
+        if (alive) samples.value = { id, data };
+      },
+      () => undefined, // the state has told why; the picture stays empty
+    );
+    return () => {
+      alive = false;
+    };
+  }, [id]);
+
+  const shape = JSON.stringify([
+    settings?.rate_hz,
+    settings?.window_ms,
+    settings?.block,
+    settings?.axes,
+  ]);
+  const ready = overview.value !== null;
+  // `shape` stands for the settings that matter.
+  useEffect(() => {
+    if (id === null || !ready) return;
+    let alive = true;
+    windowView(id, start).then(
+      (v) => alive && setView(v),
+      () => alive && setView(null),
+    );
+    return () => {
+      alive = false;
+    };
+  }, [id, start, shape, ready]);
+
+  if (!meta || !settings) return null;
+  const { names, unit } = axesOf(meta);
+  const window = overview.value?.window ?? 1;
+  const total = Math.round(seconds(meta) * settings.rate_hz);
+  const last = Math.max(0, total - window);
+  const label = mainLabel(meta);
+  const data = samples.value?.id === meta.id ? samples.value.data : null;
+  const from = start / settings.rate_hz;
+  return (
+    <Panel class="glass" title="Under the glass" actions={<Chooser meta={meta} />}>
+      <div id="glass" class="glass-head">
+        <ClassMark index={labelIndex(label)} label={label} />
+        <span class="fine num">
+          {duration(seconds(meta))}
+          {meta.group ? ` · ${meta.group}` : ""}
+        </span>
+        <span class="push" />
+        <AxisLegend axes={names} />
+      </div>
+      <div class="wave-box">
+        {data && (
+          <Waveform
+            values={data.values}
+            axes={names}
+            unit={unit}
+            label={`Waveform of ${meta.name}, ${duration(seconds(meta))}, axes ${names.join(", ")}`}
+          />
+        )}
+        <WindowFrame
+          start={Math.min(start, last)}
+          length={window}
+          total={Math.max(total, window)}
+          step={Math.max(1, overview.value?.hop ?? 1)}
+          describe={(s) =>
+            `${figure(s / settings.rate_hz, 3)} to ${figure((s + window) / settings.rate_hz, 3)} seconds`
+          }
+          onMove={(s) => {
+            focus.value = { id: meta.id, start: s };
+          }}
+        />
+      </div>
+      <p class="fine num">
+        Window from {figure(from, 3)} s to {figure(from + window / settings.rate_hz, 3)} s. Drag it,
+        or use the arrow keys.
+        {total < window && " This recording is shorter than one window and is left out."}
+      </p>
+      {view && <Features view={view} />}
+      <div class="glass-notes">
+        <TextField
+          key={meta.id}
+          title="Notes"
+          value={meta.notes}
+          placeholder="What was special about this recording"
+          disabled={readOnly.value}
+          onValue={(v) => void setNotes(meta.id, v)}
+        />
+      </div>
+    </Panel>
+  );
+}

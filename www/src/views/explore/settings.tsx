@@ -1,0 +1,215 @@
+// Window, block and split. The block's fields are made from the catalog, so that a new block
+// needs no new form.
+
+import type { SettingInfo } from "../../engine/types/SettingInfo";
+import { catalog, overview, project, readOnly, resetSettings, updateSettings } from "../../state";
+import { NumberField, SelectField, SwitchField } from "../../widgets/fields";
+import { plural } from "../../widgets/format";
+import { Panel } from "../../widgets/notice";
+
+function BlockField({ info, value }: { info: SettingInfo; value: number }) {
+  const set = (v: number) =>
+    updateSettings((s) => {
+      s.block.settings[info.id] = v;
+    });
+  if (info.step === "switch") {
+    return (
+      <SwitchField
+        title={info.title}
+        help={info.help}
+        on={value !== 0}
+        disabled={readOnly.value}
+        onValue={(on) => set(on ? 1 : 0)}
+      />
+    );
+  }
+  return (
+    <NumberField
+      title={info.title}
+      unit={info.unit}
+      help={info.help}
+      min={info.min}
+      max={info.max}
+      step={info.step}
+      fallback={info.default}
+      value={value}
+      disabled={readOnly.value}
+      onValue={set}
+    />
+  );
+}
+
+export function PipelineForm() {
+  const settings = project.value?.settings;
+  const known = catalog.value;
+  if (!settings || !known) return null;
+  const defaults = known.defaults;
+  const block = known.blocks.find((b) => b.id === settings.block.id);
+  const locked = readOnly.value;
+  const o = overview.value;
+  return (
+    <Panel
+      title="Window and features"
+      lead={
+        o && (
+          <span class="num">
+            {plural(o.window, "sample")} a window, {plural(o.features, "feature")}
+          </span>
+        )
+      }
+      actions={
+        <button type="button" class="btn btn-small" disabled={locked} onClick={resetSettings}>
+          Reset all
+        </button>
+      }
+    >
+      <div class="field-grid field-grid-3">
+        <NumberField
+          title="Rate"
+          unit="Hz"
+          value={settings.rate_hz}
+          min={1}
+          max={1000}
+          fallback={defaults.rate_hz}
+          help="Everything is resampled to this."
+          disabled={locked}
+          onValue={(v) =>
+            updateSettings((s) => {
+              s.rate_hz = v;
+            })
+          }
+        />
+        <NumberField
+          title="Window"
+          unit="ms"
+          value={settings.window_ms}
+          min={100}
+          max={10000}
+          fallback={defaults.window_ms}
+          help="What one decision looks at."
+          disabled={locked}
+          onValue={(v) =>
+            updateSettings((s) => {
+              s.window_ms = v;
+            })
+          }
+        />
+        <NumberField
+          title="Hop"
+          unit="ms"
+          value={settings.hop_ms}
+          min={10}
+          max={10000}
+          fallback={defaults.hop_ms}
+          help="From one decision to the next."
+          disabled={locked}
+          onValue={(v) =>
+            updateSettings((s) => {
+              s.hop_ms = v;
+            })
+          }
+        />
+      </div>
+      <hr />
+      <SelectField
+        title="Features"
+        value={settings.block.id}
+        options={known.blocks}
+        help={block?.help ?? ""}
+        disabled={locked || known.blocks.length < 2}
+        onValue={(id) =>
+          updateSettings((s) => {
+            s.block = { id, settings: {} };
+          })
+        }
+      />
+      <div class="field-grid">
+        {block?.settings.map((info) => (
+          <BlockField
+            key={info.id}
+            info={info}
+            value={settings.block.settings[info.id] ?? info.default}
+          />
+        ))}
+      </div>
+    </Panel>
+  );
+}
+
+export function SplitForm() {
+  const settings = project.value?.settings;
+  const defaults = catalog.value?.defaults.split;
+  if (!settings || !defaults) return null;
+  const locked = readOnly.value;
+  return (
+    <Panel
+      title="Split"
+      lead="Whole recordings go to one side, never single windows, so that the test stays honest."
+    >
+      <SelectField
+        title="Keep together"
+        value={settings.split.by}
+        options={[
+          { id: "recording", title: "each recording" },
+          { id: "group", title: "each person or occasion" },
+        ]}
+        help="By person or occasion the test tells how well it works for someone new."
+        disabled={locked}
+        onValue={(v) =>
+          updateSettings((s) => {
+            s.split.by = v === "group" ? "group" : "recording";
+          })
+        }
+      />
+      <div class="field-grid field-grid-3">
+        <NumberField
+          title="Test"
+          unit="%"
+          value={Math.round(settings.split.test_fraction * 100)}
+          min={0}
+          max={50}
+          step="whole"
+          fallback={Math.round(defaults.test_fraction * 100)}
+          help="Held out to the end."
+          disabled={locked}
+          onValue={(v) =>
+            updateSettings((s) => {
+              s.split.test_fraction = v / 100;
+            })
+          }
+        />
+        <NumberField
+          title="Validation"
+          unit="%"
+          value={Math.round(settings.split.validation_fraction * 100)}
+          min={0}
+          max={50}
+          step="whole"
+          fallback={Math.round(defaults.validation_fraction * 100)}
+          help="Chooses the best epoch."
+          disabled={locked}
+          onValue={(v) =>
+            updateSettings((s) => {
+              s.split.validation_fraction = v / 100;
+            })
+          }
+        />
+        <NumberField
+          title="Seed"
+          value={settings.split.seed}
+          min={0}
+          max={4294967295}
+          step="whole"
+          fallback={defaults.seed}
+          help="Another seed, another draw."
+          disabled={locked}
+          onValue={(v) =>
+            updateSettings((s) => {
+              s.split.seed = v;
+            })
+          }
+        />
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,223 @@
+// One recording in the list. A row is drawn again only when its own facts change, so that a
+// thousand rows stay fluent.
+
+import { Component } from "preact";
+import { useState } from "preact/hooks";
+import type { RecordingMeta } from "../../engine/types/RecordingMeta";
+import type { Split } from "../../engine/types/Split";
+import { relabel, remove, rename, setGroup, setSplit, thumbnailOf } from "../../state";
+import { ClassMark } from "../../widgets/class-mark";
+import { duration, hertz, plural } from "../../widgets/format";
+import { Icon } from "../../widgets/icons";
+import { Thumbnail } from "../../widgets/thumbnail";
+import { mainLabel, openRecording, seconds } from "../shared";
+
+export const SPLITS: readonly { id: Split; title: string }[] = [
+  { id: "auto", title: "Auto" },
+  { id: "train", title: "Train" },
+  { id: "validation", title: "Validation" },
+  { id: "test", title: "Test" },
+];
+
+const SPLIT_NAMES: Readonly<Record<Split, string>> = {
+  auto: "Auto",
+  train: "Train",
+  validation: "Validation",
+  test: "Test",
+};
+
+interface EditProps {
+  name: string;
+  value: string;
+  list?: string;
+  class?: string;
+  disabled: boolean;
+  empty?: boolean;
+  children: preact.ComponentChildren;
+  onValue: (value: string) => void;
+}
+
+/** Text that becomes a field when pressed. */
+function EditInPlace(props: EditProps) {
+  const [editing, setEditing] = useState(false);
+  if (!editing) {
+    return (
+      <button
+        type="button"
+        class={`edit-in-place ${props.class ?? ""}`}
+        disabled={props.disabled}
+        onClick={() => setEditing(true)}
+      >
+        <span class="sr">Change {props.name}: </span>
+        {props.children}
+      </button>
+    );
+  }
+  return (
+    <input
+      class="edit-field"
+      aria-label={props.name}
+      list={props.list}
+      ref={(element) => element?.focus()}
+      defaultValue={props.value}
+      onBlur={(e) => {
+        const next = e.currentTarget.value.trim();
+        setEditing(false);
+        if (next !== props.value && (next !== "" || props.empty)) props.onValue(next);
+      }}
+      onKeyDown={(e) => {
+        if (e.key === "Enter") e.currentTarget.blur();
+        if (e.key === "Escape") {
+          e.currentTarget.value = props.value;
+          e.currentTarget.blur();
+        }
+      }}
+    />
+  );
+}
+
+interface Props {
+  meta: RecordingMeta;
+  /** Where the recording goes, `auto` resolved. */
+  split: Split | null;
+  index: number;
+  selected: boolean;
+  locked: boolean;
+  onSelect: (id: string, on: boolean) => void;
+}
+
+export class Row extends Component<Props> {
+  private readonly load = () => thumbnailOf(this.props.meta.id);
+
+  override shouldComponentUpdate(next: Props): boolean {
+    const now = this.props;
+    return (
+      next.meta !== now.meta ||
+      next.split !== now.split ||
+      next.index !== now.index ||
+      next.selected !== now.selected ||
+      next.locked !== now.locked
+    );
+  }
+
+  override render({ meta, split, index, selected, locked, onSelect }: Props) {
+    const label = mainLabel(meta);
+    const more = meta.spans.length > 1 ? ` +${meta.spans.length - 1}` : "";
+    return (
+      <li class={selected ? "row row-selected" : "row"} data-testid="recording-row">
+        <input
+          type="checkbox"
+          checked={selected}
+          aria-label={`Select ${meta.name}`}
+          onChange={(e) => onSelect(meta.id, e.currentTarget.checked)}
+        />
+        <button
+          type="button"
+          class="row-thumb"
+          aria-label={`Open ${meta.name} in Explore`}
+          onClick={() => openRecording(meta.id)}
+        >
+          <Thumbnail axes={meta.axes.length} load={this.load} label={`Waveform of ${meta.name}`} />
+        </button>
+        <div class="row-name">
+          <EditInPlace
+            name="Name"
+            value={meta.name}
+            disabled={locked}
+            onValue={(v) => void rename(meta.id, v)}
+          >
+            <span class="clip">{meta.name}</span>
+          </EditInPlace>
+          <span class="row-sub num">
+            {duration(seconds(meta))} · {hertz(meta.rate_hz)} ·{" "}
+            {plural(meta.axes.length, "axis", "axes")}
+          </span>
+        </div>
+        <div class="row-label">
+          <EditInPlace
+            name="Label"
+            class="chip"
+            list="label-list"
+            value={label}
+            disabled={locked}
+            onValue={(v) => void relabel([meta.id], v)}
+          >
+            <ClassMark index={index} label={label + more} />
+          </EditInPlace>
+        </div>
+        <div class="row-group">
+          <EditInPlace
+            name="Person or occasion"
+            list="group-list"
+            value={meta.group ?? ""}
+            empty
+            disabled={locked}
+            onValue={(v) => void setGroup([meta.id], v === "" ? null : v)}
+          >
+            <span class={meta.group ? "clip" : "muted"}>{meta.group ?? "no group"}</span>
+          </EditInPlace>
+        </div>
+        <SplitCell meta={meta} split={split} locked={locked} />
+        <button
+          type="button"
+          class="btn btn-quiet btn-icon"
+          aria-label={`Delete ${meta.name}`}
+          disabled={locked}
+          onClick={() => void remove([meta.id])}
+        >
+          <Icon name="trash" size={16} />
+        </button>
+      </li>
+    );
+  }
+}
+
+function SplitCell({
+  meta,
+  split,
+  locked,
+}: {
+  meta: RecordingMeta;
+  split: Split | null;
+  locked: boolean;
+}) {
+  const [editing, setEditing] = useState(false);
+  const shown = meta.split === "auto" ? split : meta.split;
+  if (editing) {
+    return (
+      <div class="row-split">
+        <select
+          aria-label={`Use of ${meta.name}`}
+          ref={(element) => element?.focus()}
+          value={meta.split}
+          onChange={(e) => {
+            setEditing(false);
+            void setSplit([meta.id], e.currentTarget.value as Split);
+          }}
+          onBlur={() => setEditing(false)}
+        >
+          {SPLITS.map((s) => (
+            <option key={s.id} value={s.id}>
+              {s.title}
+            </option>
+          ))}
+        </select>
+      </div>
+    );
+  }
+  return (
+    <div class="row-split">
+      <button
+        type="button"
+        class={`split-tag split-${shown ?? "auto"}`}
+        disabled={locked}
+        title={meta.split === "auto" ? "Chosen by the settings" : "Set by hand"}
+        onClick={() => setEditing(true)}
+      >
+        <span class="sr">Change use: </span>
+        {shown ? SPLIT_NAMES[shown] : "Unused"}
+        {meta.split === "auto" && <span class="split-auto">auto</span>}
+      </button>
+    </div>
+  );
+}

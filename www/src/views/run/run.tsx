@@ -1,0 +1,196 @@
+// Step 5: the model at work, on a sensor or on a recording played again.
+
+import { signal } from "@preact/signals";
+import {
+  live,
+  overview,
+  project,
+  recordings,
+  report,
+  route,
+  sensors,
+  startLive,
+  stopLive,
+  trace,
+  updateSettings,
+} from "../../state";
+import { SelectField, SliderField } from "../../widgets/fields";
+import { hertz, percent, plural, quantity } from "../../widgets/format";
+import { Icon } from "../../widgets/icons";
+import { LiveTrace } from "../../widgets/live-trace";
+import { Empty, Notice, Panel } from "../../widgets/notice";
+import { AxisLegend } from "../../widgets/waveform";
+import { mainLabel } from "../shared";
+import { EventList, ScoreChart, Verdict } from "./scores";
+
+const source = signal("");
+
+/** What can be listened to: every sensor that works here, then the recordings, test set first. */
+function sources(): { id: string; title: string }[] {
+  const splits = overview.value?.splits ?? {};
+  const rank = (id: string) => (splits[id] === "test" ? 0 : 1);
+  const replays = [...recordings.value]
+    .sort((a, b) => rank(a.id) - rank(b.id))
+    .map((r) => ({
+      id: `replay:${r.id}`,
+      title: `Replay ${r.name} (${mainLabel(r)}${splits[r.id] === "test" ? ", test" : ""})`,
+    }));
+  const real = sensors.value
+    .filter((s) => s.available && s.id !== "replay")
+    .map((s) => ({ id: s.id, title: s.title }));
+  return [...real, ...replays];
+}
+
+function Source() {
+  const choices = sources();
+  const chosen = choices.some((c) => c.id === source.value) ? source.value : (choices[0]?.id ?? "");
+  const { state, why, rate_hz, gaps } = live.value;
+  const running = state === "running" || state === "starting";
+  return (
+    <Panel
+      title="Source"
+      actions={<span class="badge num">{running ? hertz(rate_hz) : "Off"}</span>}
+    >
+      <SelectField
+        title="Listen to"
+        value={chosen}
+        options={choices}
+        disabled={running}
+        help={`The model wants ${hertz(project.value?.settings.rate_hz ?? null)}.`}
+        onValue={(v) => {
+          source.value = v;
+        }}
+      />
+      <button
+        type="button"
+        class={running ? "btn btn-large btn-wide" : "btn btn-primary btn-large btn-wide"}
+        data-testid="live-start"
+        disabled={chosen === "" && !running}
+        onClick={() => (running ? stopLive() : void startLive(chosen))}
+      >
+        <Icon name={running ? "stop" : "run"} size={16} />
+        {state === "starting" ? "Starting…" : running ? "Stop" : "Start"}
+      </button>
+      {(state === "refused" || state === "failed") && (
+        <Notice
+          severity={state === "refused" ? "warning" : "error"}
+          what={why}
+          remedy={
+            state === "refused"
+              ? "A recording can be replayed at any rate; to use this sensor, lower the rate in Explore and train again."
+              : ""
+          }
+        />
+      )}
+      <div class={running ? "trace-box trace-small" : "trace-box trace-small trace-off"}>
+        {running ? <LiveTrace ring={trace} unit="" /> : <p>Readings appear here.</p>}
+      </div>
+      <div class="trace-foot">
+        <AxisLegend axes={running ? trace.axes : []} />
+        <span class="fine num">{gaps > 0 ? plural(gaps, "gap") : running ? "no gaps" : ""}</span>
+      </div>
+    </Panel>
+  );
+}
+
+function Decision() {
+  const d = project.value?.settings.decision;
+  if (!d) return null;
+  return (
+    <Panel title="Decision" lead="Acts at once, and is part of the bundle.">
+      <SliderField
+        title="Threshold"
+        value={d.threshold}
+        min={0}
+        max={1}
+        step={0.01}
+        shown={percent(d.threshold, 0)}
+        help="Below this score no label is given."
+        onValue={(v) =>
+          updateSettings((s) => {
+            s.decision.threshold = v;
+          })
+        }
+      />
+      <SliderField
+        title="Smoothing"
+        value={d.smoothing}
+        min={1}
+        max={16}
+        step={1}
+        shown={plural(d.smoothing, "window")}
+        help="Scores are averaged over so many windows: calmer, and slower."
+        onValue={(v) =>
+          updateSettings((s) => {
+            s.decision.smoothing = v;
+          })
+        }
+      />
+    </Panel>
+  );
+}
+
+function Stages() {
+  const { features, network } = live.value.stage_us;
+  const rows = [
+    { name: "Features", stat: features },
+    { name: "Network", stat: network },
+  ];
+  return (
+    <Panel title="Time for one decision" lead="In this browser, live">
+      <dl class="facts">
+        {rows.map(({ name, stat }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd class="num">
+              {stat
+                ? `${quantity(stat.median, "µs")}, 95 % below ${quantity(stat.p95, "µs")}`
+                : "not running"}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  );
+}
+
+export function Run() {
+  const r = report.value;
+  return (
+    <>
+      <div class="view-head">
+        <h1>Run</h1>
+        <p>The very code and bytes that go to the chip, working here on live readings.</p>
+      </div>
+      {r ? (
+        <div class="columns columns-run">
+          <div class="stacked">
+            <Verdict labels={r.labels} />
+            <ScoreChart labels={r.labels} />
+            <EventList labels={r.labels} />
+          </div>
+          <div class="stacked">
+            <Source />
+            <Decision />
+            <Stages />
+          </div>
+        </div>
+      ) : (
+        <Empty
+          title="No model to run yet"
+          text="Train a network first; then move, and watch it decide."
+        >
+          <button
+            type="button"
+            class="btn btn-primary"
+            onClick={() => {
+              route.value = "train";
+            }}
+          >
+            Go to Train
+          </button>
+        </Empty>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+// What several views share: which recording is looked at, and where a class stands among all.
+
+import { computed, signal } from "@preact/signals";
+import type { RecordingMeta } from "../engine/types/RecordingMeta";
+import { overview, recordings, report, route } from "../state";
+
+/** The recording under the glass in Explore, and the window's first sample at the model's rate. */
+export const focus = signal<{ id: string; start: number } | null>(null);
+
+/** Shows a recording, and a window of it, in Explore. */
+export function openRecording(id: string, start = 0): void {
+  focus.value = { id, start };
+  route.value = "explore";
+}
+
+/** Labels in the order that the model has or will have them: by bytes. */
+export const labels = computed<string[]>(() => {
+  const known = overview.value?.labels.map((l) => l.label);
+  if (known && known.length > 0) return known;
+  const model = report.value?.labels;
+  if (model) return model;
+  const seen = new Set(recordings.value.flatMap((r) => r.spans.map((s) => s.label)));
+  return [...seen].sort();
+});
+
+export function labelIndex(label: string): number {
+  return labels.value.indexOf(label);
+}
+
+/** What a recording is called by its label; the first one where it has several. */
+export function mainLabel(meta: RecordingMeta): string {
+  return meta.spans[0]?.label ?? "";
+}
+
+export function seconds(meta: RecordingMeta): number {
+  return meta.rate_hz > 0 ? meta.samples / meta.rate_hz : 0;
+}
+
+/** Axes' names, and their common unit where they have one. */
+export function axesOf(meta: RecordingMeta): { names: string[]; unit: string } {
+  const unit = meta.axes[0]?.unit ?? "";
+  const common = meta.axes.every((a) => a.unit === unit);
+  return { names: meta.axes.map((a) => a.name), unit: common ? unit.replace("m/s2", "m/s²") : "" };
+}
+
+/** Groups that occur, for suggestions. */
+export const groups = computed<string[]>(() => {
+  const seen = new Set(recordings.value.map((r) => r.group).filter((g): g is string => !!g));
+  return [...seen].sort();
+});

@@ -1,0 +1,51 @@
+// The six steps: where one is, how far each is, and why.
+
+import { route, steps } from "../../state";
+import { Icon, StateIcon } from "../../widgets/icons";
+import { STATE_WORDS, STEPS } from "./steps";
+
+export function Rail() {
+  const at = route.value;
+  return (
+    <nav class="rail" aria-label="Steps">
+      <ol>
+        {STEPS.map(({ id, title }) => {
+          const { state, why } = steps.value[id];
+          return (
+            <li key={id} class={`rail-item rail-${state}`}>
+              <a
+                href={`#${id}`}
+                data-step={id}
+                data-state={state}
+                aria-current={at === id ? "page" : undefined}
+                title={`${STATE_WORDS[state]}: ${why}`}
+                onClick={(event) => {
+                  event.preventDefault();
+                  route.value = id;
+                }}
+              >
+                <span class="rail-icon">
+                  <Icon name={id} />
+                </span>
+                <span class="rail-text">
+                  <span class="rail-title">{title}</span>
+                  <span class="rail-why">
+                    <span class="sr">{STATE_WORDS[state]}: </span>
+                    {why}
+                  </span>
+                </span>
+                <span class="rail-state">
+                  <StateIcon state={state} />
+                </span>
+              </a>
+            </li>
+          );
+        })}
+      </ol>
+      <p class="rail-foot">
+        <Icon name="lock" size={16} />
+        Everything stays on this device.
+      </p>
+    </nav>
+  );
+}

@@ -1,0 +1,82 @@
+// Who is taken for whom: rows are the truth, columns what the model said. The darker a cell, the
+// larger its share of the row. A cell with mistakes is a button.
+
+import { Shape } from "./class-mark";
+import { percent, plural } from "./format";
+import { ScrollBox } from "./scroll-box";
+
+interface Props {
+  labels: readonly string[];
+  /** `[truth][said]`, windows. */
+  counts: readonly (readonly number[])[];
+  caption: string;
+  chosen: { truth: number; said: number } | null;
+  onChoose: (cell: { truth: number; said: number } | null) => void;
+}
+
+export function Confusion({ labels, counts, caption, chosen, onChoose }: Props) {
+  return (
+    <ScrollBox label="Confusion matrix">
+      <table class="confusion" style={{ minWidth: `${labels.length * 44 + 80}px` }}>
+        <caption class="sr">{caption}</caption>
+        <thead>
+          <tr>
+            <td class="confusion-corner">
+              <span aria-hidden="true">truth ↓ said →</span>
+            </td>
+            {labels.map((label, i) => (
+              <th key={label} scope="col" title={label}>
+                <Shape index={i} />
+                <span class="confusion-label">{label}</span>
+              </th>
+            ))}
+            <th scope="col" class="confusion-recall">
+              Recall
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {labels.map((label, truth) => {
+            const row = counts[truth] ?? [];
+            const total = row.reduce((sum, n) => sum + n, 0);
+            return (
+              <tr key={label}>
+                <th scope="row" title={label}>
+                  <Shape index={truth} />
+                  <span class="confusion-label">{label}</span>
+                </th>
+                {labels.map((other, said) => {
+                  const n = row[said] ?? 0;
+                  const share = total > 0 ? n / total : 0;
+                  const right = truth === said;
+                  const here = chosen?.truth === truth && chosen.said === said;
+                  const depth = Math.ceil(share * 5);
+                  const look = `cell ${right ? "cell-right" : "cell-wrong"} cell-${n > 0 ? Math.max(1, depth) : 0}`;
+                  return (
+                    <td key={other} class={look}>
+                      {!right && n > 0 ? (
+                        <button
+                          type="button"
+                          aria-pressed={here}
+                          aria-label={`${plural(n, "window")} of ${label} taken for ${other}: list`}
+                          onClick={() => onChoose(here ? null : { truth, said })}
+                        >
+                          {n}
+                        </button>
+                      ) : (
+                        <span class={n === 0 ? "zero" : ""}>{n}</span>
+                      )}
+                    </td>
+                  );
+                })}
+                <td class="num confusion-recall">
+                  {total > 0 ? percent((row[truth] ?? 0) / total, 0) : "no windows"}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </ScrollBox>
+  );
+}

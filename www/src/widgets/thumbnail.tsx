@@ -1,0 +1,73 @@
+// A recording at a glance: the range of each axis over about a hundred columns. Its numbers are
+// asked for only when the row comes into sight.
+
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { Canvas, type Draw } from "./canvas";
+import { color } from "./theme";
+
+export interface Envelope {
+  min: Float32Array;
+  max: Float32Array;
+}
+
+interface Props {
+  axes: number;
+  load: () => Promise<Envelope>;
+  label: string;
+}
+
+export function Thumbnail({ axes, load, label }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const [shape, setShape] = useState<Envelope | null>(null);
+  const asked = useRef(false);
+
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    let alive = true;
+    const observer = new IntersectionObserver((entries) => {
+      if (asked.current || !entries.some((e) => e.isIntersecting)) return;
+      asked.current = true;
+      observer.disconnect();
+      load().then(
+        (e) => alive && setShape(e),
+        () => undefined, // a picture that cannot be had is left empty
+      );
+    });
+    observer.observe(element);
+    return () => {
+      alive = false;
+      observer.disconnect();
+    };
+  }, [load]);
+
+  const draw = useCallback<Draw>(
+    (c, width, height) => {
+      if (!shape || axes === 0) return;
+      const columns = Math.floor(shape.min.length / axes);
+      let low = Number.POSITIVE_INFINITY;
+      let high = Number.NEGATIVE_INFINITY;
+      for (const v of shape.min) if (v < low) low = v;
+      for (const v of shape.max) if (v > high) high = v;
+      const y = (v: number) => 1 + (height - 2) * (1 - (v - low) / (high - low || 1));
+      c.lineWidth = 1;
+      for (let a = 0; a < axes; a++) {
+        c.strokeStyle = color(`--axis-${a % 6}`);
+        c.beginPath();
+        for (let k = 0; k < columns; k++) {
+          const px = ((k + 0.5) / columns) * width;
+          c.moveTo(px, y(shape.max[a * columns + k] ?? 0) - 0.5);
+          c.lineTo(px, y(shape.min[a * columns + k] ?? 0) + 0.5);
+        }
+        c.stroke();
+      }
+    },
+    [shape, axes],
+  );
+
+  return (
+    <div ref={box} class="thumb">
+      {shape && <Canvas draw={draw} label={label} class="canvas" />}
+    </div>
+  );
+}

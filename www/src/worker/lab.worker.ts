@@ -1,0 +1,101 @@
+// The lab worker: holds the project's recordings and makes everything from them
+// but the training. See protocol.ts.
+import init, { catalog, Lab } from "../engine/web";
+import { probe } from "../privacy/probe";
+import { serve } from "./host";
+import type { Counted, FullRecording, LabJobs, PathFile } from "./protocol";
+
+let lab: Lab;
+
+serve<LabJobs>(
+  async () => {
+    await init();
+    lab = new Lab();
+  },
+  {
+    catalog: () => catalog(),
+    import: async ({ files, options }, context) => {
+      const read = await readAll(files, (counted) => context.note(counted), context.breathe);
+      const result = Lab.import(read, options);
+      try {
+        return {
+          recordings: recordingsOf(result),
+          problems: result.problems(),
+          skipped: result.skipped(),
+        };
+      } finally {
+        result.free();
+      }
+    },
+    put: ({ recordings }) => {
+      for (const { meta, values, times_ms } of recordings)
+        lab.put(meta, values, times_ms ?? undefined);
+      return null;
+    },
+    remove: ({ ids }) => {
+      for (const id of ids) lab.remove(id);
+      return null;
+    },
+    clear: () => {
+      lab.clear();
+      return null;
+    },
+    make: ({ meta, samples }) => ({
+      meta: lab.make(meta, samples.values, samples.times_ms ?? undefined),
+      ...samples,
+    }),
+    overview: ({ settings }) => lab.overview(settings),
+    window: ({ settings, id, start }) => lab.window(settings, id, start),
+    job: ({ settings }) => lab.job(settings),
+    quantize: ({ settings, trained }) => ({
+      report: lab.quantize(settings, trained),
+      tflite: lab.tflite(),
+      bundle: lab.bundle(),
+    }),
+    project: ({ name, settings, history_json }) => lab.project(name, settings, history_json),
+    readProject: async ({ file }) => {
+      const result = Lab.read_project(new Uint8Array(await file.arrayBuffer()));
+      try {
+        return {
+          name: result.name(),
+          settings: result.settings(),
+          recordings: recordingsOf(result),
+          trained: result.trained() ?? null,
+          history_json: result.history_json(),
+        };
+      } finally {
+        result.free();
+      }
+    },
+    probe: () => probe(),
+  },
+);
+
+/** Reads the files' bytes; the engine looks into zips. */
+async function readAll(
+  files: PathFile[],
+  note: (counted: Counted) => void,
+  breathe: () => Promise<void>,
+): Promise<{ path: string; bytes: Uint8Array }[]> {
+  const read: { path: string; bytes: Uint8Array }[] = [];
+  for (const [done, { path, file }] of files.entries()) {
+    if (done % 8 === 0) {
+      note({ done, total: files.length });
+      await breathe();
+    }
+    read.push({ path, bytes: new Uint8Array(await file.arrayBuffer()) });
+  }
+  return read;
+}
+
+function recordingsOf(result: {
+  metas(): FullRecording["meta"][];
+  values(i: number): Float32Array;
+  times(i: number): Float64Array | undefined;
+}): FullRecording[] {
+  return result.metas().map((meta, i) => ({
+    meta,
+    values: result.values(i),
+    times_ms: result.times(i) ?? null,
+  }));
+}
