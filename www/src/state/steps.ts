@@ -43,7 +43,7 @@ function explore(): StepInfo {
 
 function train(): StepInfo {
   const { state, progress, trouble } = training.value;
-  if (["preparing", "running", "finishing"].includes(state))
+  if (["preparing", "running", "pausing", "finishing"].includes(state))
     return step(
       "working",
       progress ? `Epoch ${progress.epoch} of ${progress.epochs}` : "Preparing",

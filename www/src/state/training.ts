@@ -22,7 +22,8 @@ let abort = new AbortController();
 let spent_ms = 0;
 let since_ms = 0;
 
-const active = () => ["preparing", "running", "paused", "finishing"].includes(training.value.state);
+const active = () =>
+  ["preparing", "running", "pausing", "paused", "finishing"].includes(training.value.state);
 
 /** Shows the curves of the stored model's training: called when a project is opened. */
 export function showTraining(): void {
@@ -55,6 +56,7 @@ export async function train(): Promise<void> {
           steer = control;
         },
         note: advanced,
+        held,
       },
     );
     const { progress, seconds } = training.value;
@@ -75,7 +77,7 @@ export async function train(): Promise<void> {
 
 function advanced(progress: Progress): void {
   const { state } = training.value;
-  const seconds = (spent_ms + (state === "paused" ? 0 : performance.now() - since_ms)) / 1000;
+  const seconds = (spent_ms + performance.now() - since_ms) / 1000;
   training.value = {
     ...training.value,
     state: state === "preparing" ? "running" : state,
@@ -102,6 +104,12 @@ function ended(error: unknown, before: Training): void {
 export function pauseTraining(): void {
   if (training.value.state !== "running") return;
   steer?.("pause");
+  training.value = { ...training.value, state: "pausing" };
+}
+
+/** The slice on its way when the pause was asked for is done: nothing moves any more. */
+function held(): void {
+  if (training.value.state !== "pausing") return;
   spent_ms += performance.now() - since_ms;
   training.value = { ...training.value, state: "paused" };
 }

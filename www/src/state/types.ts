@@ -129,6 +129,7 @@ export interface Training {
     | "idle"
     | "preparing"
     | "running"
+    | "pausing"
     | "paused"
     | "finishing"
     | "done"

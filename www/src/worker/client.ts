@@ -33,6 +33,8 @@ export interface CallOptions<N> {
   transfer?: Transferable[];
   /** Receives a way to pause and resume the request. */
   steer?: (control: (what: Control["control"]) => void) => void;
+  /** Told when a pause has taken effect. */
+  held?: () => void;
 }
 
 export type Call<Jobs> = <Kind extends keyof Jobs>(
@@ -47,11 +49,12 @@ interface Pending {
   resolve(out: unknown): void;
   reject(error: TroubleError): void;
   note?: (note: never) => void;
+  held?: () => void;
 }
 
 interface AnyReply {
   id: number;
-  kind: "note" | "done" | "failed" | "cancelled";
+  kind: "note" | "held" | "done" | "failed" | "cancelled";
   note?: unknown;
   out?: unknown;
   trouble?: Trouble;
@@ -114,6 +117,7 @@ export class WorkerClient<Jobs> {
           resolve: resolve as (out: unknown) => void,
           reject,
           note: options.note as ((note: never) => void) | undefined,
+          held: options.held,
         });
         worker.postMessage({ id, kind, in: input }, options.transfer ?? []);
       });
@@ -156,6 +160,10 @@ export class WorkerClient<Jobs> {
     if (!pending) return;
     if (reply.kind === "note") {
       pending.note?.(reply.note as never);
+      return;
+    }
+    if (reply.kind === "held") {
+      pending.held?.();
       return;
     }
     this.#pending.delete(reply.id);

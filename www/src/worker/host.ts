@@ -102,6 +102,7 @@ function context(id: number, flags: Flags): Context<unknown> {
     },
     async breathe() {
       await nextTask();
+      if (flags.paused && !flags.cancelled) scope.postMessage({ id, kind: "held" });
       while (flags.paused && !flags.cancelled)
         await new Promise<void>((resolve) => {
           flags.wake = resolve;

@@ -125,6 +125,8 @@ export type Reply<Jobs> =
       kind: "done";
       out: Jobs[keyof Jobs] extends Job<unknown, infer Out, unknown> ? Out : never;
     }
+  /** A pause has taken effect: no note follows until the request goes on. */
+  | { id: number; kind: "held" }
   /** `dead`: the engine trapped; nothing in this worker may be trusted any more. */
   | { id: number; kind: "failed"; trouble: Trouble; dead: boolean }
   | { id: number; kind: "cancelled" };

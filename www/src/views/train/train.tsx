@@ -23,6 +23,7 @@ const WORDS = {
   idle: "Not started",
   preparing: "Computing features…",
   running: "Learning…",
+  pausing: "Pausing…",
   paused: "Paused",
   finishing: "Quantizing the best epoch…",
   done: "Done",
@@ -45,8 +46,7 @@ function ending(): string {
 
 function Controls() {
   const { state, progress, seconds } = training.value;
-  const working =
-    state === "running" || state === "paused" || state === "preparing" || state === "finishing";
+  const working = ["preparing", "running", "pausing", "paused", "finishing"].includes(state);
   const ready = overview.value?.ready === true && !readOnly.value;
   const share = progress ? progress.epoch / Math.max(1, progress.epochs) : 0;
   return (
