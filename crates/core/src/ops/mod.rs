@@ -134,7 +134,17 @@ impl Operator {
 }
 
 /// Every operator there is.
-pub static ALL: &[&Operator] = &[&CONV_2D, &FULLY_CONNECTED, &RESHAPE, &SOFTMAX, &VAR_HANDLE];
+pub static ALL: &[&Operator] = &[
+    &AVERAGE_POOL_2D,
+    &CONV_2D,
+    &DEPTHWISE_CONV_2D,
+    &FULLY_CONNECTED,
+    &MAX_POOL_2D,
+    &RESHAPE,
+    &SOFTMAX,
+    &TRANSPOSE_CONV,
+    &VAR_HANDLE,
+];
 
 /// The operator with that number.
 pub fn find<'t>(table: &[&'t Operator], code: u32) -> Option<&'t Operator> {
