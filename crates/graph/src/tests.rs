@@ -1,8 +1,7 @@
 //! The emitted bytes, run by the engine and compared with plain arithmetic.
 
-mod windows;
-
 mod one_value;
+mod windows;
 
 use lampyris_core::{Session, arena_bytes, ops::ALL};
 
