@@ -1,6 +1,9 @@
 //! Loops that several operators share; each operator's own file says which it uses.
 
+pub(crate) mod addition;
+pub(crate) mod pairs;
 pub(crate) mod pool;
 pub(crate) mod table;
+pub(crate) mod walk;
 pub(crate) mod weighted;
 pub(crate) mod window;

@@ -9,6 +9,7 @@
 //! Loops that several operators share are in [`crate::kernel`].
 
 pub mod abs;
+pub mod add;
 pub mod average_pool_2d;
 pub mod conv_2d;
 pub mod depthwise_conv_2d;
@@ -17,11 +18,16 @@ pub mod hard_swish;
 pub mod leaky_relu;
 pub mod logistic;
 pub mod max_pool_2d;
+pub mod maximum;
+pub mod minimum;
+pub mod mul;
+pub mod prelu;
 pub mod quantize;
 pub mod relu;
 pub mod relu6;
 pub mod reshape;
 pub mod softmax;
+pub mod sub;
 pub mod tanh;
 pub mod transpose_conv;
 pub mod var_handle;
@@ -31,6 +37,7 @@ use crate::error::Fault;
 use crate::node::{Node, Tensor};
 
 pub use abs::ABS;
+pub use add::ADD;
 pub use average_pool_2d::AVERAGE_POOL_2D;
 pub use conv_2d::CONV_2D;
 pub use depthwise_conv_2d::DEPTHWISE_CONV_2D;
@@ -39,11 +46,16 @@ pub use hard_swish::HARD_SWISH;
 pub use leaky_relu::LEAKY_RELU;
 pub use logistic::LOGISTIC;
 pub use max_pool_2d::MAX_POOL_2D;
+pub use maximum::MAXIMUM;
+pub use minimum::MINIMUM;
+pub use mul::MUL;
+pub use prelu::PRELU;
 pub use quantize::QUANTIZE;
 pub use relu::RELU;
 pub use relu6::RELU6;
 pub use reshape::RESHAPE;
 pub use softmax::SOFTMAX;
+pub use sub::SUB;
 pub use tanh::TANH;
 pub use transpose_conv::TRANSPOSE_CONV;
 pub use var_handle::VAR_HANDLE;
@@ -152,6 +164,7 @@ impl Operator {
 /// Every operator there is.
 pub static ALL: &[&Operator] = &[
     &ABS,
+    &ADD,
     &AVERAGE_POOL_2D,
     &CONV_2D,
     &DEPTHWISE_CONV_2D,
@@ -160,11 +173,16 @@ pub static ALL: &[&Operator] = &[
     &LEAKY_RELU,
     &LOGISTIC,
     &MAX_POOL_2D,
+    &MAXIMUM,
+    &MINIMUM,
+    &MUL,
+    &PRELU,
     &QUANTIZE,
     &RELU,
     &RELU6,
     &RESHAPE,
     &SOFTMAX,
+    &SUB,
     &TANH,
     &TRANSPOSE_CONV,
     &VAR_HANDLE,
