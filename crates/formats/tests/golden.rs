@@ -27,8 +27,7 @@ fn files(folder: &Path, kind: &str, count: usize) -> Result<Vec<Vec<u8>>, String
 fn compare(graph: &Graph, folder: &Path) -> Result<(), String> {
     let blob = AlignedBytes::from(graph.emit().map_err(|e| format!("emit: {e}"))?);
     let len = arena_bytes(blob.as_ref()).map_err(|e| format!("arena: {e}"))?;
-    let mut session =
-        Session::new(blob, vec![0; len], ALL).map_err(|e| format!("session: {e}"))?;
+    let mut session = Session::new(blob, vec![0; len], ALL).map_err(|e| format!("session: {e}"))?;
     let (inputs, outputs) = session.arity();
     let given = files(folder, "in", inputs)?;
     let wanted = files(folder, "out", outputs)?;
