@@ -2,6 +2,8 @@
 
 mod windows;
 
+mod one_value;
+
 use lampyris_core::{Session, arena_bytes, ops::ALL};
 
 use crate::fixture::{Random, activation, chain, one_scale, random_chain};
