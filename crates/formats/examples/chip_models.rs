@@ -9,7 +9,7 @@
 //! * `inputs.bin`, for each call all inputs one after another,
 //! * `expected.bin`, what this engine gives on the host, likewise; where DIR has outputs
 //!   (`out.bin`, `outputs.bin`, `out0.bin`…) these must be the same,
-//! * `layers.csv`, each node's operator and multiply-accumulates.
+//! * `layers.csv`, operator and multiply-accumulates of each node that runs.
 
 use std::error::Error;
 use std::fs;
@@ -42,7 +42,7 @@ fn prepare(folder: &Path, calls: usize, out: &Path) -> Result<(), Box<dyn Error>
     let files = files(folder, ["in.bin", "inputs.bin"], "in", arity.0)?;
     let golden = self::files(folder, ["out.bin", "outputs.bin"], "out", arity.1).ok();
 
-    let (mut inputs, mut expected) = (Vec::new(), Vec::new());
+    let (mut inputs, mut expected, mut layers) = (Vec::new(), Vec::new(), Vec::new());
     for call in 0..calls {
         for (input, file) in files.iter().enumerate() {
             let values = session.input_mut(input);
@@ -54,7 +54,8 @@ fn prepare(folder: &Path, calls: usize, out: &Path) -> Result<(), Box<dyn Error>
             }
             inputs.extend_from_slice(bytes);
         }
-        session.run();
+        layers.clear();
+        session.run_with(|_, step| layers.push(step.id() as usize));
         for output in 0..arity.1 {
             let values: Vec<u8> = session.output(output).iter().map(|&v| v as u8).collect();
             let want = golden.as_ref().map(|files| &files[output]);
@@ -68,7 +69,7 @@ fn prepare(folder: &Path, calls: usize, out: &Path) -> Result<(), Box<dyn Error>
     fs::write(out.join("graph.bin"), blob)?;
     fs::write(out.join("inputs.bin"), inputs)?;
     fs::write(out.join("expected.bin"), expected)?;
-    fs::write(out.join("layers.csv"), layers(&graph))?;
+    fs::write(out.join("layers.csv"), table(&graph, &layers))?;
     Ok(())
 }
 
@@ -94,8 +95,10 @@ fn files(
     (0..count).map(file).collect()
 }
 
-fn layers(graph: &Graph) -> String {
-    let row = |cost: &lampyris_graph::NodeCost| format!("{},{}\n", cost.operator, cost.macs);
-    let rows: String = graph.costs().iter().map(row).collect();
+/// The nodes with these numbers, in the order that they ran.
+fn table(graph: &Graph, nodes: &[usize]) -> String {
+    let costs = graph.costs();
+    let row = |&node: &usize| format!("{},{}\n", costs[node].operator, costs[node].macs);
+    let rows: String = nodes.iter().map(row).collect();
     format!("operator,macs\n{rows}")
 }
