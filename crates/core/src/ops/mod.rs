@@ -8,20 +8,28 @@
 //!
 //! Loops that several operators share are in [`crate::kernel`].
 
+pub mod average_pool_2d;
 pub mod conv_2d;
+pub mod depthwise_conv_2d;
 pub mod fully_connected;
+pub mod max_pool_2d;
 pub mod reshape;
 pub mod softmax;
+pub mod transpose_conv;
 pub mod var_handle;
 
 use crate::blob::Blob;
 use crate::error::Fault;
 use crate::node::{Node, Tensor};
 
+pub use average_pool_2d::AVERAGE_POOL_2D;
 pub use conv_2d::CONV_2D;
+pub use depthwise_conv_2d::DEPTHWISE_CONV_2D;
 pub use fully_connected::FULLY_CONNECTED;
+pub use max_pool_2d::MAX_POOL_2D;
 pub use reshape::RESHAPE;
 pub use softmax::SOFTMAX;
+pub use transpose_conv::TRANSPOSE_CONV;
 pub use var_handle::VAR_HANDLE;
 
 /// What the engine knows of an operator.
@@ -126,7 +134,17 @@ impl Operator {
 }
 
 /// Every operator there is.
-pub static ALL: &[&Operator] = &[&CONV_2D, &FULLY_CONNECTED, &RESHAPE, &SOFTMAX, &VAR_HANDLE];
+pub static ALL: &[&Operator] = &[
+    &AVERAGE_POOL_2D,
+    &CONV_2D,
+    &DEPTHWISE_CONV_2D,
+    &FULLY_CONNECTED,
+    &MAX_POOL_2D,
+    &RESHAPE,
+    &SOFTMAX,
+    &TRANSPOSE_CONV,
+    &VAR_HANDLE,
+];
 
 /// The operator with that number.
 pub fn find<'t>(table: &[&'t Operator], code: u32) -> Option<&'t Operator> {

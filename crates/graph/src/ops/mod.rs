@@ -2,9 +2,12 @@
 //! engine's file of the same name reads.
 
 pub(crate) mod conv_2d;
+pub(crate) mod depthwise_conv_2d;
 pub(crate) mod fully_connected;
+mod pool;
 pub(crate) mod reshape;
 pub(crate) mod softmax;
+pub(crate) mod transpose_conv;
 pub(crate) mod var_handle;
 mod weighted;
 mod window;
@@ -174,14 +177,23 @@ impl<'a> View<'a> {
 pub(crate) fn lower(view: &View<'_>, data: &mut Data) -> Result<Lowered, GraphError> {
     match &view.node.op {
         Op::Conv2d { window, activation } => conv_2d::lower(view, window, *activation, data),
+        Op::DepthwiseConv2d { window, activation } => {
+            depthwise_conv_2d::lower(view, window, *activation, data)
+        }
+        Op::TransposeConv {
+            padding,
+            stride,
+            activation,
+        } => transpose_conv::lower(view, *padding, *stride, *activation, data),
         Op::FullyConnected { activation } => fully_connected::lower(view, *activation, data),
+        Op::AveragePool2d { pool, activation } => {
+            pool::lower(view, &chip::AVERAGE_POOL_2D, pool, *activation)
+        }
+        Op::MaxPool2d { pool, activation } => {
+            pool::lower(view, &chip::MAX_POOL_2D, pool, *activation)
+        }
         Op::Softmax { beta } => softmax::lower(view, *beta),
         Op::Reshape => reshape::lower(view),
-        // Windows.
-        Op::DepthwiseConv2d { .. }
-        | Op::TransposeConv { .. }
-        | Op::AveragePool2d { .. }
-        | Op::MaxPool2d { .. } => Err(view.error("is not supported")),
         // Reductions.
         Op::Mean { .. } | Op::Sum { .. } | Op::ReduceMax { .. } => {
             Err(view.error("is not supported"))
@@ -226,10 +238,10 @@ pub(crate) fn lower(view: &View<'_>, data: &mut Data) -> Result<Lowered, GraphEr
 pub(crate) fn effort(view: &View<'_>) -> Effort {
     match &view.node.op {
         Op::Conv2d { .. } => conv_2d::effort(view),
+        Op::DepthwiseConv2d { .. } => depthwise_conv_2d::effort(view),
+        Op::TransposeConv { .. } => transpose_conv::effort(view),
         Op::FullyConnected { .. } => fully_connected::effort(view),
-        Op::DepthwiseConv2d { .. }
-        | Op::TransposeConv { .. }
-        | Op::AveragePool2d { .. }
+        Op::AveragePool2d { .. }
         | Op::MaxPool2d { .. }
         | Op::Mean { .. }
         | Op::Sum { .. }
@@ -283,11 +295,11 @@ impl Op {
         let of = |operator: &'static Operator| (operator.code, operator.name);
         match self {
             Self::Conv2d { .. } => of(&chip::CONV_2D),
-            Self::DepthwiseConv2d { .. } => (4, "DEPTHWISE_CONV_2D"),
-            Self::TransposeConv { .. } => (67, "TRANSPOSE_CONV"),
+            Self::DepthwiseConv2d { .. } => of(&chip::DEPTHWISE_CONV_2D),
+            Self::TransposeConv { .. } => of(&chip::TRANSPOSE_CONV),
             Self::FullyConnected { .. } => of(&chip::FULLY_CONNECTED),
-            Self::AveragePool2d { .. } => (1, "AVERAGE_POOL_2D"),
-            Self::MaxPool2d { .. } => (17, "MAX_POOL_2D"),
+            Self::AveragePool2d { .. } => of(&chip::AVERAGE_POOL_2D),
+            Self::MaxPool2d { .. } => of(&chip::MAX_POOL_2D),
             Self::Mean { .. } => (40, "MEAN"),
             Self::Sum { .. } => (74, "SUM"),
             Self::ReduceMax { .. } => (82, "REDUCE_MAX"),
