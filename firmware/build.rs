@@ -123,7 +123,7 @@ fn graph_image(file: &[u8]) -> Outcome<Image> {
 /// The table of the operators that the graph names, each once: only they are linked.
 fn operators(graph: &[u8]) -> Outcome<String> {
     let mut names = Vec::new();
-    for code in codes(graph) {
+    for code in blob::codes(graph).map_err(|error| error.to_string())? {
         let operator = ops::find(ops::ALL, code)
             .ok_or_else(|| format!("names operator {code}, which this engine lacks"))?;
         let name = format!("&ops::{}", operator.name);
@@ -133,19 +133,6 @@ fn operators(graph: &[u8]) -> Outcome<String> {
     }
     let names = names.join(", ");
     Ok(format!("static OPS: &[&Operator] = &[{names}];\n"))
-}
-
-/// The codes of the operators, node by node; the graph is known to be whole.
-fn codes(graph: &[u8]) -> Vec<u32> {
-    let words: Vec<u32> = graph
-        .as_chunks()
-        .0
-        .iter()
-        .map(|b| u32::from_le_bytes(*b))
-        .collect();
-    let (offset, count) = (words[6] as usize / 4, words[7] as usize);
-    let nodes = words[offset..].chunks_exact(blob::NODE_WORDS).take(count);
-    nodes.map(|node| node[0]).collect()
 }
 
 /// A file that begins at a multiple of 16, wherever the heap puts it.
