@@ -1,6 +1,7 @@
 //! The emitted bytes, run by the engine and compared with plain arithmetic.
 
 mod one_value;
+mod two_values;
 mod windows;
 
 use lampyris_core::{Session, arena_bytes, ops::ALL};

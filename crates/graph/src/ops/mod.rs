@@ -2,23 +2,32 @@
 //! engine's file of the same name reads.
 
 pub(crate) mod abs;
+pub(crate) mod add;
+mod addition;
 pub(crate) mod conv_2d;
 pub(crate) mod depthwise_conv_2d;
 pub(crate) mod fully_connected;
 pub(crate) mod hard_swish;
 pub(crate) mod leaky_relu;
 pub(crate) mod logistic;
+pub(crate) mod maximum;
+pub(crate) mod minimum;
+pub(crate) mod mul;
+mod pairs;
 mod pool;
+pub(crate) mod prelu;
 pub(crate) mod quantize;
 pub(crate) mod relu;
 pub(crate) mod relu6;
 pub(crate) mod reshape;
 mod sigmoid;
 pub(crate) mod softmax;
+pub(crate) mod sub;
 mod table;
 pub(crate) mod tanh;
 pub(crate) mod transpose_conv;
 pub(crate) mod var_handle;
+mod walk;
 mod weighted;
 mod window;
 
@@ -229,12 +238,12 @@ pub(crate) fn lower(view: &View<'_>, data: &mut Data) -> Result<Lowered, GraphEr
             Err(view.error("is not supported"))
         }
         // Two operands.
-        Op::Add { .. }
-        | Op::Sub { .. }
-        | Op::Mul { .. }
-        | Op::Maximum
-        | Op::Minimum
-        | Op::Prelu => Err(view.error("is not supported")),
+        Op::Add { activation } => add::lower(view, *activation),
+        Op::Sub { activation } => sub::lower(view, *activation),
+        Op::Mul { activation } => mul::lower(view, *activation),
+        Op::Maximum => maximum::lower(view),
+        Op::Minimum => minimum::lower(view),
+        Op::Prelu => prelu::lower(view),
         // One value to one value.
         Op::Relu => relu::lower(view, data),
         Op::Relu6 => relu6::lower(view, data),
@@ -271,6 +280,12 @@ pub(crate) fn effort(view: &View<'_>) -> Effort {
         Op::DepthwiseConv2d { .. } => depthwise_conv_2d::effort(view),
         Op::TransposeConv { .. } => transpose_conv::effort(view),
         Op::FullyConnected { .. } => fully_connected::effort(view),
+        Op::Add { .. }
+        | Op::Sub { .. }
+        | Op::Mul { .. }
+        | Op::Maximum
+        | Op::Minimum
+        | Op::Prelu => pairs::effort(view),
         Op::Relu
         | Op::Relu6
         | Op::LeakyRelu { .. }
@@ -288,11 +303,6 @@ pub(crate) fn effort(view: &View<'_>) -> Effort {
         | Op::Reshape
         | Op::Squeeze { .. }
         | Op::ExpandDims
-        | Op::Add { .. }
-        | Op::Sub { .. }
-        | Op::Mul { .. }
-        | Op::Maximum
-        | Op::Minimum
         | Op::Pad
         | Op::PadV2
         | Op::Concatenation { .. }
@@ -304,7 +314,6 @@ pub(crate) fn effort(view: &View<'_>) -> Effort {
         | Op::ResizeNearestNeighbor { .. }
         | Op::Pack { .. }
         | Op::Shape
-        | Op::Prelu
         | Op::ReadVariable
         | Op::AssignVariable => Effort::default(),
     }
@@ -337,11 +346,11 @@ impl Op {
             Self::Reshape => of(&chip::RESHAPE),
             Self::Squeeze { .. } => (43, "SQUEEZE"),
             Self::ExpandDims => (70, "EXPAND_DIMS"),
-            Self::Add { .. } => (0, "ADD"),
-            Self::Sub { .. } => (41, "SUB"),
-            Self::Mul { .. } => (18, "MUL"),
-            Self::Maximum => (55, "MAXIMUM"),
-            Self::Minimum => (57, "MINIMUM"),
+            Self::Add { .. } => of(&chip::ADD),
+            Self::Sub { .. } => of(&chip::SUB),
+            Self::Mul { .. } => of(&chip::MUL),
+            Self::Maximum => of(&chip::MAXIMUM),
+            Self::Minimum => of(&chip::MINIMUM),
             Self::Pad => (34, "PAD"),
             Self::PadV2 => (60, "PADV2"),
             Self::Concatenation { .. } => (2, "CONCATENATION"),
@@ -356,7 +365,7 @@ impl Op {
             Self::Relu => of(&chip::RELU),
             Self::Relu6 => of(&chip::RELU6),
             Self::LeakyRelu { .. } => of(&chip::LEAKY_RELU),
-            Self::Prelu => (54, "PRELU"),
+            Self::Prelu => of(&chip::PRELU),
             Self::Logistic => of(&chip::LOGISTIC),
             Self::Tanh => of(&chip::TANH),
             Self::HardSwish => of(&chip::HARD_SWISH),
