@@ -1,6 +1,7 @@
 //! The emitted bytes, run by the engine and compared with plain arithmetic.
 
 mod one_value;
+mod reductions;
 mod two_values;
 mod windows;
 

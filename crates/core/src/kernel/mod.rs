@@ -3,7 +3,9 @@
 pub(crate) mod addition;
 pub(crate) mod pairs;
 pub(crate) mod pool;
+pub(crate) mod reduce;
 pub(crate) mod table;
+pub(crate) mod total;
 pub(crate) mod walk;
 pub(crate) mod weighted;
 pub(crate) mod window;

@@ -40,16 +40,20 @@ impl<'a> Walk<'a> {
         count.filter(|&n| n > 0)
     }
 
-    /// Whether every position lies within two tensors of these sizes.
-    pub(crate) fn is_within(&self, sizes: [usize; 2]) -> bool {
-        let last = self
-            .dims()
+    /// The last position in each tensor; `None` if there is none, or beyond counting.
+    pub(crate) fn end(&self) -> Option<[usize; 2]> {
+        self.dims()
             .try_fold([0usize; 2], |[a, b], (size, strides)| {
                 let steps = size.checked_sub(1)?;
                 let along = |at: usize, stride: usize| at.checked_add(steps.checked_mul(stride)?);
                 Some([along(a, strides[0])?, along(b, strides[1])?])
-            });
-        last.is_some_and(|[a, b]| a < sizes[0] && b < sizes[1])
+            })
+    }
+
+    /// Whether every position lies within two tensors of these sizes.
+    pub(crate) fn is_within(&self, sizes: [usize; 2]) -> bool {
+        self.end()
+            .is_some_and(|[a, b]| a < sizes[0] && b < sizes[1])
     }
 
     /// Calls `row` for each row in order: its dimension, and where it begins in each

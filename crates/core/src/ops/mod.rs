@@ -19,15 +19,18 @@ pub mod leaky_relu;
 pub mod logistic;
 pub mod max_pool_2d;
 pub mod maximum;
+pub mod mean;
 pub mod minimum;
 pub mod mul;
 pub mod prelu;
 pub mod quantize;
+pub mod reduce_max;
 pub mod relu;
 pub mod relu6;
 pub mod reshape;
 pub mod softmax;
 pub mod sub;
+pub mod sum;
 pub mod tanh;
 pub mod transpose_conv;
 pub mod var_handle;
@@ -47,15 +50,18 @@ pub use leaky_relu::LEAKY_RELU;
 pub use logistic::LOGISTIC;
 pub use max_pool_2d::MAX_POOL_2D;
 pub use maximum::MAXIMUM;
+pub use mean::MEAN;
 pub use minimum::MINIMUM;
 pub use mul::MUL;
 pub use prelu::PRELU;
 pub use quantize::QUANTIZE;
+pub use reduce_max::REDUCE_MAX;
 pub use relu::RELU;
 pub use relu6::RELU6;
 pub use reshape::RESHAPE;
 pub use softmax::SOFTMAX;
 pub use sub::SUB;
+pub use sum::SUM;
 pub use tanh::TANH;
 pub use transpose_conv::TRANSPOSE_CONV;
 pub use var_handle::VAR_HANDLE;
@@ -174,15 +180,18 @@ pub static ALL: &[&Operator] = &[
     &LOGISTIC,
     &MAX_POOL_2D,
     &MAXIMUM,
+    &MEAN,
     &MINIMUM,
     &MUL,
     &PRELU,
     &QUANTIZE,
+    &REDUCE_MAX,
     &RELU,
     &RELU6,
     &RESHAPE,
     &SOFTMAX,
     &SUB,
+    &SUM,
     &TANH,
     &TRANSPOSE_CONV,
     &VAR_HANDLE,

@@ -11,18 +11,22 @@ pub(crate) mod hard_swish;
 pub(crate) mod leaky_relu;
 pub(crate) mod logistic;
 pub(crate) mod maximum;
+pub(crate) mod mean;
 pub(crate) mod minimum;
 pub(crate) mod mul;
 mod pairs;
 mod pool;
 pub(crate) mod prelu;
 pub(crate) mod quantize;
+mod reduce;
+pub(crate) mod reduce_max;
 pub(crate) mod relu;
 pub(crate) mod relu6;
 pub(crate) mod reshape;
 mod sigmoid;
 pub(crate) mod softmax;
 pub(crate) mod sub;
+pub(crate) mod sum;
 mod table;
 pub(crate) mod tanh;
 pub(crate) mod transpose_conv;
@@ -233,18 +237,15 @@ pub(crate) fn lower(view: &View<'_>, data: &mut Data) -> Result<Lowered, GraphEr
         }
         Op::Softmax { beta } => softmax::lower(view, *beta),
         Op::Reshape => reshape::lower(view),
-        // Reductions.
-        Op::Mean { .. } | Op::Sum { .. } | Op::ReduceMax { .. } => {
-            Err(view.error("is not supported"))
-        }
-        // Two operands.
+        Op::Mean { keep_dims } => mean::lower(view, *keep_dims),
+        Op::Sum { keep_dims } => sum::lower(view, *keep_dims),
+        Op::ReduceMax { keep_dims } => reduce_max::lower(view, *keep_dims),
         Op::Add { activation } => add::lower(view, *activation),
         Op::Sub { activation } => sub::lower(view, *activation),
         Op::Mul { activation } => mul::lower(view, *activation),
         Op::Maximum => maximum::lower(view),
         Op::Minimum => minimum::lower(view),
         Op::Prelu => prelu::lower(view),
-        // One value to one value.
         Op::Relu => relu::lower(view, data),
         Op::Relu6 => relu6::lower(view, data),
         Op::LeakyRelu { alpha } => leaky_relu::lower(view, *alpha, data),
@@ -339,9 +340,9 @@ impl Op {
             Self::FullyConnected { .. } => of(&chip::FULLY_CONNECTED),
             Self::AveragePool2d { .. } => of(&chip::AVERAGE_POOL_2D),
             Self::MaxPool2d { .. } => of(&chip::MAX_POOL_2D),
-            Self::Mean { .. } => (40, "MEAN"),
-            Self::Sum { .. } => (74, "SUM"),
-            Self::ReduceMax { .. } => (82, "REDUCE_MAX"),
+            Self::Mean { .. } => of(&chip::MEAN),
+            Self::Sum { .. } => of(&chip::SUM),
+            Self::ReduceMax { .. } => of(&chip::REDUCE_MAX),
             Self::Softmax { .. } => of(&chip::SOFTMAX),
             Self::Reshape => of(&chip::RESHAPE),
             Self::Squeeze { .. } => (43, "SQUEEZE"),
