@@ -198,6 +198,11 @@ fn overlays(
         live_bytes: Vec::new(),
     };
     let blob = AlignedBytes::from(draft.blob(graph, &nowhere)?);
+    // What is read after the last node, or in the next run, is never written over.
+    let stays: Vec<usize> = (graph.outputs.iter().copied())
+        .chain(graph.variables.iter().map(|v| v.tensor))
+        .filter_map(|tensor| buffer_of[tensor])
+        .collect();
     let mut found = Vec::new();
     for (index, node) in draft.nodes.iter().enumerate().skip(draft.resets) {
         let step = index - draft.resets;
@@ -212,8 +217,9 @@ fn overlays(
             // The same bytes at another place of the node must be as near.
             let again = others.filter(|&(p, &t)| p != place && buffer_of[t] == Some(input));
             let reach = |p: usize| ops::reach(blob.as_ref(), ALL, index, p);
-            let ends_here = buffers[input].last == step && buffers[output].first == step;
-            if let (Some(own), true) = (reach(place), ends_here && input != output)
+            let ends_here = buffers[input].last == step && !stays.contains(&input);
+            let begins_here = buffers[output].first == step && input != output;
+            if let (Some(own), true) = (reach(place), ends_here && begins_here)
                 && again.into_iter().all(|(p, _)| reach(p) == Some(own))
                 && !found
                     .iter()

@@ -272,6 +272,29 @@ fn a_tensor_may_be_added_to_itself_in_place() {
 }
 
 #[test]
+fn an_output_that_the_last_node_reads_is_not_written_over() {
+    let graph = |outputs: &[usize]| {
+        let tensor = |name| activation(name, &[4], 0.5, 0);
+        let maximum = |inputs: [usize; 2], output| Node {
+            op: Op::Maximum,
+            inputs: inputs.map(Some).to_vec(),
+            outputs: vec![output],
+        };
+        Graph {
+            tensors: ["x", "y", "z"].map(tensor).to_vec(),
+            nodes: vec![maximum([0, 0], 1), maximum([1, 1], 2)],
+            inputs: vec![0],
+            outputs: outputs.to_vec(),
+            ..Graph::default()
+        }
+    };
+    assert_eq!(graph(&[2]).plan().map(|p| p.arena_bytes), Ok(4));
+    assert_eq!(graph(&[2, 1]).plan().map(|p| p.arena_bytes), Ok(8));
+    let x = vec![1, -2, 3, -4];
+    assert_eq!(super::run(&graph(&[2, 1]), &x), [x.clone(), x]);
+}
+
+#[test]
 fn constants_count_as_parameters() {
     let mut r = Random(23);
     let mut problem = Problem::random(&mut r, Op::Maximum, 0);
