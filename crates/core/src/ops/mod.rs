@@ -8,20 +8,40 @@
 //!
 //! Loops that several operators share are in [`crate::kernel`].
 
+pub mod concatenation;
 pub mod conv_2d;
 pub mod fully_connected;
+pub mod pack;
+pub mod pad;
+pub mod padv2;
 pub mod reshape;
+pub mod slice;
 pub mod softmax;
+pub mod split;
+pub mod split_v;
+pub mod strided_slice;
+pub mod transpose;
+pub mod unpack;
 pub mod var_handle;
 
 use crate::blob::Blob;
 use crate::error::Fault;
 use crate::node::{Node, Tensor};
 
+pub use concatenation::CONCATENATION;
 pub use conv_2d::CONV_2D;
 pub use fully_connected::FULLY_CONNECTED;
+pub use pack::PACK;
+pub use pad::PAD;
+pub use padv2::PADV2;
 pub use reshape::RESHAPE;
+pub use slice::SLICE;
 pub use softmax::SOFTMAX;
+pub use split::SPLIT;
+pub use split_v::SPLIT_V;
+pub use strided_slice::STRIDED_SLICE;
+pub use transpose::TRANSPOSE;
+pub use unpack::UNPACK;
 pub use var_handle::VAR_HANDLE;
 
 /// What the engine knows of an operator.
@@ -126,7 +146,23 @@ impl Operator {
 }
 
 /// Every operator there is.
-pub static ALL: &[&Operator] = &[&CONV_2D, &FULLY_CONNECTED, &RESHAPE, &SOFTMAX, &VAR_HANDLE];
+pub static ALL: &[&Operator] = &[
+    &CONCATENATION,
+    &CONV_2D,
+    &FULLY_CONNECTED,
+    &PACK,
+    &PAD,
+    &PADV2,
+    &RESHAPE,
+    &SLICE,
+    &SOFTMAX,
+    &SPLIT,
+    &SPLIT_V,
+    &STRIDED_SLICE,
+    &TRANSPOSE,
+    &UNPACK,
+    &VAR_HANDLE,
+];
 
 /// The operator with that number.
 pub fn find<'t>(table: &[&'t Operator], code: u32) -> Option<&'t Operator> {

@@ -1,10 +1,21 @@
 //! The operators on the host: each file turns one kind of node into what the
 //! engine's file of the same name reads.
 
+mod concatenation;
 pub(crate) mod conv_2d;
 pub(crate) mod fully_connected;
+pub(crate) mod moves;
+mod pack;
+mod pad;
+mod padv2;
 pub(crate) mod reshape;
+mod slice;
 pub(crate) mod softmax;
+mod split;
+mod split_v;
+mod strided_slice;
+mod transpose;
+mod unpack;
 pub(crate) mod var_handle;
 mod weighted;
 mod window;
@@ -203,23 +214,23 @@ pub(crate) fn lower(view: &View<'_>, data: &mut Data) -> Result<Lowered, GraphEr
         | Op::Abs
         | Op::Quantize => Err(view.error("is not supported")),
         // Bytes that move.
-        Op::Squeeze { .. }
-        | Op::ExpandDims
-        | Op::Pad
-        | Op::PadV2
-        | Op::Concatenation { .. }
+        Op::Concatenation { .. }
+        | Op::Pack { .. }
+        | Op::Unpack { .. }
         | Op::Split
         | Op::SplitV
         | Op::Slice
         | Op::StridedSlice { .. }
-        | Op::Transpose
-        | Op::ResizeNearestNeighbor { .. } => Err(view.error("is not supported")),
+        | Op::Transpose => moves::lower(view),
+        Op::Pad => pad::lower(view),
+        Op::PadV2 => padv2::lower(view),
+        Op::Squeeze { .. } | Op::ExpandDims | Op::ResizeNearestNeighbor { .. } => {
+            Err(view.error("is not supported"))
+        }
         // State.
         Op::ReadVariable | Op::AssignVariable => Err(view.error("is not supported")),
         // Shapes.
-        Op::Pack { .. } | Op::Shape => {
-            Err(view.error("is supported on int32 constants and shapes, which are folded"))
-        }
+        Op::Shape => Err(view.error("is supported where the shape is known, and folded then")),
     }
 }
 
@@ -253,6 +264,7 @@ pub(crate) fn effort(view: &View<'_>) -> Effort {
         | Op::Transpose
         | Op::ResizeNearestNeighbor { .. }
         | Op::Pack { .. }
+        | Op::Unpack { .. }
         | Op::Shape
         | Op::Relu
         | Op::Relu6
@@ -300,16 +312,17 @@ impl Op {
             Self::Mul { .. } => (18, "MUL"),
             Self::Maximum => (55, "MAXIMUM"),
             Self::Minimum => (57, "MINIMUM"),
-            Self::Pad => (34, "PAD"),
-            Self::PadV2 => (60, "PADV2"),
-            Self::Concatenation { .. } => (2, "CONCATENATION"),
-            Self::Split => (49, "SPLIT"),
-            Self::SplitV => (102, "SPLIT_V"),
-            Self::Slice => (65, "SLICE"),
-            Self::StridedSlice { .. } => (45, "STRIDED_SLICE"),
-            Self::Transpose => (39, "TRANSPOSE"),
+            Self::Pad => of(&chip::PAD),
+            Self::PadV2 => of(&chip::PADV2),
+            Self::Concatenation { .. } => of(&chip::CONCATENATION),
+            Self::Split => of(&chip::SPLIT),
+            Self::SplitV => of(&chip::SPLIT_V),
+            Self::Slice => of(&chip::SLICE),
+            Self::StridedSlice { .. } => of(&chip::STRIDED_SLICE),
+            Self::Transpose => of(&chip::TRANSPOSE),
             Self::ResizeNearestNeighbor { .. } => (97, "RESIZE_NEAREST_NEIGHBOR"),
-            Self::Pack { .. } => (83, "PACK"),
+            Self::Pack { .. } => of(&chip::PACK),
+            Self::Unpack { .. } => of(&chip::UNPACK),
             Self::Shape => (77, "SHAPE"),
             Self::Relu => (19, "RELU"),
             Self::Relu6 => (21, "RELU6"),
