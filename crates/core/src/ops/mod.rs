@@ -9,6 +9,7 @@
 //! Loops that several operators share are in [`crate::kernel`].
 
 pub mod abs;
+pub mod add;
 pub mod average_pool_2d;
 pub mod concatenation;
 pub mod conv_2d;
@@ -18,10 +19,16 @@ pub mod hard_swish;
 pub mod leaky_relu;
 pub mod logistic;
 pub mod max_pool_2d;
+pub mod maximum;
+pub mod mean;
+pub mod minimum;
+pub mod mul;
 pub mod pack;
 pub mod pad;
 pub mod padv2;
+pub mod prelu;
 pub mod quantize;
+pub mod reduce_max;
 pub mod relu;
 pub mod relu6;
 pub mod reshape;
@@ -30,6 +37,8 @@ pub mod softmax;
 pub mod split;
 pub mod split_v;
 pub mod strided_slice;
+pub mod sub;
+pub mod sum;
 pub mod tanh;
 pub mod transpose;
 pub mod transpose_conv;
@@ -41,6 +50,7 @@ use crate::error::Fault;
 use crate::node::{Node, Tensor};
 
 pub use abs::ABS;
+pub use add::ADD;
 pub use average_pool_2d::AVERAGE_POOL_2D;
 pub use concatenation::CONCATENATION;
 pub use conv_2d::CONV_2D;
@@ -50,10 +60,16 @@ pub use hard_swish::HARD_SWISH;
 pub use leaky_relu::LEAKY_RELU;
 pub use logistic::LOGISTIC;
 pub use max_pool_2d::MAX_POOL_2D;
+pub use maximum::MAXIMUM;
+pub use mean::MEAN;
+pub use minimum::MINIMUM;
+pub use mul::MUL;
 pub use pack::PACK;
 pub use pad::PAD;
 pub use padv2::PADV2;
+pub use prelu::PRELU;
 pub use quantize::QUANTIZE;
+pub use reduce_max::REDUCE_MAX;
 pub use relu::RELU;
 pub use relu6::RELU6;
 pub use reshape::RESHAPE;
@@ -62,6 +78,8 @@ pub use softmax::SOFTMAX;
 pub use split::SPLIT;
 pub use split_v::SPLIT_V;
 pub use strided_slice::STRIDED_SLICE;
+pub use sub::SUB;
+pub use sum::SUM;
 pub use tanh::TANH;
 pub use transpose::TRANSPOSE;
 pub use transpose_conv::TRANSPOSE_CONV;
@@ -172,6 +190,7 @@ impl Operator {
 /// Every operator there is.
 pub static ALL: &[&Operator] = &[
     &ABS,
+    &ADD,
     &AVERAGE_POOL_2D,
     &CONCATENATION,
     &CONV_2D,
@@ -180,11 +199,17 @@ pub static ALL: &[&Operator] = &[
     &HARD_SWISH,
     &LEAKY_RELU,
     &LOGISTIC,
+    &MAXIMUM,
     &MAX_POOL_2D,
+    &MEAN,
+    &MINIMUM,
+    &MUL,
     &PACK,
     &PAD,
     &PADV2,
+    &PRELU,
     &QUANTIZE,
+    &REDUCE_MAX,
     &RELU,
     &RELU6,
     &RESHAPE,
@@ -193,6 +218,8 @@ pub static ALL: &[&Operator] = &[
     &SPLIT,
     &SPLIT_V,
     &STRIDED_SLICE,
+    &SUB,
+    &SUM,
     &TANH,
     &TRANSPOSE,
     &TRANSPOSE_CONV,
