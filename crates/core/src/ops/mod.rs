@@ -8,17 +8,22 @@
 //!
 //! Loops that several operators share are in [`crate::kernel`].
 
+pub mod assign_variable;
 pub mod concatenation;
 pub mod conv_2d;
+pub mod expand_dims;
 pub mod fully_connected;
 pub mod pack;
 pub mod pad;
 pub mod padv2;
+pub mod read_variable;
 pub mod reshape;
+pub mod resize_nearest_neighbor;
 pub mod slice;
 pub mod softmax;
 pub mod split;
 pub mod split_v;
+pub mod squeeze;
 pub mod strided_slice;
 pub mod transpose;
 pub mod unpack;
@@ -28,17 +33,22 @@ use crate::blob::Blob;
 use crate::error::Fault;
 use crate::node::{Node, Tensor};
 
+pub use assign_variable::ASSIGN_VARIABLE;
 pub use concatenation::CONCATENATION;
 pub use conv_2d::CONV_2D;
+pub use expand_dims::EXPAND_DIMS;
 pub use fully_connected::FULLY_CONNECTED;
 pub use pack::PACK;
 pub use pad::PAD;
 pub use padv2::PADV2;
+pub use read_variable::READ_VARIABLE;
 pub use reshape::RESHAPE;
+pub use resize_nearest_neighbor::RESIZE_NEAREST_NEIGHBOR;
 pub use slice::SLICE;
 pub use softmax::SOFTMAX;
 pub use split::SPLIT;
 pub use split_v::SPLIT_V;
+pub use squeeze::SQUEEZE;
 pub use strided_slice::STRIDED_SLICE;
 pub use transpose::TRANSPOSE;
 pub use unpack::UNPACK;
@@ -147,17 +157,22 @@ impl Operator {
 
 /// Every operator there is.
 pub static ALL: &[&Operator] = &[
+    &ASSIGN_VARIABLE,
     &CONCATENATION,
     &CONV_2D,
+    &EXPAND_DIMS,
     &FULLY_CONNECTED,
     &PACK,
     &PAD,
     &PADV2,
+    &READ_VARIABLE,
     &RESHAPE,
+    &RESIZE_NEAREST_NEIGHBOR,
     &SLICE,
     &SOFTMAX,
     &SPLIT,
     &SPLIT_V,
+    &SQUEEZE,
     &STRIDED_SLICE,
     &TRANSPOSE,
     &UNPACK,

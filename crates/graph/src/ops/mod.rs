@@ -1,18 +1,23 @@
 //! The operators on the host: each file turns one kind of node into what the
 //! engine's file of the same name reads.
 
+mod assign_variable;
 mod concatenation;
 pub(crate) mod conv_2d;
+mod expand_dims;
 pub(crate) mod fully_connected;
 pub(crate) mod moves;
 mod pack;
 mod pad;
 mod padv2;
+mod read_variable;
 pub(crate) mod reshape;
+mod resize_nearest_neighbor;
 mod slice;
 pub(crate) mod softmax;
 mod split;
 mod split_v;
+mod squeeze;
 mod strided_slice;
 mod transpose;
 mod unpack;
@@ -224,11 +229,21 @@ pub(crate) fn lower(view: &View<'_>, data: &mut Data) -> Result<Lowered, GraphEr
         | Op::Transpose => moves::lower(view),
         Op::Pad => pad::lower(view),
         Op::PadV2 => padv2::lower(view),
-        Op::Squeeze { .. } | Op::ExpandDims | Op::ResizeNearestNeighbor { .. } => {
-            Err(view.error("is not supported"))
+        Op::Squeeze { .. } => squeeze::lower(view),
+        Op::ExpandDims => expand_dims::lower(view),
+        &Op::ResizeNearestNeighbor {
+            align_corners,
+            half_pixel_centers,
+        } => {
+            let sampling = resize_nearest_neighbor::Sampling {
+                align_corners,
+                half_pixel_centers,
+            };
+            resize_nearest_neighbor::lower(view, sampling, data)
         }
         // State.
-        Op::ReadVariable | Op::AssignVariable => Err(view.error("is not supported")),
+        Op::ReadVariable => read_variable::lower(view),
+        Op::AssignVariable => assign_variable::lower(view),
         // Shapes.
         Op::Shape => Err(view.error("is supported where the shape is known, and folded then")),
     }
@@ -305,8 +320,8 @@ impl Op {
             Self::ReduceMax { .. } => (82, "REDUCE_MAX"),
             Self::Softmax { .. } => of(&chip::SOFTMAX),
             Self::Reshape => of(&chip::RESHAPE),
-            Self::Squeeze { .. } => (43, "SQUEEZE"),
-            Self::ExpandDims => (70, "EXPAND_DIMS"),
+            Self::Squeeze { .. } => of(&chip::SQUEEZE),
+            Self::ExpandDims => of(&chip::EXPAND_DIMS),
             Self::Add { .. } => (0, "ADD"),
             Self::Sub { .. } => (41, "SUB"),
             Self::Mul { .. } => (18, "MUL"),
@@ -320,7 +335,7 @@ impl Op {
             Self::Slice => of(&chip::SLICE),
             Self::StridedSlice { .. } => of(&chip::STRIDED_SLICE),
             Self::Transpose => of(&chip::TRANSPOSE),
-            Self::ResizeNearestNeighbor { .. } => (97, "RESIZE_NEAREST_NEIGHBOR"),
+            Self::ResizeNearestNeighbor { .. } => of(&chip::RESIZE_NEAREST_NEIGHBOR),
             Self::Pack { .. } => of(&chip::PACK),
             Self::Unpack { .. } => of(&chip::UNPACK),
             Self::Shape => (77, "SHAPE"),
@@ -333,8 +348,8 @@ impl Op {
             Self::HardSwish => (117, "HARD_SWISH"),
             Self::Abs => (101, "ABS"),
             Self::Quantize => (114, "QUANTIZE"),
-            Self::ReadVariable => (143, "READ_VARIABLE"),
-            Self::AssignVariable => (144, "ASSIGN_VARIABLE"),
+            Self::ReadVariable => of(&chip::READ_VARIABLE),
+            Self::AssignVariable => of(&chip::ASSIGN_VARIABLE),
         }
     }
 }
