@@ -5,9 +5,10 @@
 //! a layer as often as the layer is long: over a block of many runs each layer's
 //! sum of differences is right on average, and the sum over the layers to one jump.
 //!
-//! Reading the clock takes time too, which each layer's difference holds once: it
-//! is measured, and taken off. The whole run is timed by itself, without readings
-//! in between.
+//! Reading the clock takes time too, which each layer's difference holds once. The
+//! whole run is therefore timed by itself, without readings in between: by so much
+//! as the layers together take longer, a reading takes time, and each layer is told
+//! without it.
 
 use lampyris_core::Session;
 use lampyris_graph::AlignedBytes;
@@ -38,7 +39,7 @@ pub struct NetworkTimes {
     pub runs: u32,
     /// The smallest step that the clock was seen to make.
     pub resolution_us: f64,
-    /// What one reading of the clock takes; already taken off the layers.
+    /// What reading the clock after a layer takes; already taken off the layers.
     pub reading_us: f64,
 }
 
@@ -48,11 +49,8 @@ pub(super) struct Stopwatch {
     layers: Vec<Vec<f64>>,
     least: u32,
     resolution_us: f64,
-    reading_us: f64,
 }
 
-/// Readings in a row, to learn what one takes and what the clock's step is.
-const READINGS: u32 = 4096;
 /// Runs in a block at most.
 const MOST_RUNS: u32 = 1 << 20;
 
@@ -63,7 +61,6 @@ impl Stopwatch {
             layers: vec![Vec::new(); layers],
             least: u32::MAX,
             resolution_us: f64::INFINITY,
-            reading_us: 0.0,
         }
     }
 
@@ -74,7 +71,6 @@ impl Stopwatch {
         block_ms: f64,
         clock: &mut dyn FnMut() -> f64,
     ) {
-        self.read_in_a_row(clock);
         let (mut count, mut step) = (0u32, 1u32);
         let begun = clock();
         let took = loop {
@@ -101,38 +97,33 @@ impl Stopwatch {
             let mut last = clock();
             session.run_with(|layer, _| {
                 let now = clock();
+                let step = now - last;
+                if step > 0.0 {
+                    self.resolution_us = self.resolution_us.min(step * 1e3);
+                }
                 if let Some(sum) = sums.get_mut(layer) {
-                    *sum += now - last;
+                    *sum += step;
                 }
                 last = now;
             });
         }
         for (layer, sum) in self.layers.iter_mut().zip(sums) {
-            let mean = sum * 1e3 / f64::from(count) - self.reading_us;
-            layer.push(mean.max(0.0));
+            layer.push((sum * 1e3 / f64::from(count)).max(0.0));
         }
-    }
-
-    fn read_in_a_row(&mut self, clock: &mut dyn FnMut() -> f64) {
-        let begun = clock();
-        let mut last = begun;
-        for _ in 0..READINGS {
-            let now = clock();
-            if now > last {
-                self.resolution_us = self.resolution_us.min((now - last) * 1e3);
-            }
-            last = now;
-        }
-        let mean = (last - begun) * 1e3 / f64::from(READINGS);
-        // A coarse clock tells the truth on average only, so all blocks count.
-        let blocks = self.runs.len() as f64;
-        self.reading_us = (self.reading_us * blocks + mean) / (blocks + 1.0);
     }
 
     pub(super) fn times(&self) -> NetworkTimes {
+        let run = timing(&self.runs);
+        let layers: Vec<Timing> = self.layers.iter().map(|each| timing(each)).collect();
+        let sum: f64 = layers.iter().map(|layer| layer.median_us).sum();
+        let reading_us = ((sum - run.median_us) / layers.len().max(1) as f64).max(0.0);
+        let without = |layer: &Timing| Timing {
+            median_us: (layer.median_us - reading_us).max(0.0),
+            p95_us: (layer.p95_us - reading_us).max(0.0),
+        };
         NetworkTimes {
-            run: timing(&self.runs),
-            layers: self.layers.iter().map(|each| timing(each)).collect(),
+            run,
+            layers: layers.iter().map(without).collect(),
             blocks: self.runs.len() as u32,
             runs: self.least,
             resolution_us: if self.resolution_us.is_finite() {
@@ -140,7 +131,7 @@ impl Stopwatch {
             } else {
                 0.0
             },
-            reading_us: self.reading_us,
+            reading_us,
         }
     }
 }

@@ -95,7 +95,7 @@ fn a_coarse_clock_gives_each_layer_its_share() {
     assert_eq!(times.blocks, 1);
     assert_eq!(times.layers.len(), network.info().layers.len());
     assert!((times.resolution_us - 100.0).abs() < 1e-6, "{times:?}");
-    assert!((times.reading_us - 23.0).abs() < 0.1, "{times:?}");
+    assert!((times.reading_us - 23.0).abs() < 3.0, "{times:?}");
     // Only readings take time here, so that a layer without them takes none.
     assert!(times.layers.iter().all(|l| l.median_us < 10.0), "{times:?}");
     assert_eq!(network.measure(0.25, false, &mut clock).blocks, 2);

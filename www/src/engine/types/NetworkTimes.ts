@@ -26,6 +26,6 @@ runs: number,
  */
 resolution_us: number, 
 /**
- * What one reading of the clock takes; already taken off the layers.
+ * What reading the clock after a layer takes; already taken off the layers.
  */
 reading_us: number, };
