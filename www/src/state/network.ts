@@ -188,14 +188,18 @@ function checkInputs(): void {
 
 // ── runs ─────────────────────────────────────────────────────────────────────
 
+/** A run is on its way for longer than a blink. */
 export const running = signal(false);
+const BLINK_MS = 150;
 
 /** Runs the network on the case that is shown. */
 export async function runNetwork(): Promise<void> {
   const [mine, here] = [turn, worker];
   if (!here) return;
   shown.value = Math.min(shown.value, cases.value - 1);
-  running.value = true;
+  const blink = setTimeout(() => {
+    running.value = true;
+  }, BLINK_MS);
   let found: Answer[] | null = null;
   let trouble: Trouble | null = null;
   try {
@@ -209,6 +213,7 @@ export async function runNetwork(): Promise<void> {
   } catch (error) {
     trouble = troubleOf(error);
   }
+  clearTimeout(blink);
   if (mine !== turn) return;
   batch(() => {
     answers.value = found;
