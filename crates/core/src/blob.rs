@@ -6,31 +6,36 @@
 //! | word of the header | holds |
 //! |---|---|
 //! | 0 | magic `LGRF` |
-//! | 1 | version, now 1 |
+//! | 1 | version, now 2 |
 //! | 2 | bytes of the whole blob, a multiple of 16 |
 //! | 3 | bytes of arena that it needs |
-//! | 4, 5 | *tensors*: offset, count. Eight words each: id, type and rank, offset in the arena, bytes, four dimensions |
-//! | 6, 7 | *nodes*: offset, count. Eight words each: operator, params at, params count, inputs at, inputs count, outputs at, outputs count, 0 |
+//! | 4, 5 | *tensors*: offset, count. Eight words each: id; type, rank and place; offset; bytes; four dimensions |
+//! | 6, 7 | *nodes*: offset, count. Eight words each: operator, params at, params count, inputs at, inputs count, outputs at, outputs count, id |
 //! | 8, 9 | *list*: offset, count. Tensor indices: the graph's inputs, its outputs, then those of the nodes |
 //! | 10, 11 | *params*: offset, count. Words that only the operator understands |
 //! | 12, 13 | *data*: offset, bytes. Weights, biases, multipliers, each on 16 bytes |
 //! | 14, 15 | how many inputs and outputs the graph has |
+//! | 16 | how many of the nodes, from the first on, set the state: they run at the start and at a reset |
+//! | 17 to 19 | 0 |
 //!
-//! Tensors are activations only: constants are reached through params. A
-//! tensor's id is the number that the host knows it by. Type 0 is i8, the only
-//! one so far; unused dimensions are 1.
+//! The second word of a tensor is type + 256 · rank + 65536 · place. Types are
+//! 0 i8 and 1 u8. Places are 0 the arena, 1 the arena for as long as the session
+//! lives (the state of a streaming model), 2 the data: a constant that an operator
+//! takes where it also takes an activation. Weights are reached through params.
+//! Unused dimensions are 1. An id is the number that the host knows a tensor or a
+//! node by.
 
 use crate::error::{ModelError, Section};
-use crate::node::{Node, Tensor};
+use crate::node::{Node, Place, Tensor};
 
 /// The first four bytes.
 pub const MAGIC: [u8; 4] = *b"LGRF";
 /// The layout described here.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Sections, and the blob itself, lie on this many bytes.
 pub const ALIGN: usize = 16;
 /// Words of the header.
-pub const HEADER_WORDS: usize = 16;
+pub const HEADER_WORDS: usize = 20;
 /// Words of a tensor.
 pub const TENSOR_WORDS: usize = 8;
 /// Words of a node.
@@ -49,6 +54,7 @@ pub(crate) struct Blob<'a> {
     pub(crate) data: &'a [u8],
     pub(crate) inputs: usize,
     pub(crate) outputs: usize,
+    pub(crate) resets: usize,
 }
 
 /// The first words of a blob, once they are known to be a header.
@@ -130,6 +136,8 @@ impl<'a> Blob<'a> {
             dn,
             inputs,
             outputs,
+            resets,
+            ..,
         ] = *header.words;
         let records = |section, offset, count: u32| {
             let words = count
@@ -146,6 +154,7 @@ impl<'a> Blob<'a> {
             data: header.section(Section::Data, da, dn, 1)?,
             inputs: inputs as usize,
             outputs: outputs as usize,
+            resets: resets as usize,
         })
     }
 
@@ -155,7 +164,8 @@ impl<'a> Blob<'a> {
         Some(Tensor {
             id,
             kind: kind & 0xff,
-            rank: (kind >> 8) as usize,
+            rank: (kind >> 8 & 0xff) as usize,
+            place: Place::from_word(kind >> 16),
             offset: offset as usize,
             len: len as usize,
             dims: [d0 as usize, d1 as usize, d2 as usize, d3 as usize],
@@ -174,11 +184,12 @@ impl<'a> Blob<'a> {
 
     /// The node with that index.
     pub(crate) fn node(&self, index: usize) -> Option<Node<'a>> {
-        let &[code, pa, pn, ia, inn, oa, on, _] = self.nodes.get(index)?;
+        let &[code, pa, pn, ia, inn, oa, on, id] = self.nodes.get(index)?;
         let cut = |words: &'a [u32], at: u32, n: u32| words.get(at as usize..)?.get(..n as usize);
         Some(Node {
             blob: *self,
             code,
+            id,
             params: cut(self.params, pa, pn)?,
             inputs: cut(self.list, ia, inn)?,
             outputs: cut(self.list, oa, on)?,
@@ -195,4 +206,13 @@ impl<'a> Blob<'a> {
 /// When the bytes are no model, are damaged, or don't start on 16 bytes.
 pub fn arena_bytes(model: &[u8]) -> Result<usize, ModelError> {
     Ok(Blob::parse(model)?.arena_bytes)
+}
+
+/// The operators' numbers in the order that they run, for whoever links an image:
+/// it then holds those operators and no others.
+///
+/// # Errors
+/// When the bytes are no model, are damaged, or don't start on 16 bytes.
+pub fn codes(model: &[u8]) -> Result<impl Iterator<Item = u32> + '_, ModelError> {
+    Ok(Blob::parse(model)?.nodes.iter().map(|node| node[0]))
 }

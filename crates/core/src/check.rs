@@ -1,9 +1,9 @@
 //! The check behind `Session::new`: after it, no `get` on the way of `run` fails.
 
 use crate::blob::{Blob, MAX_RANK};
-use crate::error::ModelError;
-use crate::node::Tensor;
-use crate::ops::{self, Operator};
+use crate::error::{Fault, ModelError};
+use crate::node::{Node, Place, Tensor};
+use crate::ops::{self, Operator, Overlap, Types};
 
 pub(crate) fn check(bytes: &[u8], arena_len: usize, table: &[&Operator]) -> Result<(), ModelError> {
     let blob = Blob::parse(bytes)?;
@@ -18,16 +18,18 @@ pub(crate) fn check(bytes: &[u8], arena_len: usize, table: &[&Operator]) -> Resu
     for node in 0..blob.nodes.len() {
         check_node(&blob, node, table)?;
     }
-    lifetimes(&blob, table)
+    lifetimes(&blob, table)?;
+    state(&blob)
 }
 
-/// Every tensor is i8, has the size that its shape says, and lies in the arena.
+/// Every tensor is of a known type, has the size that its shape says, and lies in
+/// the arena or in the data.
 fn tensors(blob: &Blob<'_>) -> Result<(), ModelError> {
     for tensor in 0..blob.tensors.len() {
         let Some(t) = blob.tensor(tensor as u32) else {
             return Err(ModelError::TensorShape { tensor });
         };
-        if t.kind != 0 {
+        if t.kind > 1 || t.place == Place::Unknown {
             return Err(ModelError::TensorType { tensor });
         }
         let size = t.dims.iter().try_fold(1usize, |n, &d| n.checked_mul(d));
@@ -36,17 +38,19 @@ fn tensors(blob: &Blob<'_>) -> Result<(), ModelError> {
         if size != Some(t.len) || t.len == 0 || !rank_fits || !unused_are_one {
             return Err(ModelError::TensorShape { tensor });
         }
-        if t.offset
-            .checked_add(t.len)
-            .is_none_or(|end| end > blob.arena_bytes)
-        {
+        let room = if t.in_arena() {
+            blob.arena_bytes
+        } else {
+            blob.data.len()
+        };
+        if t.offset.checked_add(t.len).is_none_or(|end| end > room) {
             return Err(ModelError::TensorOutsideArena { tensor });
         }
     }
     Ok(())
 }
 
-/// The graph has both, they name tensors, and inputs don't share bytes.
+/// The graph has both, they name activations, and inputs don't share bytes.
 fn inputs_and_outputs(blob: &Blob<'_>) -> Result<(), ModelError> {
     if let Some(at) = blob
         .list
@@ -58,7 +62,9 @@ fn inputs_and_outputs(blob: &Blob<'_>) -> Result<(), ModelError> {
     let (Some(inputs), Some(outputs)) = (blob.inputs(), blob.outputs()) else {
         return Err(ModelError::InputsOutputs);
     };
-    if inputs.is_empty() || outputs.is_empty() {
+    let ends = tensors_of(blob, inputs).chain(tensors_of(blob, outputs));
+    if inputs.is_empty() || outputs.is_empty() || ends.into_iter().any(|t| t.place != Place::Arena)
+    {
         return Err(ModelError::InputsOutputs);
     }
     for (input, a) in tensors_of(blob, inputs).enumerate() {
@@ -79,15 +85,38 @@ fn check_node(blob: &Blob<'_>, node: usize, table: &[&Operator]) -> Result<(), M
         let code = view.code();
         return Err(ModelError::UnknownOperator { node, code });
     };
-    for output in tensors_of(blob, view.outputs) {
-        let shares = |input: Tensor| {
-            input.overlaps(&output) && !(operator.copies && input.same_place(&output))
-        };
-        if tensors_of(blob, view.inputs).any(shares) {
+    let fault = |fault| Err(ModelError::Node { node, fault });
+    let ends = || tensors_of(blob, view.inputs).chain(tensors_of(blob, view.outputs));
+    let types_fit = match operator.types {
+        Types::Signed => ends().all(|t| !t.is_unsigned()),
+        Types::Same => ends().all(|t| !t.is_unsigned()) || ends().all(|t| t.is_unsigned()),
+        Types::Any => true,
+    };
+    if !types_fit {
+        return fault(Fault::Type);
+    }
+    for (o, output) in tensors_of(blob, view.outputs).enumerate() {
+        if !output.in_arena() {
+            return fault(Fault::Constant);
+        }
+        if tensors_of(blob, view.outputs)
+            .take(o)
+            .any(|t| t.overlaps(&output))
+        {
+            return Err(ModelError::OutputsOverlap { node });
+        }
+    }
+    if let Err(found) = (operator.check)(&view) {
+        return fault(found);
+    }
+    // Only now: how far an output may lie over an input depends on sound parameters.
+    for (o, output) in tensors_of(blob, view.outputs).enumerate() {
+        let mut inputs = tensors_of(blob, view.inputs).enumerate();
+        if inputs.any(|(i, input)| !operator.keeps(&view, (i, &input), (o, &output))) {
             return Err(ModelError::OutputOverlapsInput { node });
         }
     }
-    (operator.check)(&view).map_err(|fault| ModelError::Node { node, fault })
+    Ok(())
 }
 
 /// Whatever is read was written before, once, and its bytes are still there.
@@ -99,7 +128,8 @@ fn lifetimes(blob: &Blob<'_>, table: &[&Operator]) -> Result<(), ModelError> {
         };
         for (place, &tensor) in view.outputs.iter().enumerate() {
             let earlier = view.outputs.iter().take(place).any(|&t| t == tensor);
-            if earlier || writer(blob, tensor, node).is_some() {
+            let again = !is_state(blob, tensor) && writer(blob, tensor, node).is_some();
+            if earlier || again {
                 return Err(ModelError::WrittenTwice { node });
             }
         }
@@ -109,6 +139,36 @@ fn lifetimes(blob: &Blob<'_>, table: &[&Operator]) -> Result<(), ModelError> {
     }
     for &tensor in blob.outputs().unwrap_or(&[]) {
         still_there(blob, table, tensor, end)?;
+    }
+    Ok(())
+}
+
+fn is_state(blob: &Blob<'_>, tensor: u32) -> bool {
+    blob.tensor(tensor).is_some_and(|t| t.place == Place::State)
+}
+
+/// The nodes that set the state write nothing else and read constants only; every
+/// state is set by one of them, and shares its bytes with nobody.
+fn state(blob: &Blob<'_>) -> Result<(), ModelError> {
+    let resets = || (0..blob.resets).map_while(|n| blob.node(n));
+    for (node, view) in resets().enumerate() {
+        let sets = tensors_of(blob, view.outputs).all(|t| t.place == Place::State);
+        if !sets || tensors_of(blob, view.inputs).any(|t| t.in_arena()) {
+            return Err(ModelError::ResetNode { node });
+        }
+    }
+    for tensor in 0..blob.tensors.len() {
+        if !is_state(blob, tensor as u32) {
+            continue;
+        }
+        let set = |view: Node<'_>| view.outputs.contains(&(tensor as u32));
+        let shares = |other: usize| {
+            let pair = blob.tensor(tensor as u32).zip(blob.tensor(other as u32));
+            other != tensor && pair.is_some_and(|(a, b)| a.overlaps(&b))
+        };
+        if !resets().any(set) || (0..blob.tensors.len()).any(shares) {
+            return Err(ModelError::State { tensor });
+        }
     }
     Ok(())
 }
@@ -125,20 +185,28 @@ fn writer(blob: &Blob<'_>, tensor: u32, before: usize) -> Option<usize> {
 }
 
 /// `tensor` was written before `node` reads it, and nothing wrote over it since.
+/// Constants and state are always there.
 fn still_there(
     blob: &Blob<'_>,
     table: &[&Operator],
     tensor: u32,
     node: usize,
 ) -> Result<(), ModelError> {
-    let (Some(since), Some(t)) = (writer(blob, tensor, node), blob.tensor(tensor)) else {
+    let Some(t) = blob.tensor(tensor) else {
+        return Err(ModelError::ReadBeforeWritten { node });
+    };
+    if t.place != Place::Arena {
+        return Ok(());
+    }
+    let Some(since) = writer(blob, tensor, node) else {
         return Err(ModelError::ReadBeforeWritten { node });
     };
     for between in since..node {
         let Some(view) = blob.node(between) else {
             continue;
         };
-        let copies = ops::find(table, view.code()).is_some_and(|op| op.copies);
+        let copies =
+            ops::find(table, view.code()).is_some_and(|op| matches!(op.overlap, Overlap::Copies));
         for output in tensors_of(blob, view.outputs) {
             let onto_itself = copies && view.input(0).is_some_and(|i| i.same_place(&output));
             if output.overlaps(&t) && !onto_itself {

@@ -31,6 +31,8 @@ pub enum Fault {
     Constant,
     /// A multiplier or shift that can't come from two scales.
     Multiplier,
+    /// A tensor of an element type that the operator doesn't take.
+    Type,
 }
 
 /// What is wrong with a model. Indices count within the blob's sections.
@@ -75,7 +77,7 @@ pub enum ModelError {
         /// Bytes given.
         given: usize,
     },
-    /// A tensor of a type other than i8.
+    /// A tensor of an unknown type or place.
     TensorType {
         /// Which.
         tensor: usize,
@@ -85,12 +87,12 @@ pub enum ModelError {
         /// Which.
         tensor: usize,
     },
-    /// A tensor that lies beyond the arena.
+    /// A tensor that lies beyond the arena, or a constant beyond the data.
     TensorOutsideArena {
         /// Which.
         tensor: usize,
     },
-    /// The graph's inputs or outputs are none, or not in the list.
+    /// The graph's inputs or outputs are none, not in the list, or no activations.
     InputsOutputs,
     /// An index in the list that names no tensor.
     TensorIndex {
@@ -125,6 +127,21 @@ pub enum ModelError {
     OutputOverlapsInput {
         /// Which.
         node: usize,
+    },
+    /// Two outputs of a node share bytes.
+    OutputsOverlap {
+        /// Which.
+        node: usize,
+    },
+    /// A node among those that set the state reads or writes something else.
+    ResetNode {
+        /// Which.
+        node: usize,
+    },
+    /// A state that nothing sets at the start, or that shares bytes.
+    State {
+        /// Which tensor.
+        tensor: usize,
     },
     /// A tensor that is written twice, or is written though it is an input.
     WrittenTwice {
@@ -168,14 +185,18 @@ impl fmt::Display for ModelError {
             Self::ArenaTooSmall { needed, given } => {
                 write!(f, "the arena has {given} bytes, the model needs {needed}")
             }
-            Self::TensorType { tensor } => write!(f, "tensor {tensor} is not i8"),
+            Self::TensorType { tensor } => {
+                write!(f, "tensor {tensor} has an unknown type or place")
+            }
             Self::TensorShape { tensor } => {
                 write!(f, "the shape of tensor {tensor} does not give its size")
             }
             Self::TensorOutsideArena { tensor } => {
-                write!(f, "tensor {tensor} lies beyond the arena")
+                write!(f, "tensor {tensor} lies beyond its memory")
             }
-            Self::InputsOutputs => f.write_str("the graph has no inputs or no outputs"),
+            Self::InputsOutputs => {
+                f.write_str("the graph has no inputs or outputs, or they are no activations")
+            }
             Self::TensorIndex { at } => write!(f, "entry {at} of the list names no tensor"),
             Self::InputsOverlap { input } => write!(f, "input {input} overlaps another input"),
             Self::NodeRange { node } => write!(f, "node {node} points out of its sections"),
@@ -187,6 +208,15 @@ impl fmt::Display for ModelError {
             Self::OutputOverlapsInput { node } => {
                 write!(f, "node {node} writes over what it reads")
             }
+            Self::OutputsOverlap { node } => write!(f, "outputs of node {node} overlap"),
+            Self::ResetNode { node } => write!(
+                f,
+                "node {node} should only set the state from constants, and does more"
+            ),
+            Self::State { tensor } => write!(
+                f,
+                "tensor {tensor} is a state that is not set at the start, or shares bytes"
+            ),
             Self::WrittenTwice { node } => {
                 write!(f, "node {node} writes a tensor that is already written")
             }

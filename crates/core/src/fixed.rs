@@ -16,6 +16,12 @@ pub struct Multiplier {
 }
 
 impl Multiplier {
+    /// The factor 0.
+    pub const ZERO: Self = Self {
+        significand: 0,
+        shift: 0,
+    };
+
     /// Whether it can be applied: see the fields' ranges.
     pub fn is_valid(self) -> bool {
         (self.significand == 0 || self.significand >= 1 << 30) && (-31..=30).contains(&self.shift)

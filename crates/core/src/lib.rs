@@ -12,6 +12,8 @@
 //!   constants they point to, and where its tensors lie in the arena.
 //! * The [`blob`] is the model as flat little-endian words and bytes. The host
 //!   prepares all that needs real numbers: multipliers, offsets, ranges.
+//! * [`kernel`] holds the loops that operators share: windows over a picture, walks
+//!   through a shape, tables.
 //! * [`fixed`] is the arithmetic: the same double rounding as TFLite Micro's
 //!   portable kernels, to the last bit.
 //!
@@ -34,6 +36,7 @@ pub mod blob;
 mod check;
 mod error;
 pub mod fixed;
+pub mod kernel;
 mod node;
 pub mod ops;
 mod session;
@@ -41,10 +44,10 @@ mod session;
 #[cfg(test)]
 mod tests;
 
-pub use blob::arena_bytes;
+pub use blob::{arena_bytes, codes};
 pub use error::{Fault, ModelError, Section};
-pub use node::{Node, Tensor};
-pub use ops::Operator;
+pub use node::{Node, Place, Tensor};
+pub use ops::{Operator, Overlap, Reach, Types};
 pub use session::{Session, Step};
 
 /// Bytes that start on a 16-byte boundary, as a model must: for a model that is

@@ -1,17 +1,45 @@
 //! What an operator sees of the model.
 
+use core::cell::Cell;
+
 use crate::blob::Blob;
 
-/// An activation's place and shape.
+/// Where a tensor's values lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the arena, from the node that writes it to the last that reads it.
+    Arena,
+    /// In the arena for as long as the session lives.
+    State,
+    /// In the model's data: a constant.
+    Data,
+    /// Nowhere that this build knows of.
+    Unknown,
+}
+
+impl Place {
+    pub(crate) fn from_word(word: u32) -> Self {
+        match word {
+            0 => Self::Arena,
+            1 => Self::State,
+            2 => Self::Data,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// A tensor's place and shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tensor {
     /// The number that the host knows it by.
     pub id: u32,
-    /// Element type; 0 is i8, the only one so far.
+    /// Element type: 0 is i8, 1 is u8.
     pub(crate) kind: u32,
     /// How many of `dims` are used, 1 to 4.
     pub rank: usize,
-    /// Bytes from the arena's start.
+    /// In the arena or among the constants.
+    pub place: Place,
+    /// Bytes from the start of the arena, or of the data.
     pub offset: usize,
     /// Bytes.
     pub len: usize,
@@ -20,6 +48,12 @@ pub struct Tensor {
 }
 
 impl Tensor {
+    /// Whether its values are u8, not i8. Only operators that move bytes, or map
+    /// them through a table, take such.
+    pub fn is_unsigned(&self) -> bool {
+        self.kind == 1
+    }
+
     /// The innermost dimension: features of a vector, channels of a picture.
     pub fn depth(&self) -> usize {
         self.rank
@@ -31,25 +65,36 @@ impl Tensor {
 
     /// Whether two tensors lie on exactly the same bytes.
     pub fn same_place(&self, other: &Tensor) -> bool {
-        self.offset == other.offset && self.len == other.len
+        self.in_arena() && other.in_arena() && self.offset == other.offset && self.len == other.len
     }
 
-    /// Whether two tensors share a byte.
+    /// Whether two tensors share a byte of the arena.
     pub fn overlaps(&self, other: &Tensor) -> bool {
-        self.offset < other.offset.saturating_add(other.len)
+        self.in_arena()
+            && other.in_arena()
+            && self.offset < other.offset.saturating_add(other.len)
             && other.offset < self.offset.saturating_add(self.len)
     }
 
-    /// Its values in the arena; `None` only before the check.
+    pub(crate) fn in_arena(&self) -> bool {
+        matches!(self.place, Place::Arena | Place::State)
+    }
+
+    /// Its values in the arena; `None` for constants and before the check.
     pub fn read<'a>(&self, arena: &'a [u8]) -> Option<&'a [i8]> {
         let bytes = arena.get(self.offset..)?.get(..self.len)?;
-        Some(bytemuck::must_cast_slice(bytes))
+        self.in_arena().then_some(bytemuck::must_cast_slice(bytes))
     }
 
     /// Its values in the arena, to be written.
     pub fn write<'a>(&self, arena: &'a mut [u8]) -> Option<&'a mut [i8]> {
         let bytes = arena.get_mut(self.offset..)?.get_mut(..self.len)?;
-        Some(bytemuck::must_cast_slice_mut(bytes))
+        self.in_arena()
+            .then_some(bytemuck::must_cast_slice_mut(bytes))
+    }
+
+    fn range(&self) -> Option<core::ops::Range<usize>> {
+        Some(self.offset..self.offset.checked_add(self.len)?)
     }
 }
 
@@ -57,6 +102,7 @@ impl Tensor {
 pub struct Node<'a> {
     pub(crate) blob: Blob<'a>,
     pub(crate) code: u32,
+    pub(crate) id: u32,
     pub(crate) params: &'a [u32],
     pub(crate) inputs: &'a [u32],
     pub(crate) outputs: &'a [u32],
@@ -71,6 +117,11 @@ impl<'a> Node<'a> {
     /// The operator's own words, as many as it expects.
     pub fn params<const N: usize>(&self) -> Option<&'a [u32; N]> {
         self.params.try_into().ok()
+    }
+
+    /// The operator's own words, however many.
+    pub(crate) fn words(&self) -> &'a [u32] {
+        self.params
     }
 
     /// How many tensors it reads and how many it writes.
@@ -99,20 +150,107 @@ impl<'a> Node<'a> {
         let bytes = self.blob.data.get(at as usize..)?;
         bytemuck::try_cast_slice(bytes.get(..len.checked_mul(4)?)?).ok()
     }
+
+    /// The values of a tensor that is a constant.
+    pub(crate) fn constant(&self, t: &Tensor) -> Option<&'a [i8]> {
+        let bytes = self.blob.data.get(t.range()?)?;
+        (t.place == Place::Data).then_some(bytemuck::must_cast_slice(bytes))
+    }
+
+    /// What is read and what is written; `None` where they overlap.
+    pub(crate) fn split<'s>(
+        &self,
+        arena: &'s mut [u8],
+        read: &Tensor,
+        write: &Tensor,
+    ) -> Option<(&'s [i8], &'s mut [i8])>
+    where
+        'a: 's,
+    {
+        if let Some(values) = self.constant(read) {
+            return Some((values, write.write(arena)?));
+        }
+        let [from, to] = arena
+            .get_disjoint_mut([read.range()?, write.range()?])
+            .ok()?;
+        Some((
+            bytemuck::must_cast_slice(from),
+            bytemuck::must_cast_slice_mut(to),
+        ))
+    }
+
+    /// Values of the output `y`, from which on and how many, to be written; and those of
+    /// the input `x` that they leave: how many are missing in front, then they.
+    ///
+    /// For operators that write in order, or `reversed` from the last value on, over what
+    /// they have read: see [`Overlap::InOrder`](crate::Overlap::InOrder).
+    pub(crate) fn tile<'s>(
+        &self,
+        arena: &'s mut [u8],
+        x: &Tensor,
+        y: &Tensor,
+        (at, len, reversed): (usize, usize, bool),
+    ) -> Option<(usize, &'s [i8], &'s mut [i8])>
+    where
+        'a: 's,
+    {
+        let start = y.offset.checked_add(at)?;
+        let end = start.checked_add(len)?;
+        let (left, rest) = arena.split_at_mut_checked(start)?;
+        let (to, right) = rest.split_at_mut_checked(len)?;
+        let to = bytemuck::must_cast_slice_mut(to);
+        if let Some(values) = self.constant(x) {
+            return Some((0, values, to));
+        }
+        let read = x.range()?;
+        if read.end <= start || (reversed && read.start < end) {
+            let from = left.get(read.start..read.end.min(start))?;
+            return Some((0, bytemuck::must_cast_slice(from), to));
+        }
+        let missing = end.saturating_sub(read.start).min(x.len);
+        let first = read.start.max(end).checked_sub(end)?;
+        let from = right.get(first..read.end.checked_sub(end)?)?;
+        Some((missing, bytemuck::must_cast_slice(from), to))
+    }
+
+    /// Values that are read one by one, while others of the arena are written.
+    pub(crate) fn values<'s>(&self, arena: &'s [Cell<i8>], t: &Tensor) -> Option<Values<'s>>
+    where
+        'a: 's,
+    {
+        match self.constant(t) {
+            Some(values) => Some(Values::Data(values)),
+            None => Some(Values::Arena(arena.get(t.range()?)?)),
+        }
+    }
 }
 
-/// Cuts the arena into what is read and what is written; `None` where they overlap.
-pub(crate) fn split<'a>(
-    arena: &'a mut [u8],
-    read: &Tensor,
-    write: &Tensor,
-) -> Option<(&'a [i8], &'a mut [i8])> {
-    let range = |t: &Tensor| Some(t.offset..t.offset.checked_add(t.len)?);
-    let [from, to] = arena.get_disjoint_mut([range(read)?, range(write)?]).ok()?;
-    Some((
-        bytemuck::must_cast_slice(from),
-        bytemuck::must_cast_slice_mut(to),
-    ))
+/// The arena as cells: read here, written there, in any order.
+pub(crate) fn cells(arena: &mut [u8]) -> &[Cell<i8>] {
+    Cell::from_mut(bytemuck::must_cast_slice_mut::<u8, i8>(arena)).as_slice_of_cells()
+}
+
+/// The cells of a tensor that is written.
+pub(crate) fn cells_of<'s>(arena: &'s [Cell<i8>], t: &Tensor) -> Option<&'s [Cell<i8>]> {
+    arena.get(t.range()?)
+}
+
+/// Values of an activation or of a constant.
+#[derive(Clone, Copy)]
+pub(crate) enum Values<'a> {
+    Arena(&'a [Cell<i8>]),
+    Data(&'a [i8]),
+}
+
+impl Values<'_> {
+    /// The value at that place; 0 beyond the end, which the check rules out.
+    #[inline]
+    pub(crate) fn get(&self, i: usize) -> i32 {
+        match self {
+            Self::Arena(cells) => cells.get(i).map_or(0, |c| i32::from(c.get())),
+            Self::Data(values) => values.get(i).map_or(0, |&v| i32::from(v)),
+        }
+    }
 }
 
 /// Row by row: `n` values that are read beside `m` that are written. None where

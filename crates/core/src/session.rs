@@ -29,6 +29,11 @@ impl<'a> Step<'a> {
         self.node.code()
     }
 
+    /// The host's number of the node.
+    pub fn id(&self) -> u32 {
+        self.node.id
+    }
+
     /// What the node has written: the host's number of each tensor, and its values.
     pub fn outputs(&self) -> impl Iterator<Item = (u32, &'a [i8])> + '_ {
         (0..self.node.arity().1).filter_map(|i| {
@@ -48,7 +53,15 @@ impl<M: AsRef<[u8]>, A: AsRef<[u8]> + AsMut<[u8]>> Session<M, A> {
     /// What is wrong with the model, or how many bytes the arena lacks.
     pub fn new(model: M, arena: A, ops: &'static [&'static Operator]) -> Result<Self, ModelError> {
         check(model.as_ref(), arena.as_ref().len(), ops)?;
-        Ok(Self { model, arena, ops })
+        let mut session = Self { model, arena, ops };
+        session.reset();
+        Ok(session)
+    }
+
+    /// Forgets what earlier runs have left in the state of a streaming model; others
+    /// have none.
+    pub fn reset(&mut self) {
+        self.nodes(true, |_, _| {});
     }
 
     /// How many inputs and outputs the graph has.
@@ -89,13 +102,24 @@ impl<M: AsRef<[u8]>, A: AsRef<[u8]> + AsMut<[u8]>> Session<M, A> {
     }
 
     /// Runs the graph and calls `step` after each node with the node's index and
-    /// what it wrote: for a look inside, and for timing.
-    pub fn run_with(&mut self, mut step: impl FnMut(usize, &Step<'_>)) {
+    /// what it wrote: for a look inside, and for timing. The index counts from the
+    /// blob's first node, those that set the state included.
+    pub fn run_with(&mut self, step: impl FnMut(usize, &Step<'_>)) {
+        self.nodes(false, step);
+    }
+
+    /// Runs the nodes that set the state, or all others.
+    fn nodes(&mut self, resets: bool, mut step: impl FnMut(usize, &Step<'_>)) {
         let Ok(blob) = Blob::parse(self.model.as_ref()) else {
             return;
         };
+        let range = if resets {
+            0..blob.resets.min(blob.nodes.len())
+        } else {
+            blob.resets..blob.nodes.len()
+        };
         let arena = self.arena.as_mut();
-        for index in 0..blob.nodes.len() {
+        for index in range {
             let Some(node) = blob.node(index) else {
                 return;
             };

@@ -7,12 +7,12 @@ use std::vec::Vec;
 
 use crate::{Aligned, Fault, ModelError, Section, Session, arena_bytes, ops};
 
-const WORDS: usize = 88;
-const TENSORS: usize = 16;
-const NODES: usize = 40;
-const LIST: usize = 56;
-const PARAMS: usize = 64;
-const DATA: usize = 76;
+const WORDS: usize = 92;
+const TENSORS: usize = 20;
+const NODES: usize = 44;
+const LIST: usize = 60;
+const PARAMS: usize = 68;
+const DATA: usize = 80;
 
 /// x `[1, 2]` → FULLY_CONNECTED → y `[1, 2]` → SOFTMAX → p `[1, 2]`.
 ///
@@ -21,7 +21,7 @@ fn words() -> [u32; WORDS] {
     let mut w = [0u32; WORDS];
     let header = [
         u32::from_le_bytes(*b"LGRF"),
-        1,
+        2,
         4 * WORDS as u32,
         6,
         4 * TENSORS as u32,
@@ -115,8 +115,8 @@ fn wrong_bytes_are_refused() {
         Session::new(model, arena, ops::ALL).err()
     };
     assert_eq!(
-        refused(&sound.0[..48], 6),
-        Some(ModelError::TooShort { given: 48 })
+        refused(&sound.0[..64], 6),
+        Some(ModelError::TooShort { given: 64 })
     );
     // Blob + 1: the very same bytes, one place on.
     let mut moved = Aligned([0; 4 * WORDS + 16]);
@@ -128,8 +128,8 @@ fn wrong_bytes_are_refused() {
     assert_eq!(
         refused(&sound.0[..4 * WORDS - 16], 6),
         Some(ModelError::Length {
-            stated: 352,
-            given: 336
+            stated: 368,
+            given: 352
         })
     );
     assert_eq!(
@@ -158,10 +158,10 @@ fn damages() -> Vec<Damage> {
     let soft = |fault| ModelError::Node { node: 1, fault };
     std::vec![
         (0, 0, ModelError::NotAModel),
-        (1, 2, ModelError::Version { found: 2 }),
+        (1, 1, ModelError::Version { found: 1 }),
         (
             4,
-            68,
+            84,
             ModelError::SectionMisaligned {
                 section: Section::Tensors
             }
@@ -205,7 +205,7 @@ fn damages() -> Vec<Damage> {
         (15, 90, ModelError::InputsOutputs),
         (
             TENSORS + 1,
-            (2 << 8) | 1,
+            (2 << 8) | 2,
             ModelError::TensorType { tensor: 0 }
         ),
         (TENSORS + 1, 0, ModelError::TensorShape { tensor: 0 }),

@@ -20,6 +20,16 @@ impl Graph {
                 return Err(self.error(None, input, "is listed twice among the inputs"));
             }
         }
+        for variable in &self.variables {
+            self.activation(None, variable.tensor)?;
+            let size = self.tensors[variable.tensor].elements();
+            if variable.initial.as_ref().is_some_and(|v| v.len() != size) {
+                return Err(self.error(None, variable.tensor, "starts with other values than fit"));
+            }
+            if std::mem::replace(&mut written[variable.tensor], true) {
+                return Err(self.error(None, variable.tensor, "holds two variables or an input"));
+            }
+        }
         for (index, node) in self.nodes.iter().enumerate() {
             let at = Some(index);
             for &tensor in node.inputs.iter().flatten() {
@@ -39,7 +49,7 @@ impl Graph {
         }
         for &output in &self.outputs {
             self.activation(None, output)?;
-            if !written[output] {
+            if !written[output] || self.is_variable(output) {
                 return Err(self.error(None, output, "is an output that no node writes"));
             }
         }
@@ -66,9 +76,13 @@ impl Graph {
                 "is a constant where an activation is expected",
             ));
         }
-        if t.dtype != DType::I8 {
-            return Err(self.error(node, tensor, "is not int8; activations must be"));
-        }
+        let zeros = match t.dtype {
+            DType::I8 => -128..=127,
+            DType::U8 => 0..=255,
+            DType::I32 => {
+                return Err(self.error(node, tensor, "is not int8; activations must be"));
+            }
+        };
         let size = t.shape.iter().try_fold(1usize, |n, &d| n.checked_mul(d));
         if size.is_none_or(|n| n == 0 || n > i32::MAX as usize) {
             return Err(self.error(node, tensor, "has an empty or an impossibly large shape"));
@@ -78,10 +92,10 @@ impl Graph {
         };
         match (&q.scale[..], &q.zero_point[..]) {
             (&[scale], &[zero]) if scale.is_finite() && scale > 0.0 => {
-                if (-128..=127).contains(&zero) {
+                if zeros.contains(&zero) {
                     return Ok(());
                 }
-                Err(self.error(node, tensor, "has a zero point outside −128..127"))
+                Err(self.error(node, tensor, "has a zero point outside its type's range"))
             }
             _ => Err(self.error(
                 node,

@@ -1,46 +1,23 @@
 //! The bytes that a chip runs: see `lampyris_core::blob` for the layout.
+//!
+//! A [`Draft`] is the graph with every operator lowered and nothing placed yet. The
+//! planner asks it, through the engine's own rules, which outputs may lie over their
+//! inputs; with the plan it becomes the blob.
 
 use lampyris_core::blob::{ALIGN, HEADER_WORDS, MAGIC, MAX_RANK, VERSION};
 use lampyris_core::{Session, ops::ALL};
 
-use crate::ops::{self, Data, View};
-use crate::{AlignedBytes, Graph, GraphError, Plan};
+use crate::ops::{self, Data, Lowered, View};
+use crate::{AlignedBytes, DType, Graph, GraphError, Plan, Tensor, plan};
+
+/// Words of a tensor and of a node.
+const RECORD: usize = 8;
 
 pub(crate) fn emit(graph: &Graph) -> Result<Vec<u8>, GraphError> {
-    let plan = graph.plan()?;
-    let mut index_of = vec![0u32; graph.tensors.len()];
-    for (index, placement) in plan.placements.iter().enumerate() {
-        index_of[placement.tensor] = index as u32;
-    }
-    let indices = |tensors: &[usize]| tensors.iter().map(|&t| index_of[t]).collect::<Vec<_>>();
-    let mut list = indices(&graph.inputs);
-    list.extend(indices(&graph.outputs));
-    let (mut nodes, mut params, mut data) = (Vec::new(), Vec::new(), Data::default());
-    for (index, node) in graph.nodes.iter().enumerate() {
-        let view = View { graph, index, node };
-        let lowered = ops::lower(&view, &mut data)?;
-        let (inputs, outputs) = (indices(&lowered.inputs), indices(&node.outputs));
-        nodes.extend([
-            lowered.code,
-            params.len() as u32,
-            lowered.params.len() as u32,
-            list.len() as u32,
-            inputs.len() as u32,
-            (list.len() + inputs.len()) as u32,
-            outputs.len() as u32,
-            0,
-        ]);
-        params.extend(lowered.params);
-        list.extend(inputs.into_iter().chain(outputs));
-    }
-    let blob = Sections {
-        tensors: tensors(graph, &plan),
-        nodes,
-        list,
-        params,
-        data: data.0,
-    }
-    .assemble(graph, &plan)?;
+    let mut draft = Draft::new(graph)?;
+    let plan = plan::place(graph, &draft)?;
+    draft.settle(&plan);
+    let blob = draft.blob(graph, &plan)?;
     // The engine has the last word: what it would refuse is never handed out.
     Session::new(AlignedBytes::new(&blob), vec![0; plan.arena_bytes], ALL).map_err(|e| {
         GraphError {
@@ -51,62 +28,127 @@ pub(crate) fn emit(graph: &Graph) -> Result<Vec<u8>, GraphError> {
     Ok(blob)
 }
 
-/// Eight words a tensor. More than four dimensions are folded into the first:
-/// no operator looks at it alone.
-fn tensors(graph: &Graph, plan: &Plan) -> Vec<u32> {
-    let mut words = Vec::new();
-    for p in &plan.placements {
-        let shape = &graph.tensors[p.tensor].shape;
-        let (outer, inner) = shape.split_at(shape.len().saturating_sub(MAX_RANK - 1));
-        let mut dims: Vec<usize> = inner.to_vec();
-        if !outer.is_empty() || dims.is_empty() {
-            dims.insert(0, outer.iter().product());
+/// A graph whose operators are lowered.
+pub(crate) struct Draft {
+    /// Those that set the variables, then one for each node of the graph.
+    pub(crate) nodes: Vec<Lowered>,
+    /// How many set the variables.
+    pub(crate) resets: usize,
+    data: Data,
+}
+
+impl Draft {
+    pub(crate) fn new(graph: &Graph) -> Result<Self, GraphError> {
+        graph.check()?;
+        let mut data = Data::default();
+        let resets = graph.variables.len();
+        let mut nodes = Vec::with_capacity(resets + graph.nodes.len());
+        for variable in &graph.variables {
+            nodes.push(ops::var_handle::lower(graph, variable, &mut data));
         }
-        let rank = dims.len() as u32;
-        dims.resize(MAX_RANK, 1);
-        words.extend([p.tensor as u32, rank << 8, p.offset as u32, p.size as u32]);
-        words.extend(dims.iter().map(|&d| d as u32));
+        for (index, node) in graph.nodes.iter().enumerate() {
+            nodes.push(ops::lower(&View { graph, index, node }, &mut data)?);
+        }
+        let mut draft = Self {
+            nodes,
+            resets,
+            data,
+        };
+        draft.store_constants(graph);
+        Ok(draft)
     }
-    words
-}
 
-struct Sections {
-    tensors: Vec<u32>,
-    nodes: Vec<u32>,
-    list: Vec<u32>,
-    params: Vec<u32>,
-    data: Vec<u8>,
-}
+    /// Constants that operators take as tensors go into the data.
+    fn store_constants(&mut self, graph: &Graph) {
+        for tensor in self.nodes.iter().flat_map(|n| &n.inputs) {
+            if let Some(content) = &graph.tensors[*tensor].data {
+                let data = &mut self.data;
+                data.places
+                    .entry(*tensor)
+                    .or_insert_with(|| push(&mut data.bytes, content.iter().copied()));
+            }
+        }
+    }
 
-impl Sections {
-    fn assemble(self, graph: &Graph, plan: &Plan) -> Result<Vec<u8>, GraphError> {
-        let counts = [
-            self.tensors.len() / 8,
-            self.nodes.len() / 8,
-            self.list.len(),
-            self.params.len(),
-            self.data.len(),
+    /// Tells operators that may write backwards whether they do.
+    fn settle(&mut self, plan: &Plan) {
+        let place = |tensor: usize| plan.placements.iter().find(|p| p.tensor == tensor);
+        for node in &mut self.nodes {
+            let ends = node.inputs.first().zip(node.outputs.first());
+            if let (Some(word), Some((&x, &y))) = (node.reversed_at, ends) {
+                let over = place(x).zip(place(y));
+                let behind =
+                    over.is_some_and(|(x, y)| x.offset < y.offset && y.offset < x.offset + x.size);
+                node.params[word] = u32::from(behind);
+            }
+        }
+    }
+
+    /// The blob. Tensors that the plan doesn't hold lie at 0, and so do all where there
+    /// is none yet: enough to ask the engine about the nodes.
+    pub(crate) fn blob(&self, graph: &Graph, plan: &Plan) -> Result<Vec<u8>, GraphError> {
+        let mut index_of = vec![0u32; graph.tensors.len()];
+        let mut tensors = Vec::new();
+        for (index, t) in graph.tensors.iter().enumerate() {
+            let placed = plan.placements.iter().find(|p| p.tensor == index);
+            let offset = match (placed, self.data.places.get(&index)) {
+                (Some(placement), _) => placement.offset as u32,
+                (None, Some(&at)) => at,
+                (None, None) => continue,
+            };
+            index_of[index] = (tensors.len() / RECORD) as u32;
+            tensors.extend(record(index, t, graph.is_variable(index), offset));
+        }
+        let indices = |tensors: &[usize]| tensors.iter().map(|&t| index_of[t]).collect::<Vec<_>>();
+        let mut list = indices(&graph.inputs);
+        list.extend(indices(&graph.outputs));
+        let (mut nodes, mut params) = (Vec::new(), Vec::new());
+        for (place, node) in self.nodes.iter().enumerate() {
+            let (inputs, outputs) = (indices(&node.inputs), indices(&node.outputs));
+            nodes.extend([
+                node.code,
+                params.len() as u32,
+                node.params.len() as u32,
+                list.len() as u32,
+                inputs.len() as u32,
+                (list.len() + inputs.len()) as u32,
+                outputs.len() as u32,
+                place.saturating_sub(self.resets) as u32,
+            ]);
+            params.extend(&node.params);
+            list.extend(inputs.into_iter().chain(outputs));
+        }
+        let sections = [
+            (tensors.len() / RECORD, bytes(tensors)),
+            (nodes.len() / RECORD, bytes(nodes)),
+            (list.len(), bytes(list)),
+            (params.len(), bytes(params)),
+            (self.data.bytes.len(), self.data.bytes.clone()),
         ];
-        let bytes = |words: Vec<u32>| words.into_iter().flat_map(u32::to_le_bytes).collect();
-        let sections: [Vec<u8>; 5] = [
-            bytes(self.tensors),
-            bytes(self.nodes),
-            bytes(self.list),
-            bytes(self.params),
-            self.data,
-        ];
+        self.assemble(graph, plan, sections)
+    }
+
+    fn assemble(
+        &self,
+        graph: &Graph,
+        plan: &Plan,
+        sections: [(usize, Vec<u8>); 5],
+    ) -> Result<Vec<u8>, GraphError> {
         let mut body = Vec::new();
         let mut places = Vec::new();
-        for (section, count) in sections.into_iter().zip(counts) {
+        for (count, section) in sections {
             places.extend([HEADER_WORDS * 4 + body.len(), count]);
             body.extend(section);
             body.resize(body.len().next_multiple_of(ALIGN), 0);
         }
         let total = HEADER_WORDS * 4 + body.len();
-        if u32::try_from(total).is_err() {
+        if u32::try_from(total.max(plan.arena_bytes)).is_err() {
             return Err(GraphError {
                 node: None,
-                message: format!("the graph takes {total} bytes; 4 GiB is the limit"),
+                message: format!(
+                    "the graph takes {total} bytes and {} of arena; 4 GiB is the limit",
+                    plan.arena_bytes
+                ),
             });
         }
         let mut header = vec![
@@ -117,8 +159,51 @@ impl Sections {
         ];
         header.extend(places.into_iter().map(|n| n as u32));
         header.extend([graph.inputs.len() as u32, graph.outputs.len() as u32]);
-        let mut blob: Vec<u8> = header.into_iter().flat_map(u32::to_le_bytes).collect();
+        header.push(self.resets as u32);
+        header.resize(HEADER_WORDS, 0);
+        let mut blob = bytes(header);
         blob.extend(body);
         Ok(blob)
     }
+}
+
+/// Appends on a boundary that any kernel can read from, and says where.
+pub(crate) fn push(data: &mut Vec<u8>, bytes: impl IntoIterator<Item = u8>) -> u32 {
+    let at = data.len().next_multiple_of(ALIGN);
+    data.resize(at, 0);
+    data.extend(bytes);
+    at as u32
+}
+
+fn bytes(words: Vec<u32>) -> Vec<u8> {
+    words.into_iter().flat_map(u32::to_le_bytes).collect()
+}
+
+/// Eight words. More than four dimensions are folded into the first: no operator looks
+/// at it alone.
+fn record(index: usize, t: &Tensor, variable: bool, offset: u32) -> [u32; RECORD] {
+    let (outer, inner) = t.shape.split_at(t.shape.len().saturating_sub(MAX_RANK - 1));
+    let mut dims: Vec<usize> = inner.to_vec();
+    if !outer.is_empty() || dims.is_empty() {
+        dims.insert(0, outer.iter().product());
+    }
+    let rank = dims.len() as u32;
+    dims.resize(MAX_RANK, 1);
+    let kind = u32::from(t.dtype == DType::U8);
+    let place = match (&t.data, variable) {
+        (Some(_), _) => 2,
+        (None, true) => 1,
+        (None, false) => 0,
+    };
+    let dim = |i: usize| dims[i] as u32;
+    [
+        index as u32,
+        kind | rank << 8 | place << 16,
+        offset,
+        t.elements() as u32,
+        dim(0),
+        dim(1),
+        dim(2),
+        dim(3),
+    ]
 }

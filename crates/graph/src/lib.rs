@@ -7,6 +7,7 @@ mod emit;
 #[cfg(test)]
 mod fixture;
 mod multiplier;
+mod op;
 mod ops;
 mod plan;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use std::fmt;
 
 pub use aligned::AlignedBytes;
 pub use multiplier::{activation_range, quantize_multiplier};
+pub use op::{Activation, Op, Padding, Pool, Window};
 pub use plan::{Placement, Plan};
 
 /// Element type of a tensor.
@@ -23,8 +25,20 @@ pub use plan::{Placement, Plan};
 pub enum DType {
     /// Activations and weights.
     I8,
-    /// Biases and shapes.
+    /// Activations at the edges of some files, behind or before a QUANTIZE.
+    U8,
+    /// Biases, shapes, axes.
     I32,
+}
+
+impl DType {
+    /// Bytes of a value.
+    pub fn bytes(self) -> usize {
+        match self {
+            Self::I8 | Self::U8 => 1,
+            Self::I32 => 4,
+        }
+    }
 }
 
 /// `real = (q − zero_point) · scale`, per tensor or per slice of one axis.
@@ -53,40 +67,37 @@ pub struct Tensor {
     pub data: Option<Vec<u8>>,
 }
 
+/// What a streaming model keeps from one run to the next.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    /// The tensor that holds it; no node writes it but [`Op::AssignVariable`].
+    pub tensor: usize,
+    /// Names under which files know it.
+    pub container: String,
+    /// The second of them.
+    pub shared_name: String,
+    /// What it holds at the start; `None` for its zero point everywhere.
+    pub initial: Option<Vec<u8>>,
+}
+
 impl Tensor {
     /// How many values it has; 1 for a scalar.
     pub fn elements(&self) -> usize {
         self.shape.iter().fold(1, |n, &d| n.saturating_mul(d))
     }
-}
 
-/// Fused activation, under TFLite's names.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Activation {
-    /// None.
-    #[default]
-    None,
-    /// max(0, x).
-    Relu,
-    /// min(max(0, x), 6).
-    Relu6,
-}
+    /// The innermost dimension; 1 for a scalar.
+    pub fn depth(&self) -> usize {
+        self.shape.last().copied().unwrap_or(1)
+    }
 
-/// An operator with its options, under TFLite's names.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Op {
-    /// inputs: x `[N, I]`, weights `[O, I]`, bias `[O]` (optional); output `[N, O]`.
-    FullyConnected {
-        /// Applied to the result.
-        activation: Activation,
-    },
-    /// inputs: x; output of scale 1/256, zero point −128.
-    Softmax {
-        /// Multiplies the input, usually 1.
-        beta: f32,
-    },
-    /// inputs: x, and perhaps the shape as a constant; the bytes stay.
-    Reshape,
+    /// Its values, if they are constant int32.
+    pub fn int32s(&self) -> Option<Vec<i32>> {
+        let bytes = self.data.as_ref().filter(|_| self.dtype == DType::I32)?;
+        let (words, rest) = bytes.as_chunks::<4>();
+        let words = words.iter().map(|&w| i32::from_le_bytes(w)).collect();
+        rest.is_empty().then_some(words)
+    }
 }
 
 /// One step of the graph; indices point into [`Graph::tensors`].
@@ -113,6 +124,8 @@ pub struct Graph {
     pub inputs: Vec<usize>,
     /// Indices of the outputs.
     pub outputs: Vec<usize>,
+    /// The state of a streaming model; empty for others.
+    pub variables: Vec<Variable>,
 }
 
 /// Why a graph can't be emitted: what, where in the graph, and what would be accepted.
@@ -154,6 +167,11 @@ impl Graph {
     /// Checks the graph and gives the bytes that `lampyris_core::Session` runs.
     pub fn emit(&self) -> Result<Vec<u8>, GraphError> {
         emit::emit(self)
+    }
+
+    /// Whether that tensor holds a variable.
+    pub fn is_variable(&self, tensor: usize) -> bool {
+        self.variables.iter().any(|v| v.tensor == tensor)
     }
 
     /// Where each activation lies in the arena, and the peak over the steps.

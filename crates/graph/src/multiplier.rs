@@ -10,10 +10,7 @@ use crate::Activation;
 /// Source: TFLite `kernels/internal/quantization_util.cc`, `QuantizeMultiplier`:
 /// the significand is rounded half away from zero; what is below 2^-32 is 0.
 pub fn quantize_multiplier(real: f64) -> Option<Multiplier> {
-    let none = Multiplier {
-        significand: 0,
-        shift: 0,
-    };
+    let none = Multiplier::ZERO;
     if !real.is_finite() || real < 0.0 {
         return None;
     }
@@ -51,6 +48,7 @@ pub fn activation_range(activation: Activation, scale: f32, zero_point: i32) -> 
     match activation {
         Activation::None => (-128, 127),
         Activation::Relu => (at(0.0), 127),
+        Activation::ReluN1To1 => (at(-1.0), at(1.0)),
         Activation::Relu6 => (at(0.0), at(6.0)),
     }
 }

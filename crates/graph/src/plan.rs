@@ -1,16 +1,27 @@
 //! Where each activation lies in the arena.
 //!
-//! Greedy: the largest buffer first, each into the tightest gap between those
-//! that live at the same time (Pisarchyk and Lee, "Efficient Memory Management
-//! for Deep Neural Net Inference", 2020, "greedy by size"), then a short search
-//! around that order. What RESHAPE reads and writes is one buffer.
+//! Two tensors that live at the same time must lie apart, each behind the other's end;
+//! but an output may lie over its own input where the operator writes in order over what
+//! it has read (the engine says how far before or behind the input it must begin then),
+//! and what RESHAPE and its like read and write is one buffer.
+//!
+//! Greedy: the largest buffer first, each at the lowest offset that keeps those distances
+//! (Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020,
+//! "greedy by size"; distances for operators in place are ours), then a search around
+//! that order, until the bound is met that no plan can beat.
 
-use crate::{Graph, GraphError, Op};
+use std::cmp::Reverse;
+
+use lampyris_core::ops::{self, ALL};
+use lampyris_core::{Overlap, Reach};
+
+use crate::emit::Draft;
+use crate::{AlignedBytes, Graph, GraphError};
 
 /// Buffers start on this many bytes, so that kernels may read words.
 const ALIGN: usize = 4;
 /// How many other orders are tried.
-const SWAPS: usize = 1000;
+const SWAPS: usize = 2000;
 
 /// One activation's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,11 +41,12 @@ pub struct Placement {
 /// The arena's layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// One a live activation.
+    /// One a live activation, and one a variable, which lives throughout.
     pub placements: Vec<Placement>,
     /// Size of the arena in bytes.
     pub arena_bytes: usize,
-    /// Live bytes at each node: the timeline that the page draws, and the bound
+    /// Bytes that each node can't do without, an output that may lie over its input
+    /// counted with it: the timeline that the page draws. Its largest value is the bound
     /// that no plan can beat.
     pub live_bytes: Vec<usize>,
 }
@@ -46,50 +58,23 @@ struct Buffer {
     first: usize,
     last: usize,
     offset: usize,
-}
-
-impl Buffer {
-    fn meets(&self, other: &Buffer) -> bool {
-        self.first <= other.last && other.first <= self.last
-    }
-
-    fn end(&self) -> usize {
-        self.offset + self.size
-    }
+    /// Buffers that live at the same time: index, how far behind this one's start the
+    /// other must begin, and how far behind the other's start this one.
+    met: Vec<(usize, usize, usize)>,
 }
 
 pub(crate) fn plan(graph: &Graph) -> Result<Plan, GraphError> {
-    graph.check()?;
+    place(graph, &Draft::new(graph)?)
+}
+
+pub(crate) fn place(graph: &Graph, draft: &Draft) -> Result<Plan, GraphError> {
     let mut lives = lifetimes(graph);
-    let owner = owners(graph);
-    let mut buffers: Vec<Buffer> = Vec::new();
-    let mut buffer_of = vec![None; graph.tensors.len()];
-    for tensor in 0..graph.tensors.len() {
-        let Some((first, last)) = lives[tensor] else {
-            continue;
-        };
-        let root = owner[tensor];
-        let buffer = *buffer_of[root].get_or_insert_with(|| {
-            buffers.push(Buffer {
-                size: graph.tensors[root].elements(),
-                first,
-                last,
-                offset: 0,
-            });
-            buffers.len() - 1
-        });
-        buffer_of[tensor] = Some(buffer);
-        buffers[buffer].first = buffers[buffer].first.min(first);
-        buffers[buffer].last = buffers[buffer].last.max(last);
-    }
-    let live_bytes: Vec<usize> = (0..graph.nodes.len())
-        .map(|node| {
-            let live = |b: &&Buffer| b.first <= node && node <= b.last;
-            buffers.iter().filter(live).map(|b| b.size).sum()
-        })
-        .collect();
+    let (mut buffers, buffer_of) = buffers(graph, draft, &lives);
+    let overlays = overlays(graph, draft, &lives, &buffers, &buffer_of)?;
+    meet(&mut buffers, &overlays);
+    let live_bytes = live_bytes(graph.nodes.len(), &buffers, &overlays);
     let bound = live_bytes.iter().copied().max().unwrap_or(0);
-    let arena_bytes = place(&mut buffers, bound);
+    let arena_bytes = search(&mut buffers, bound);
     let placements = (0..graph.tensors.len())
         .filter_map(|tensor| {
             let (first, last) = lives[tensor].take()?;
@@ -124,28 +109,177 @@ fn lifetimes(graph: &Graph) -> Vec<Option<(usize, usize)>> {
         let read = node.inputs.iter().flatten();
         read.chain(&node.outputs).for_each(|&t| touch(t, index));
     }
+    // What an output holds is read after the last node.
     graph.outputs.iter().for_each(|&t| touch(t, end));
+    for variable in &graph.variables {
+        touch(variable.tensor, 0);
+        touch(variable.tensor, end);
+    }
     lives
 }
 
-/// For each tensor the one whose bytes it has: RESHAPE changes none.
-fn owners(graph: &Graph) -> Vec<usize> {
+/// The buffers, and which one each tensor has.
+fn buffers(
+    graph: &Graph,
+    draft: &Draft,
+    lives: &[Option<(usize, usize)>],
+) -> (Vec<Buffer>, Vec<Option<usize>>) {
+    let owner = owners(graph, draft);
+    let mut buffers: Vec<Buffer> = Vec::new();
+    let mut buffer_of = vec![None; graph.tensors.len()];
+    for tensor in 0..graph.tensors.len() {
+        let Some((first, last)) = lives[tensor] else {
+            continue;
+        };
+        let root = owner[tensor];
+        let buffer = *buffer_of[root].get_or_insert_with(|| {
+            buffers.push(Buffer {
+                size: graph.tensors[root].elements(),
+                first,
+                last,
+                offset: 0,
+                met: Vec::new(),
+            });
+            buffers.len() - 1
+        });
+        buffer_of[tensor] = Some(buffer);
+        buffers[buffer].first = buffers[buffer].first.min(first);
+        buffers[buffer].last = buffers[buffer].last.max(last);
+    }
+    (buffers, buffer_of)
+}
+
+/// For each tensor the one whose bytes it has: RESHAPE and its like change none.
+fn owners(graph: &Graph, draft: &Draft) -> Vec<usize> {
     let mut owner: Vec<usize> = (0..graph.tensors.len()).collect();
-    for node in &graph.nodes {
-        if let (Op::Reshape, Some(Some(from)), Some(&to)) =
-            (&node.op, node.inputs.first(), node.outputs.first())
+    for node in &draft.nodes[draft.resets..] {
+        let copies = ops::find(ALL, node.code).map(|op| op.overlap);
+        if let (Some(Overlap::Copies), &[from], &[to]) =
+            (copies, &node.inputs[..], &node.outputs[..])
+            && graph.tensors[from].data.is_none()
+            && !graph.is_variable(from)
         {
-            owner[to] = owner[*from];
+            owner[to] = owner[from];
         }
     }
     owner
 }
 
+/// An output's buffer over that of an input which nothing reads any more.
+#[derive(Debug)]
+struct Overlay {
+    node: usize,
+    input: usize,
+    output: usize,
+    reach: Reach,
+}
+
+/// What the engine lets lie over each other.
+fn overlays(
+    graph: &Graph,
+    draft: &Draft,
+    lives: &[Option<(usize, usize)>],
+    buffers: &[Buffer],
+    buffer_of: &[Option<usize>],
+) -> Result<Vec<Overlay>, GraphError> {
+    // Every tensor somewhere, for the engine to look at the nodes.
+    let nowhere = Plan {
+        placements: (0..graph.tensors.len())
+            .filter(|&tensor| lives[tensor].is_some())
+            .map(|tensor| Placement {
+                tensor,
+                offset: 0,
+                size: 0,
+                first: 0,
+                last: 0,
+            })
+            .collect(),
+        arena_bytes: 0,
+        live_bytes: Vec::new(),
+    };
+    let blob = AlignedBytes::from(draft.blob(graph, &nowhere)?);
+    let mut found = Vec::new();
+    for (index, node) in draft.nodes.iter().enumerate().skip(draft.resets) {
+        let step = index - draft.resets;
+        let Some(output) = node.outputs.first().and_then(|&t| buffer_of[t]) else {
+            continue;
+        };
+        for (place, &tensor) in node.inputs.iter().enumerate() {
+            let Some(input) = buffer_of[tensor] else {
+                continue;
+            };
+            let others = node.inputs.iter().enumerate();
+            // The same bytes at another place of the node must be as near.
+            let again = others.filter(|&(p, &t)| p != place && buffer_of[t] == Some(input));
+            let reach = |p: usize| ops::reach(blob.as_ref(), ALL, index, p);
+            let ends_here = buffers[input].last == step && buffers[output].first == step;
+            if let (Some(own), true) = (reach(place), ends_here && input != output)
+                && again.into_iter().all(|(p, _)| reach(p) == Some(own))
+                && !found
+                    .iter()
+                    .any(|o: &Overlay| (o.node, o.input) == (step, input))
+            {
+                found.push(Overlay {
+                    node: step,
+                    input,
+                    output,
+                    reach: own,
+                });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Fills in who lives at the same time as whom, and how far apart they must be.
+fn meet(buffers: &mut [Buffer], overlays: &[Overlay]) {
+    for a in 0..buffers.len() {
+        for b in 0..a {
+            if buffers[a].last < buffers[b].first || buffers[b].last < buffers[a].first {
+                continue;
+            }
+            let (mut behind_a, mut behind_b) = (buffers[a].size, buffers[b].size);
+            for o in overlays {
+                if (o.output, o.input) == (a, b) {
+                    behind_a = behind_a.min(o.reach.before);
+                    behind_b = behind_b.min(o.reach.behind);
+                } else if (o.output, o.input) == (b, a) {
+                    behind_b = behind_b.min(o.reach.before);
+                    behind_a = behind_a.min(o.reach.behind);
+                }
+            }
+            buffers[a].met.push((b, behind_a, behind_b));
+            buffers[b].met.push((a, behind_b, behind_a));
+        }
+    }
+}
+
+/// What each node needs at least: all that lives, with the overlay that saves most.
+fn live_bytes(nodes: usize, buffers: &[Buffer], overlays: &[Overlay]) -> Vec<usize> {
+    (0..nodes)
+        .map(|node| {
+            let live = |b: &&Buffer| b.first <= node && node <= b.last;
+            let all: usize = buffers.iter().filter(live).map(|b| b.size).sum();
+            let saved = |o: &Overlay| {
+                let (x, y) = (buffers[o.input].size, buffers[o.output].size);
+                let over = |low: usize, high: usize, apart: usize| {
+                    // The upper one begins that far above the lower one.
+                    low.max(apart.min(low).saturating_add(high))
+                };
+                let together = over(y, x, o.reach.before).min(over(x, y, o.reach.behind));
+                (x + y).saturating_sub(together)
+            };
+            let here = overlays.iter().filter(|o| o.node == node);
+            all - here.map(saved).max().unwrap_or(0)
+        })
+        .collect()
+}
+
 /// Gives each buffer its offset and returns the arena's size; `bound` is what no
 /// plan can beat.
-fn place(buffers: &mut [Buffer], bound: usize) -> usize {
+fn search(buffers: &mut [Buffer], bound: usize) -> usize {
     let mut order: Vec<usize> = (0..buffers.len()).collect();
-    order.sort_by_key(|&i| (std::cmp::Reverse((buffers[i].size, buffers[i].last)), i));
+    order.sort_by_key(|&i| (Reverse(buffers[i].size), buffers[i].first, i));
     let mut best = place_in(buffers, &order);
     // Where the largest first is not the best order, look at neighbours of it:
     // swap two, keep what is no worse. The same swaps in every run.
@@ -172,31 +306,39 @@ fn place(buffers: &mut [Buffer], bound: usize) -> usize {
     best
 }
 
-/// Places the buffers in that order, each into the tightest gap that holds it.
+/// Places the buffers in that order, each at the lowest offset that is free, and returns
+/// the arena's size.
 fn place_in(buffers: &mut [Buffer], order: &[usize]) -> usize {
-    let mut done: Vec<usize> = Vec::new();
+    let mut placed = vec![false; buffers.len()];
     let mut arena = 0;
     for &index in order {
-        let mut taken: Vec<(usize, usize)> = Vec::new();
-        for other in done.iter().map(|&i| &buffers[i]) {
-            if other.meets(&buffers[index]) {
-                let taker = (other.offset, other.end());
-                let at = taken.partition_point(|t| *t < taker);
-                taken.insert(at, taker);
-            }
-        }
-        let size = buffers[index].size;
-        let (mut gap_start, mut best) = (0usize, None);
-        for (start, end) in taken {
-            let gap = start.saturating_sub(gap_start);
-            if gap >= size && best.is_none_or(|(smallest, _)| gap < smallest) {
-                best = Some((gap, gap_start));
-            }
-            gap_start = gap_start.max(end.next_multiple_of(ALIGN));
-        }
-        buffers[index].offset = best.map_or(gap_start, |(_, offset)| offset);
-        arena = arena.max(buffers[index].end());
-        done.push(index);
+        let own = &buffers[index];
+        // (where the other begins, how far it must be behind this one, and this one behind it)
+        let near: Vec<(usize, usize, usize)> = own
+            .met
+            .iter()
+            .filter(|met| placed[met.0])
+            .map(|&(other, ahead, behind)| (buffers[other].offset, ahead, behind))
+            .collect();
+        let free = |at: usize| {
+            let clear = |&(other, ahead, behind): &(usize, usize, usize)| {
+                at.saturating_add(ahead) <= other || other.saturating_add(behind) <= at
+            };
+            near.iter().all(clear)
+        };
+        let after = |&(other, _, behind): &(usize, usize, usize)| {
+            other.saturating_add(behind).next_multiple_of(ALIGN)
+        };
+        let lowest = near
+            .iter()
+            .map(after)
+            .chain([0])
+            .filter(|&at| free(at))
+            .min();
+        let offset = lowest.unwrap_or(0);
+        arena = arena.max(offset + own.size);
+        placed[index] = true;
+        buffers[index].offset = offset;
     }
     arena
 }
@@ -230,7 +372,7 @@ mod tests {
         graph.nodes.insert(
             0,
             crate::Node {
-                op: Op::Reshape,
+                op: crate::Op::Reshape,
                 inputs: vec![Some(from)],
                 outputs: vec![to],
             },

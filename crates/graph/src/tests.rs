@@ -88,6 +88,7 @@ impl Problem {
         });
         tensors.extend(bias);
         Graph {
+            variables: Vec::new(),
             name: "problem".into(),
             nodes: vec![Node {
                 op: Op::FullyConnected {
@@ -242,7 +243,7 @@ fn what_no_operator_takes_is_refused_with_its_place() {
             }),
         ),
         (
-            "[outputs, inputs] is supported",
+            "2 dimensions are supported",
             refusal(|g| g.tensors[1].shape = vec![3, 4, 1]),
         ),
         (

@@ -22,71 +22,55 @@
 //! TFLite `kernels/internal/reference/integer_ops/fully_connected.h`, TFLite
 //! Micro `kernels/fully_connected.cc`.
 
-use super::Operator;
+use super::{Operator, Overlap, Reach, Types};
 use crate::error::Fault;
-use crate::fixed::Multiplier;
-use crate::node::{Node, rows, split};
+use crate::kernel::weighted::{self, Weighted, dot};
+use crate::node::Node;
 
 /// See the [module's text](self).
 pub static FULLY_CONNECTED: Operator = Operator {
     code: 9,
     name: "FULLY_CONNECTED",
-    copies: false,
+    types: Types::Signed,
+    overlap: Overlap::InOrder(reach),
     check,
     eval,
 };
 
 const MAX_INPUTS: usize = 0xffff;
 
-/// As nine words: I, O, the places of weights, bias and multipliers in the
-/// data, how many multipliers there are (1 or O), the output's zero point, and
-/// the clamp's ends. A multiplier is two words: significand, shift.
+/// I and O, then the weights' words.
 struct Params<'a> {
     inputs: usize,
     outputs: usize,
-    weights: &'a [i8],
-    bias: &'a [i32],
-    multipliers: &'a [[i32; 2]],
-    zero: i32,
-    low: i32,
-    high: i32,
+    sums: Weighted<'a>,
 }
 
 impl<'a> Params<'a> {
     fn read(node: &Node<'a>) -> Result<Self, Fault> {
-        let &[
-            i,
-            o,
-            weights_at,
-            bias_at,
-            multipliers_at,
-            multipliers,
-            zero,
-            low,
-            high,
-        ] = node.params().ok_or(Fault::Params)?;
+        let words: &[u32; 2 + weighted::WORDS] = node.params().ok_or(Fault::Params)?;
+        let (&[i, o], sums) = words.split_first_chunk().ok_or(Fault::Params)?;
         let (inputs, outputs) = (i as usize, o as usize);
-        let weights = inputs
-            .checked_mul(outputs)
-            .and_then(|len| node.constant_i8(weights_at, len));
-        let multipliers = (multipliers as usize)
-            .checked_mul(2)
-            .and_then(|len| node.constant_i32(multipliers_at, len));
+        let sums = sums.first_chunk().ok_or(Fault::Params)?;
+        let weights = inputs.checked_mul(outputs);
         Ok(Self {
             inputs,
             outputs,
-            weights: weights.ok_or(Fault::Constant)?,
-            bias: node.constant_i32(bias_at, outputs).ok_or(Fault::Constant)?,
-            multipliers: multipliers.ok_or(Fault::Constant)?.as_chunks().0,
-            zero: zero as i32,
-            low: low as i32,
-            high: high as i32,
+            sums: Weighted::read(node, sums, weights, outputs).ok_or(Fault::Constant)?,
         })
     }
 }
 
-fn multiplier(&[significand, shift]: &[i32; 2]) -> Multiplier {
-    Multiplier { significand, shift }
+/// A row is written when all of it has been read.
+fn reach(node: &Node<'_>, input: usize) -> Option<Reach> {
+    let &[i, o] = node.words().first_chunk()?;
+    let (i, o) = (i as usize, o as usize);
+    let rows = node.input(0)?.len.checked_div(i)?;
+    // Of row r, written up to (r + 1) · O and read from r · I: the first or the last.
+    let last = rows
+        .saturating_mul(o)
+        .saturating_sub(rows.saturating_sub(1).saturating_mul(i));
+    (input == 0).then_some(Reach::before(o.max(last)))
 }
 
 fn check(node: &Node<'_>) -> Result<(), Fault> {
@@ -94,16 +78,7 @@ fn check(node: &Node<'_>) -> Result<(), Fault> {
         return Err(Fault::Arity);
     }
     let p = Params::read(node)?;
-    let range = -128..=127;
-    let clamp_fits = range.contains(&p.low) && range.contains(&p.high) && p.low <= p.high;
-    if !range.contains(&p.zero) || !clamp_fits {
-        return Err(Fault::Params);
-    }
-    let count = p.multipliers.len();
-    if (count != 1 && count != p.outputs) || !p.multipliers.iter().all(|m| multiplier(m).is_valid())
-    {
-        return Err(Fault::Multiplier);
-    }
+    p.sums.check()?;
     let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
         return Err(Fault::Shape);
     };
@@ -126,34 +101,30 @@ fn eval(node: &Node<'_>, arena: &mut [u8]) {
     let (Ok(p), Some(x), Some(y)) = (Params::read(node), node.input(0), node.output(0)) else {
         return;
     };
-    let Some((from, to)) = split(arena, &x, &y) else {
-        return;
-    };
-    for (x, y) in rows(from, p.inputs, to, p.outputs) {
+    let (mut from, mut to) = (0usize, 0usize);
+    while to < y.len {
+        let Some((missing, x, y)) = node.tile(arena, &x, &y, (to, p.outputs, false)) else {
+            return;
+        };
+        let start = from.wrapping_sub(missing);
+        let Some(x) = x.get(start..).and_then(|x| x.get(..p.inputs)) else {
+            return;
+        };
         row(&p, x, y);
+        from = from.wrapping_add(p.inputs);
+        to = to.wrapping_add(p.outputs);
     }
 }
 
 /// One row: x `[I]`, y `[O]`.
 fn row(p: &Params<'_>, x: &[i8], y: &mut [i8]) {
-    let mut weights = p.weights;
-    // One multiplier serves all outputs when there is only one.
-    let multipliers = p.multipliers.iter().cycle();
-    for ((y, &bias), m) in y.iter_mut().zip(p.bias).zip(multipliers) {
+    let mut weights = p.sums.weights;
+    for (o, (y, &bias)) in y.iter_mut().zip(p.sums.bias).enumerate() {
         let Some(w) = weights.split_off(..p.inputs) else {
             return;
         };
-        let sum = dot(w, x).wrapping_add(bias);
-        let value = multiplier(m).apply(sum).wrapping_add(p.zero);
-        *y = value.max(p.low).min(p.high) as i8;
+        *y = p.sums.finish(o, dot(w, x).wrapping_add(bias));
     }
-}
-
-/// Σ a·b, wrapping.
-fn dot(a: &[i8], b: &[i8]) -> i32 {
-    a.iter().zip(b).fold(0i32, |sum, (&a, &b)| {
-        sum.wrapping_add(i32::from(a) * i32::from(b))
-    })
 }
 
 #[cfg(test)]
@@ -169,12 +140,7 @@ mod tests {
         Params {
             inputs: weights.len() / bias.len(),
             outputs: bias.len(),
-            weights,
-            bias,
-            multipliers,
-            zero: 3,
-            low,
-            high: 127,
+            sums: Weighted::of(weights, bias, multipliers, (3, low, 127)),
         }
     }
 

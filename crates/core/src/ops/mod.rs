@@ -5,17 +5,24 @@
 //! the blob holds them, `check`, `eval` and tests. `check` runs once and proves
 //! what `eval` relies on; `eval` asks again with `get` and does nothing where
 //! that fails, which after the check it can't.
+//!
+//! Loops that several operators share are in [`crate::kernel`].
 
+pub mod conv_2d;
 pub mod fully_connected;
 pub mod reshape;
 pub mod softmax;
+pub mod var_handle;
 
+use crate::blob::Blob;
 use crate::error::Fault;
-use crate::node::Node;
+use crate::node::{Node, Tensor};
 
+pub use conv_2d::CONV_2D;
 pub use fully_connected::FULLY_CONNECTED;
 pub use reshape::RESHAPE;
 pub use softmax::SOFTMAX;
+pub use var_handle::VAR_HANDLE;
 
 /// What the engine knows of an operator.
 pub struct Operator {
@@ -23,19 +30,114 @@ pub struct Operator {
     pub code: u32,
     /// TFLite's name.
     pub name: &'static str,
-    /// Whether the output has the first input's bytes, so that both may lie at
-    /// the same place and nothing is left to do.
-    pub copies: bool,
+    /// Element types that it takes.
+    pub types: Types,
+    /// Where its output may lie.
+    pub overlap: Overlap,
     /// Refuses every node that `eval` couldn't run.
     pub check: fn(&Node<'_>) -> Result<(), Fault>,
     /// Reads and writes the arena.
     pub eval: fn(&Node<'_>, &mut [u8]),
 }
 
+/// Element types that an operator takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Types {
+    /// It computes: i8 only.
+    Signed,
+    /// It moves bytes: all of one type.
+    Same,
+    /// It maps bytes: i8 or u8 in, i8 or u8 out.
+    Any,
+}
+
+/// Whether the first output may lie on bytes of an input.
+#[derive(Clone, Copy)]
+pub enum Overlap {
+    /// Never.
+    Never,
+    /// It has the first input's bytes: where both lie at the same place nothing is
+    /// left to do.
+    Copies,
+    /// It is written in order, over what has been read. The function gives how far
+    /// apart it and that input must be for this to hold; `None` where it never does.
+    InOrder(fn(&Node<'_>, usize) -> Option<Reach>),
+}
+
+/// How far apart an output and an input must begin that share bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// By how many bytes the output must begin before the input, if it is written from
+    /// its first value on.
+    pub before: usize,
+    /// By how many bytes it must begin behind the input, if it is written from its last
+    /// value on. `usize::MAX` where the operator doesn't do that.
+    pub behind: usize,
+    /// Whether the node writes its last value first.
+    pub reversed: bool,
+}
+
+impl Reach {
+    /// That of an operator that makes each value of one value at the same place.
+    pub(crate) const ELEMENTWISE: Self = Self::before(0);
+
+    /// That of an operator that writes from the first value on.
+    pub(crate) const fn before(before: usize) -> Self {
+        Self {
+            before,
+            behind: usize::MAX,
+            reversed: false,
+        }
+    }
+}
+
+impl Operator {
+    /// How far apart the first output and input `i` must be, if they may overlap.
+    pub(crate) fn reach(&self, node: &Node<'_>, i: usize) -> Option<Reach> {
+        match self.overlap {
+            Overlap::InOrder(reach) => reach(node, i),
+            Overlap::Never | Overlap::Copies => None,
+        }
+    }
+
+    /// Whether output `o` may lie where it does, seen from input `i`.
+    pub(crate) fn keeps(
+        &self,
+        node: &Node<'_>,
+        (i, x): (usize, &Tensor),
+        (o, y): (usize, &Tensor),
+    ) -> bool {
+        if !x.overlaps(y) {
+            return true;
+        }
+        if matches!(self.overlap, Overlap::Copies) {
+            return (i, o) == (0, 0) && x.same_place(y);
+        }
+        let Some(reach) = self.reach(node, i).filter(|_| o == 0) else {
+            return false;
+        };
+        let (from, to, apart) = if reach.reversed {
+            (x.offset, y.offset, reach.behind)
+        } else {
+            (y.offset, x.offset, reach.before)
+        };
+        to.checked_sub(from).is_some_and(|found| found >= apart)
+    }
+}
+
 /// Every operator there is.
-pub static ALL: &[&Operator] = &[&FULLY_CONNECTED, &SOFTMAX, &RESHAPE];
+pub static ALL: &[&Operator] = &[&CONV_2D, &FULLY_CONNECTED, &RESHAPE, &SOFTMAX, &VAR_HANDLE];
 
 /// The operator with that number.
 pub fn find<'t>(table: &[&'t Operator], code: u32) -> Option<&'t Operator> {
     table.iter().copied().find(|op| op.code == code)
+}
+
+/// How far apart the first output of node `index` and its input `i` must be, if they
+/// may overlap: for whoever plans the arena. Offsets in the blob don't matter.
+///
+/// `None` also where the blob has no such node, or the operator isn't in the table.
+pub fn reach(model: &[u8], table: &[&Operator], index: usize, i: usize) -> Option<Reach> {
+    let node = Blob::parse(model).ok()?.node(index)?;
+    find(table, node.code())?.reach(&node, i)
 }

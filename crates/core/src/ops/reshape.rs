@@ -17,15 +17,16 @@
 //! # Source
 //! TFLite Micro `kernels/reshape.cc`.
 
-use super::Operator;
+use super::{Operator, Overlap, Types};
 use crate::error::Fault;
-use crate::node::{Node, split};
+use crate::node::Node;
 
 /// See the [module's text](self).
 pub static RESHAPE: Operator = Operator {
     code: 22,
     name: "RESHAPE",
-    copies: true,
+    types: Types::Same,
+    overlap: Overlap::Copies,
     check,
     eval,
 };
@@ -46,7 +47,7 @@ fn eval(node: &Node<'_>, arena: &mut [u8]) {
         return;
     };
     // Tensors at the same place overlap, and then there is nothing to split.
-    let Some((from, to)) = split(arena, &x, &y) else {
+    let Some((from, to)) = node.split(arena, &x, &y) else {
         return;
     };
     for (to, from) in to.iter_mut().zip(from) {

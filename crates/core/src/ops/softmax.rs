@@ -24,16 +24,17 @@
 //! the largest, TFLite shifts by more than 31 bits, which C++ leaves undefined;
 //! here the result is what the arithmetic means: 0.
 
-use super::Operator;
+use super::{Operator, Overlap, Types};
 use crate::error::Fault;
 use crate::fixed::{Multiplier, exp_of_negative, high_mul, reciprocal_of_one_plus, rounding_shift};
-use crate::node::{Node, rows, split};
+use crate::node::{Node, rows};
 
 /// See the [module's text](self).
 pub static SOFTMAX: Operator = Operator {
     code: 25,
     name: "SOFTMAX",
-    copies: false,
+    types: Types::Signed,
+    overlap: Overlap::Never,
     check,
     eval,
 };
@@ -88,7 +89,7 @@ fn eval(node: &Node<'_>, arena: &mut [u8]) {
         return;
     };
     let depth = x.depth();
-    let Some((from, to)) = split(arena, &x, &y) else {
+    let Some((from, to)) = node.split(arena, &x, &y) else {
         return;
     };
     for (x, y) in rows(from, depth, to, depth) {

@@ -32,6 +32,7 @@ fn chip() -> Vec<u8> {
     let settings: Vec<f32> = spectral.settings.iter().map(|s| s.default).collect();
     let layout = (spectral.check)(&SIGNAL, &settings).expect("the defaults");
     let graph = Graph {
+        variables: Vec::new(),
         name: "g".into(),
         tensors: vec![activation(layout.features), activation(layout.features)],
         nodes: vec![Node {

@@ -223,6 +223,7 @@ impl File<'_> {
         }
         Ok(Graph {
             name: String::new(),
+            variables: Vec::new(),
             inputs: ends(&self.inputs, "an input of the graph")?,
             outputs: ends(&self.outputs, "an output of the graph")?,
             tensors,
@@ -267,7 +268,7 @@ impl File<'_> {
             data,
         };
         let width = match dtype {
-            DType::I8 => 1,
+            DType::I8 | DType::U8 => 1,
             DType::I32 => 4,
         };
         match &tensor.data {

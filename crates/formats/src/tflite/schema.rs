@@ -101,6 +101,7 @@ pub(super) mod reshape {
 pub(super) mod tensor_type {
     pub(crate) const FLOAT32: i8 = 0;
     pub(crate) const INT32: i8 = 2;
+    pub(crate) const UINT8: i8 = 3;
     pub(crate) const INT8: i8 = 9;
 }
 

@@ -28,6 +28,7 @@ fn activation(name: &str, shape: &[usize], scale: f32, zero: i32) -> Tensor {
 fn sample() -> (Graph, Metadata) {
     let words = |v: &[i32]| v.iter().flat_map(|v| v.to_le_bytes()).collect();
     let graph = Graph {
+        variables: Vec::new(),
         name: "fireflies".into(),
         tensors: vec![
             activation("x", &[1, 2, 2], 0.05, 3),

@@ -77,6 +77,7 @@ fn indices(list: &[usize]) -> Value {
 fn write_tensor(t: &Tensor, buffer: u32) -> Fields {
     let dtype = match t.dtype {
         DType::I8 => tensor_type::INT8,
+        DType::U8 => tensor_type::UINT8,
         DType::I32 => tensor_type::INT32,
     };
     let shape = t.shape.iter().map(|&d| d as i32).collect();
@@ -109,6 +110,7 @@ fn write_operator(graph: &Graph, node: &Node, codes: &mut Vec<(u32, i32)>) -> Fi
             let fused = match activation {
                 Activation::None => 0,
                 Activation::Relu => 1,
+                Activation::ReluN1To1 => 2,
                 Activation::Relu6 => 3,
             };
             let mut options = vec![(fully_connected::ACTIVATION, Value::Byte(fused))];
@@ -133,6 +135,7 @@ fn write_operator(graph: &Graph, node: &Node, codes: &mut Vec<(u32, i32)>) -> Fi
             let options = vec![(reshape::NEW_SHAPE, indices(&shape))];
             (RESHAPE.code, 1, reshape::OPTIONS_TYPE, options)
         }
+        _ => unreachable!("the reader knows no others yet"),
     };
     let place = codes.iter().position(|&c| c == (code, version));
     let place = place.unwrap_or_else(|| {

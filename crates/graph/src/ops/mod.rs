@@ -1,11 +1,20 @@
 //! The operators on the host: each file turns one kind of node into what the
 //! engine's file of the same name reads.
 
+pub(crate) mod conv_2d;
 pub(crate) mod fully_connected;
 pub(crate) mod reshape;
 pub(crate) mod softmax;
+pub(crate) mod var_handle;
+mod weighted;
+mod window;
 
-use crate::{Graph, GraphError, Node, Op, Quant, Tensor};
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+
+use lampyris_core::{Operator, ops as chip};
+
+use crate::{Graph, GraphError, Node, Op, Quant, Tensor, emit};
 
 /// What a node becomes in the blob.
 pub(crate) struct Lowered {
@@ -13,8 +22,23 @@ pub(crate) struct Lowered {
     pub(crate) code: u32,
     /// The operator's own words.
     pub(crate) params: Vec<u32>,
-    /// Activations read; constants are in the data.
+    /// Tensors read: activations, variables, and constants that are taken as tensors.
+    /// Weights are in the data.
     pub(crate) inputs: Vec<usize>,
+    /// Tensors written.
+    pub(crate) outputs: Vec<usize>,
+    /// Which word says whether the node writes its last value first, where it can.
+    pub(crate) reversed_at: Option<usize>,
+}
+
+impl Lowered {
+    /// A node that can write its last value first if that word is 1.
+    pub(crate) fn reversible(self, word: usize) -> Self {
+        Self {
+            reversed_at: Some(word),
+            ..self
+        }
+    }
 }
 
 /// Multiply-accumulates, and the constants that belong to a node.
@@ -27,15 +51,16 @@ pub(crate) struct Effort {
 
 /// Constants, each on 16 bytes.
 #[derive(Default)]
-pub(crate) struct Data(pub(crate) Vec<u8>);
+pub(crate) struct Data {
+    pub(crate) bytes: Vec<u8>,
+    /// Where the constants lie that operators take as tensors.
+    pub(crate) places: HashMap<usize, u32>,
+}
 
 impl Data {
     /// Appends and says where.
     pub(crate) fn push(&mut self, bytes: impl IntoIterator<Item = u8>) -> u32 {
-        let at = self.0.len().next_multiple_of(lampyris_core::blob::ALIGN);
-        self.0.resize(at, 0);
-        self.0.extend(bytes);
-        at as u32
+        emit::push(&mut self.bytes, bytes)
     }
 
     /// Appends words and says where.
@@ -59,6 +84,19 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The node reads that many tensors, given or left out.
+    pub(crate) fn arity(
+        &self,
+        inputs: RangeInclusive<usize>,
+        what: &str,
+    ) -> Result<(), GraphError> {
+        let found = self.node.inputs.len();
+        if inputs.contains(&found) {
+            return Ok(());
+        }
+        Err(self.error(format!("has {found} inputs; they are {what}")))
+    }
+
     /// The input at that place, if it is given.
     pub(crate) fn input(&self, place: usize) -> Option<(usize, &'a Tensor)> {
         let tensor = (*self.node.inputs.get(place)?)?;
@@ -70,6 +108,19 @@ impl<'a> View<'a> {
         self.input(place)
             .filter(|(_, t)| t.data.is_none())
             .ok_or_else(|| self.error(format!("input {place} must be an activation")))
+    }
+
+    /// The input at that place, an activation or a constant of int8 values.
+    pub(crate) fn values(&self, place: usize) -> Result<(usize, &'a Tensor), GraphError> {
+        self.input(place)
+            .filter(|(_, t)| t.dtype.bytes() == 1 && t.elements() > 0)
+            .ok_or_else(|| self.error(format!("input {place} must be int8 values")))
+    }
+
+    /// The constant int32 values of the input at that place.
+    pub(crate) fn constant(&self, place: usize, what: &str) -> Result<Vec<i32>, GraphError> {
+        let found = self.input(place).and_then(|(_, t)| t.int32s());
+        found.ok_or_else(|| self.error(format!("the {what} must be constant int32 values")))
     }
 
     /// The one output.
@@ -90,30 +141,187 @@ impl<'a> View<'a> {
             _ => Err(self.error(format!("\"{}\" needs one scale", tensor.name))),
         }
     }
+
+    /// Values move as bytes from one to the other, so they must mean the same.
+    pub(crate) fn same_scale(&self, x: &Tensor, y: &Tensor) -> Result<(), GraphError> {
+        if x.dtype == y.dtype && self.scale(x)? == self.scale(y)? {
+            return Ok(());
+        }
+        Err(self.error(format!(
+            "\"{}\" and \"{}\" must have the same type, scale and zero point",
+            x.name, y.name
+        )))
+    }
+
+    /// The node on the chip, reading the tensors at these places.
+    pub(crate) fn lowered(
+        &self,
+        operator: &Operator,
+        params: Vec<u32>,
+        places: impl IntoIterator<Item = usize>,
+    ) -> Result<Lowered, GraphError> {
+        let tensor = |place| self.values(place).map(|(tensor, _)| tensor);
+        Ok(Lowered {
+            code: operator.code,
+            params,
+            inputs: places.into_iter().map(tensor).collect::<Result<_, _>>()?,
+            outputs: self.node.outputs.clone(),
+            reversed_at: None,
+        })
+    }
 }
 
 pub(crate) fn lower(view: &View<'_>, data: &mut Data) -> Result<Lowered, GraphError> {
-    match view.node.op {
-        Op::FullyConnected { activation } => fully_connected::lower(view, activation, data),
-        Op::Softmax { beta } => softmax::lower(view, beta),
+    match &view.node.op {
+        Op::Conv2d { window, activation } => conv_2d::lower(view, window, *activation, data),
+        Op::FullyConnected { activation } => fully_connected::lower(view, *activation, data),
+        Op::Softmax { beta } => softmax::lower(view, *beta),
         Op::Reshape => reshape::lower(view),
+        // Windows.
+        Op::DepthwiseConv2d { .. }
+        | Op::TransposeConv { .. }
+        | Op::AveragePool2d { .. }
+        | Op::MaxPool2d { .. } => Err(view.error("is not supported")),
+        // Reductions.
+        Op::Mean { .. } | Op::Sum { .. } | Op::ReduceMax { .. } => {
+            Err(view.error("is not supported"))
+        }
+        // Two operands.
+        Op::Add { .. }
+        | Op::Sub { .. }
+        | Op::Mul { .. }
+        | Op::Maximum
+        | Op::Minimum
+        | Op::Prelu => Err(view.error("is not supported")),
+        // One value to one value.
+        Op::Relu
+        | Op::Relu6
+        | Op::LeakyRelu { .. }
+        | Op::Logistic
+        | Op::Tanh
+        | Op::HardSwish
+        | Op::Abs
+        | Op::Quantize => Err(view.error("is not supported")),
+        // Bytes that move.
+        Op::Squeeze { .. }
+        | Op::ExpandDims
+        | Op::Pad
+        | Op::PadV2
+        | Op::Concatenation { .. }
+        | Op::Split
+        | Op::SplitV
+        | Op::Slice
+        | Op::StridedSlice { .. }
+        | Op::Transpose
+        | Op::ResizeNearestNeighbor { .. } => Err(view.error("is not supported")),
+        // State.
+        Op::ReadVariable | Op::AssignVariable => Err(view.error("is not supported")),
+        // Shapes.
+        Op::Pack { .. } | Op::Shape => {
+            Err(view.error("is supported on int32 constants and shapes, which are folded"))
+        }
     }
 }
 
 pub(crate) fn effort(view: &View<'_>) -> Effort {
-    match view.node.op {
+    match &view.node.op {
+        Op::Conv2d { .. } => conv_2d::effort(view),
         Op::FullyConnected { .. } => fully_connected::effort(view),
-        Op::Softmax { .. } | Op::Reshape => Effort::default(),
+        Op::DepthwiseConv2d { .. }
+        | Op::TransposeConv { .. }
+        | Op::AveragePool2d { .. }
+        | Op::MaxPool2d { .. }
+        | Op::Mean { .. }
+        | Op::Sum { .. }
+        | Op::ReduceMax { .. }
+        | Op::Softmax { .. }
+        | Op::Reshape
+        | Op::Squeeze { .. }
+        | Op::ExpandDims
+        | Op::Add { .. }
+        | Op::Sub { .. }
+        | Op::Mul { .. }
+        | Op::Maximum
+        | Op::Minimum
+        | Op::Pad
+        | Op::PadV2
+        | Op::Concatenation { .. }
+        | Op::Split
+        | Op::SplitV
+        | Op::Slice
+        | Op::StridedSlice { .. }
+        | Op::Transpose
+        | Op::ResizeNearestNeighbor { .. }
+        | Op::Pack { .. }
+        | Op::Shape
+        | Op::Relu
+        | Op::Relu6
+        | Op::LeakyRelu { .. }
+        | Op::Prelu
+        | Op::Logistic
+        | Op::Tanh
+        | Op::HardSwish
+        | Op::Abs
+        | Op::Quantize
+        | Op::ReadVariable
+        | Op::AssignVariable => Effort::default(),
     }
 }
 
 impl Op {
+    /// TFLite's number of the operator (`BuiltinOperator` in its schema).
+    pub fn code(&self) -> u32 {
+        self.row().0
+    }
+
     /// TFLite's name of the operator.
     pub fn name(&self) -> &'static str {
+        self.row().1
+    }
+
+    fn row(&self) -> (u32, &'static str) {
+        let of = |operator: &'static Operator| (operator.code, operator.name);
         match self {
-            Self::FullyConnected { .. } => lampyris_core::ops::FULLY_CONNECTED.name,
-            Self::Softmax { .. } => lampyris_core::ops::SOFTMAX.name,
-            Self::Reshape => lampyris_core::ops::RESHAPE.name,
+            Self::Conv2d { .. } => of(&chip::CONV_2D),
+            Self::DepthwiseConv2d { .. } => (4, "DEPTHWISE_CONV_2D"),
+            Self::TransposeConv { .. } => (67, "TRANSPOSE_CONV"),
+            Self::FullyConnected { .. } => of(&chip::FULLY_CONNECTED),
+            Self::AveragePool2d { .. } => (1, "AVERAGE_POOL_2D"),
+            Self::MaxPool2d { .. } => (17, "MAX_POOL_2D"),
+            Self::Mean { .. } => (40, "MEAN"),
+            Self::Sum { .. } => (74, "SUM"),
+            Self::ReduceMax { .. } => (82, "REDUCE_MAX"),
+            Self::Softmax { .. } => of(&chip::SOFTMAX),
+            Self::Reshape => of(&chip::RESHAPE),
+            Self::Squeeze { .. } => (43, "SQUEEZE"),
+            Self::ExpandDims => (70, "EXPAND_DIMS"),
+            Self::Add { .. } => (0, "ADD"),
+            Self::Sub { .. } => (41, "SUB"),
+            Self::Mul { .. } => (18, "MUL"),
+            Self::Maximum => (55, "MAXIMUM"),
+            Self::Minimum => (57, "MINIMUM"),
+            Self::Pad => (34, "PAD"),
+            Self::PadV2 => (60, "PADV2"),
+            Self::Concatenation { .. } => (2, "CONCATENATION"),
+            Self::Split => (49, "SPLIT"),
+            Self::SplitV => (102, "SPLIT_V"),
+            Self::Slice => (65, "SLICE"),
+            Self::StridedSlice { .. } => (45, "STRIDED_SLICE"),
+            Self::Transpose => (39, "TRANSPOSE"),
+            Self::ResizeNearestNeighbor { .. } => (97, "RESIZE_NEAREST_NEIGHBOR"),
+            Self::Pack { .. } => (83, "PACK"),
+            Self::Shape => (77, "SHAPE"),
+            Self::Relu => (19, "RELU"),
+            Self::Relu6 => (21, "RELU6"),
+            Self::LeakyRelu { .. } => (98, "LEAKY_RELU"),
+            Self::Prelu => (54, "PRELU"),
+            Self::Logistic => (14, "LOGISTIC"),
+            Self::Tanh => (28, "TANH"),
+            Self::HardSwish => (117, "HARD_SWISH"),
+            Self::Abs => (101, "ABS"),
+            Self::Quantize => (114, "QUANTIZE"),
+            Self::ReadVariable => (143, "READ_VARIABLE"),
+            Self::AssignVariable => (144, "ASSIGN_VARIABLE"),
         }
     }
 }

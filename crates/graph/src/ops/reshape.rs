@@ -4,16 +4,23 @@ use super::{Lowered, View};
 use crate::GraphError;
 
 pub(crate) fn lower(view: &View<'_>) -> Result<Lowered, GraphError> {
-    let (x, input) = view.activation(0)?;
-    let output = view.output()?;
-    if view.node.inputs.len() > 2 {
-        return Err(view.error("has at most two inputs, the values and the shape"));
-    }
+    view.arity(1..=2, "the values and perhaps the shape")?;
     if view.input(1).is_some_and(|(_, shape)| shape.data.is_none()) {
         return Err(
             view.error("the shape is computed at run time; only a constant one is supported")
         );
     }
+    copy(view, &lampyris_core::ops::RESHAPE, 0)
+}
+
+/// A node whose output has the bytes of the input at `place` under another shape.
+pub(crate) fn copy(
+    view: &View<'_>,
+    operator: &lampyris_core::Operator,
+    place: usize,
+) -> Result<Lowered, GraphError> {
+    let (_, input) = view.activation(place)?;
+    let output = view.output()?;
     if input.elements() != output.elements() {
         return Err(view.error(format!(
             "{:?} has {} values and {:?} has {}; they must be equal",
@@ -23,12 +30,6 @@ pub(crate) fn lower(view: &View<'_>) -> Result<Lowered, GraphError> {
             output.elements()
         )));
     }
-    if view.scale(input)? != view.scale(output)? {
-        return Err(view.error("input and output must have the same scale and zero point"));
-    }
-    Ok(Lowered {
-        code: lampyris_core::ops::RESHAPE.code,
-        params: Vec::new(),
-        inputs: vec![x],
-    })
+    view.same_scale(input, output)?;
+    view.lowered(operator, Vec::new(), [place])
 }

@@ -5,11 +5,9 @@ use crate::GraphError;
 use crate::multiplier::quantize_multiplier;
 
 pub(crate) fn lower(view: &View<'_>, beta: f32) -> Result<Lowered, GraphError> {
-    let (x, input) = view.activation(0)?;
+    let (_, input) = view.activation(0)?;
     let output = view.output()?;
-    if view.node.inputs.len() != 1 {
-        return Err(view.error("has exactly one input"));
-    }
+    view.arity(1..=1, "the values")?;
     if input.shape != output.shape {
         return Err(view.error(format!(
             "input {:?} and output {:?} must have the same shape",
@@ -40,13 +38,10 @@ pub(crate) fn lower(view: &View<'_>, beta: f32) -> Result<Lowered, GraphError> {
         })?;
     let radius = (f64::from(31u32 << 26) / (1u64 << multiplier.shift) as f64).floor();
     let smallest = -(radius as i64).min(i64::from(i32::MAX)) as i32;
-    Ok(Lowered {
-        code: lampyris_core::ops::SOFTMAX.code,
-        params: vec![
-            multiplier.significand as u32,
-            multiplier.shift as u32,
-            smallest as u32,
-        ],
-        inputs: vec![x],
-    })
+    let params = vec![
+        multiplier.significand as u32,
+        multiplier.shift as u32,
+        smallest as u32,
+    ];
+    view.lowered(&lampyris_core::ops::SOFTMAX, params, [0])
 }

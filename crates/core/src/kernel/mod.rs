@@ -1,0 +1,4 @@
+//! Loops that several operators share; each operator's own file says which it uses.
+
+pub(crate) mod weighted;
+pub(crate) mod window;

@@ -1,0 +1,348 @@
+//! Windows that slide over a picture `[N, H, W, C]`: convolutions and pools.
+//!
+//! An output pixel reads the taps of its window that lie within the picture; those
+//! in the padding are left out. Outputs are written pixel by pixel, `[N, OH, OW]` in
+//! order or from the last to the first, so that an output may lie over what was read:
+//! see [`reach`]. That there are two directions lets a chain of layers move to and fro
+//! in the arena, where one would move them further with every layer.
+
+use crate::error::Fault;
+use crate::node::{Node, Tensor};
+use crate::ops::Reach;
+
+/// Words that an operator's parameters hold for it.
+pub(crate) const WORDS: usize = 9;
+/// Positions and extents stay below this, so that no sum of them overflows.
+const LIMIT: usize = 1 << 30;
+
+/// One direction of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Axis {
+    /// Positions of the picture.
+    pub(crate) size: usize,
+    /// Positions of the output.
+    pub(crate) outputs: usize,
+    /// Taps.
+    pub(crate) kernel: usize,
+    /// Positions from one window to the next.
+    pub(crate) stride: usize,
+    /// Positions from one tap to the next.
+    pub(crate) dilation: usize,
+    /// Positions of padding before the first.
+    pub(crate) pad: usize,
+}
+
+/// The taps of a window that lie within the picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    /// The first such tap.
+    pub(crate) first: usize,
+    /// How many there are.
+    pub(crate) count: usize,
+    /// The position of the first one.
+    pub(crate) at: usize,
+}
+
+impl Axis {
+    /// Where the window of output `out` meets the picture.
+    pub(crate) fn span(&self, out: usize) -> Span {
+        let start = out.wrapping_mul(self.stride);
+        let before = self.pad.saturating_sub(start);
+        let first = self.steps(before);
+        let at = start
+            .wrapping_add(first.wrapping_mul(self.dilation))
+            .wrapping_sub(self.pad);
+        let room = self.steps(self.size.saturating_sub(at));
+        Span {
+            first,
+            count: self.kernel.saturating_sub(first).min(room),
+            at,
+        }
+    }
+
+    /// How many steps of the dilation cover that many positions.
+    fn steps(&self, positions: usize) -> usize {
+        if self.dilation == 1 {
+            return positions;
+        }
+        let rest = self.dilation.saturating_sub(1);
+        positions
+            .wrapping_add(rest)
+            .checked_div(self.dilation)
+            .unwrap_or(0)
+    }
+
+    fn is_sound(&self) -> bool {
+        let last = self
+            .outputs
+            .saturating_sub(1)
+            .checked_mul(self.stride)
+            .zip(self.kernel.saturating_sub(1).checked_mul(self.dilation))
+            .and_then(|(window, tap)| window.checked_add(tap));
+        let steps = self.kernel > 0 && self.stride > 0 && self.dilation > 0;
+        let small = |n: usize| n < LIMIT;
+        steps && small(self.size) && small(self.pad) && last.is_some_and(small)
+    }
+}
+
+/// A window with the picture that it slides over and the one that it makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Window {
+    pub(crate) batches: usize,
+    pub(crate) rows: Axis,
+    pub(crate) columns: Axis,
+    /// Channels of the picture.
+    pub(crate) depth: usize,
+    /// Channels of the output.
+    pub(crate) outputs: usize,
+    /// Whether the last pixel comes first.
+    pub(crate) reversed: bool,
+}
+
+impl Window {
+    /// Nine words: kernel, stride, dilation and padding before, each in y and in x, and
+    /// 1 where the last pixel comes first; the rest is the tensors' shape.
+    pub(crate) fn read(words: &[u32; WORDS], x: &Tensor, y: &Tensor) -> Self {
+        let &[ky, kx, sy, sx, dy, dx, py, px, reversed] = words;
+        let axis = |size, outputs, [kernel, stride, dilation, pad]: [u32; 4]| Axis {
+            size,
+            outputs,
+            kernel: kernel as usize,
+            stride: stride as usize,
+            dilation: dilation as usize,
+            pad: pad as usize,
+        };
+        let ([batches, h, w, depth], [_, oh, ow, outputs]) = (x.dims, y.dims);
+        Self {
+            batches,
+            rows: axis(h, oh, [ky, sy, dy, py]),
+            columns: axis(w, ow, [kx, sx, dx, px]),
+            depth,
+            outputs,
+            reversed: reversed != 0,
+        }
+    }
+
+    /// Both tensors are pictures of as many batches, and no position overflows.
+    pub(crate) fn check(&self, x: &Tensor, y: &Tensor) -> Result<(), Fault> {
+        let pictures = x.rank == 4 && y.rank == 4 && x.dims[0] == y.dims[0];
+        if pictures && self.rows.is_sound() && self.columns.is_sound() {
+            return Ok(());
+        }
+        Err(Fault::Shape)
+    }
+
+    /// Calls `each` for every output pixel, in order or from the last on: the batch's
+    /// place among the picture's pixels, the spans in y and x, and the pixel's number.
+    pub(crate) fn pixels(&self, mut each: impl FnMut(usize, Span, Span, usize)) {
+        let area = self.rows.size.wrapping_mul(self.columns.size);
+        let turn = |i: usize, n: usize| {
+            if self.reversed {
+                n.wrapping_sub(i).wrapping_sub(1)
+            } else {
+                i
+            }
+        };
+        let mut number = turn(0, self.count());
+        for batch in 0..self.batches {
+            let batch = turn(batch, self.batches).wrapping_mul(area);
+            for row in 0..self.rows.outputs {
+                let down = self.rows.span(turn(row, self.rows.outputs));
+                for column in 0..self.columns.outputs {
+                    let across = self.columns.span(turn(column, self.columns.outputs));
+                    each(batch, down, across, number);
+                    let step = if self.reversed { usize::MAX } else { 1 };
+                    number = number.wrapping_add(step);
+                }
+            }
+        }
+    }
+
+    /// Output pixels.
+    fn count(&self) -> usize {
+        let area = self.rows.outputs.wrapping_mul(self.columns.outputs);
+        area.wrapping_mul(self.batches)
+    }
+
+    /// The first value that a pixel's taps in row `row` of its span read.
+    #[inline]
+    pub(crate) fn place(&self, batch: usize, down: Span, row: usize, across: Span) -> usize {
+        down.at
+            .wrapping_add(row.wrapping_mul(self.rows.dilation))
+            .wrapping_mul(self.columns.size)
+            .wrapping_add(across.at)
+            .wrapping_add(batch)
+            .wrapping_mul(self.depth)
+    }
+}
+
+/// How far the output must lie before or behind the picture, so that it can be written
+/// `tile` pixels at a time over what no pixel reads that is still to come.
+///
+/// Before: for every pixel, where the tile that begins with it ends, less where the
+/// first value lies that it or a later one reads. Behind: where the last value ends that
+/// it or an earlier one reads, less where the tile begins that ends with it.
+pub(crate) fn reach(window: &Window, tile: usize) -> Reach {
+    let (mut before, mut behind) = (0, 0);
+    let all = window.count();
+    window.pixels(|batch, down, across, number| {
+        let row = number.checked_div(window.columns.outputs).unwrap_or(0);
+        let row = row.checked_rem(window.rows.outputs).unwrap_or(0);
+        // Rows below begin further left, but lower, unless the picture's edge holds them
+        // where this one is; the same for the ends of those above.
+        let below = window.rows.span(row.wrapping_add(1));
+        let left = Span { at: 0, ..across };
+        let first = if below.at > down.at { across } else { left };
+        let first = window.place(batch, down, 0, first);
+        let above = window.rows.span(row.wrapping_sub(1));
+        let last_row = down.count.saturating_sub(1);
+        let held = row > 0 && window.last(above) >= window.last(down);
+        let end = if held {
+            window.columns.size
+        } else {
+            let taps = across.count.saturating_sub(1);
+            let last = taps.wrapping_mul(window.columns.dilation);
+            across.at.wrapping_add(last).wrapping_add(1)
+        };
+        let end = window.place(batch, down, last_row, Span { at: end, ..across });
+        let done = number.saturating_add(tile).min(all);
+        let done = done.saturating_mul(window.outputs);
+        let begun = number.saturating_add(1).saturating_sub(tile);
+        let begun = begun.saturating_mul(window.outputs);
+        before = before.max(done.saturating_sub(first));
+        behind = behind.max(end.saturating_sub(begun));
+    });
+    Reach {
+        before,
+        behind,
+        reversed: window.reversed,
+    }
+}
+
+impl Window {
+    /// The last row that a span reads.
+    fn last(&self, down: Span) -> usize {
+        let taps = down.count.saturating_sub(1);
+        down.at.wrapping_add(taps.wrapping_mul(self.rows.dilation))
+    }
+}
+
+/// The reach of a node whose first input is the picture.
+pub(crate) fn reach_of(node: &Node<'_>, words: &[u32; WORDS], tile: usize) -> Option<Reach> {
+    let (x, y) = (node.input(0)?, node.output(0)?);
+    Some(reach(&Window::read(words, &x, &y), tile))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn axis(size: usize, outputs: usize, kernel: usize, stride: usize, pad: usize) -> Axis {
+        Axis {
+            size,
+            outputs,
+            kernel,
+            stride,
+            dilation: 1,
+            pad,
+        }
+    }
+
+    fn span(first: usize, count: usize, at: usize) -> Span {
+        Span { first, count, at }
+    }
+
+    #[test]
+    fn spans_are_cut_at_both_ends() {
+        let a = axis(5, 5, 3, 1, 1);
+        assert_eq!(a.span(0), span(1, 2, 0));
+        assert_eq!(a.span(2), span(0, 3, 1));
+        assert_eq!(a.span(4), span(0, 2, 3));
+        // A picture smaller than the kernel, and a window that misses it altogether.
+        assert_eq!(axis(1, 1, 5, 1, 2).span(0), span(2, 1, 0));
+        assert_eq!(axis(2, 9, 2, 3, 0).span(8).count, 0);
+    }
+
+    #[test]
+    fn dilated_taps_skip_positions() {
+        let a = Axis {
+            dilation: 3,
+            ..axis(8, 8, 3, 1, 3)
+        };
+        assert_eq!(a.span(0), span(1, 2, 0));
+        assert_eq!(a.span(1), span(1, 2, 1));
+        assert_eq!(a.span(2), span(1, 2, 2));
+        assert_eq!(a.span(4), span(0, 3, 1));
+        assert_eq!(a.span(7), span(0, 2, 4));
+    }
+
+    #[test]
+    fn the_reach_is_what_a_simulation_finds() {
+        let (mut tight, mut cases) = (0, 0);
+        for (h, w) in [(1, 1), (5, 4), (4, 7)] {
+            for (k, s, p) in [
+                (1, 1, 0),
+                (3, 1, 1),
+                (3, 2, 0),
+                (2, 2, 0),
+                (5, 1, 2),
+                (4, 3, 2),
+            ] {
+                for (depth, outputs, tile) in [(2, 2, 1), (3, 5, 1), (4, 1, 3)] {
+                    for (reversed, dilation) in [(false, 1), (true, 1), (false, 2), (true, 2)] {
+                        let out = |n: usize| (n + 2 * p).saturating_sub(k) / s + 1;
+                        let along = |n| Axis {
+                            dilation,
+                            ..axis(n, out(n), k, s, p)
+                        };
+                        let window = Window {
+                            batches: 2,
+                            rows: along(h),
+                            columns: along(w),
+                            depth,
+                            outputs,
+                            reversed,
+                        };
+                        let reach = reach(&window, tile);
+                        let by = if reversed { reach.behind } else { reach.before };
+                        assert!(is_safe(&window, tile, by), "{window:?} {tile} {reach:?}");
+                        cases += 1;
+                        // As small as can be, but where taps miss the picture.
+                        tight += usize::from(by == 0 || !is_safe(&window, tile, by - 1));
+                    }
+                }
+            }
+        }
+        assert!(tight * 10 > cases * 8, "{tight} of {cases}");
+    }
+
+    /// Whether no tile reaches into what its or later pixels read, with the output that
+    /// many bytes before the picture, or behind it where the last pixel comes first.
+    fn is_safe(window: &Window, tile: usize, by: usize) -> bool {
+        extern crate std;
+        let mut reads = std::vec::Vec::new();
+        window.pixels(|batch, down, across, number| {
+            let mut read = std::vec::Vec::new();
+            for row in 0..down.count {
+                for tap in 0..across.count {
+                    let at = across.at + tap * window.columns.dilation;
+                    let at = window.place(batch, down, row, Span { at, ..across });
+                    read.extend([at, at + window.depth]);
+                }
+            }
+            reads.push((number, read));
+        });
+        let all = reads.len();
+        (0..all).all(|i| {
+            let number = reads[i].0;
+            let to_come = || reads.iter().skip(i).flat_map(|r| r.1.iter().copied());
+            if window.reversed {
+                let begun = (number + 1).saturating_sub(tile) * window.outputs;
+                to_come().max().is_none_or(|end| end <= begun + by)
+            } else {
+                let done = (number + tile).min(all) * window.outputs;
+                to_come().min().is_none_or(|first| done <= first + by)
+            }
+        })
+    }
+}

@@ -1,0 +1,176 @@
+//! CONV_2D: every output pixel is a weighted sum of a window of the picture.
+//!
+//! # What
+//! `y[n, r, c, o] = clamp(zero + multiplier[o] · (bias[o] + Σ w[o, i, j, k] · x[n, r·s + i·d − p, …, k]))`
+//! over the taps i, j that lie within the picture.
+//!
+//! # Shapes
+//! x `[N, H, W, C]`, w `[O, KH, KW, C / G]`, bias `[O]`, y `[N, OH, OW, O]`. With G
+//! groups, output o sees the channels of group `o / (O / G)` only.
+//!
+//! # Quantisation
+//! Weights are −128..127 with zero point 0; one multiplier for all outputs or one
+//! each. The input's zero point is folded into the bias; at the picture's edge, where
+//! taps are missing, their share is put back. A fused activation is the clamp.
+//!
+//! # Refuses
+//! Other counts than one input and one output; tensors that are no pictures; groups
+//! that don't divide the channels; constants outside the data; multipliers out of
+//! range; more than 65,535 taps an output, whose sum could overflow.
+//!
+//! # Source
+//! TFLite `kernels/internal/reference/integer_ops/conv.h`, TFLite Micro
+//! `kernels/conv_common.cc`.
+
+use super::{Operator, Overlap, Reach, Types};
+use crate::error::Fault;
+use crate::kernel::weighted::{self, Weighted, dot, total};
+use crate::kernel::window::{self, Span, Window, reach_of};
+use crate::node::Node;
+
+/// See the [module's text](self).
+pub static CONV_2D: Operator = Operator {
+    code: 3,
+    name: "CONV_2D",
+    types: Types::Signed,
+    overlap: Overlap::InOrder(reach),
+    check,
+    eval,
+};
+
+/// The most pixels that a kernel may have under way at once.
+const TILE: usize = 4;
+const MAX_TAPS: usize = 0xffff;
+const WORDS: usize = window::WORDS + weighted::WORDS + 2;
+
+/// The window's words, the weights', the input's zero point, and the groups.
+struct Params<'a> {
+    window: Window,
+    sums: Weighted<'a>,
+    x_zero: i32,
+    groups: usize,
+    /// Input channels of a group.
+    depth: usize,
+    /// Weights of an output.
+    taps: usize,
+}
+
+impl<'a> Params<'a> {
+    fn read(node: &Node<'a>) -> Result<Self, Fault> {
+        let words: &[u32; WORDS] = node.params().ok_or(Fault::Params)?;
+        let (window, rest) = words.split_first_chunk().ok_or(Fault::Params)?;
+        let (sums, rest) = rest.split_first_chunk().ok_or(Fault::Params)?;
+        let &[x_zero, groups] = rest else {
+            return Err(Fault::Params);
+        };
+        let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
+            return Err(Fault::Shape);
+        };
+        let window = Window::read(window, &x, &y);
+        let groups = groups as usize;
+        let depth = window.depth.checked_div(groups).ok_or(Fault::Params)?;
+        let area = window.rows.kernel.checked_mul(window.columns.kernel);
+        let taps = area.and_then(|area| area.checked_mul(depth));
+        let weights = taps.and_then(|taps| taps.checked_mul(window.outputs));
+        Ok(Self {
+            sums: Weighted::read(node, sums, weights, window.outputs).ok_or(Fault::Constant)?,
+            window,
+            x_zero: x_zero as i32,
+            groups,
+            depth,
+            taps: taps.ok_or(Fault::Shape)?,
+        })
+    }
+}
+
+fn reach(node: &Node<'_>, input: usize) -> Option<Reach> {
+    let words = node.words().first_chunk()?;
+    (input == 0).then(|| reach_of(node, words, TILE)).flatten()
+}
+
+fn check(node: &Node<'_>) -> Result<(), Fault> {
+    if node.arity() != (1, 1) {
+        return Err(Fault::Arity);
+    }
+    let p = Params::read(node)?;
+    p.sums.check()?;
+    if !(-128..=127).contains(&p.x_zero) {
+        return Err(Fault::Params);
+    }
+    let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
+        return Err(Fault::Shape);
+    };
+    p.window.check(&x, &y)?;
+    let divides = |n: usize| n.checked_rem(p.groups) == Some(0);
+    if !divides(p.window.depth) || !divides(p.window.outputs) || !(1..=MAX_TAPS).contains(&p.taps) {
+        return Err(Fault::Shape);
+    }
+    Ok(())
+}
+
+fn eval(node: &Node<'_>, arena: &mut [u8]) {
+    let (Ok(p), Some(x), Some(y)) = (Params::read(node), node.input(0), node.output(0)) else {
+        return;
+    };
+    let outputs = p.window.outputs;
+    p.window.pixels(|batch, down, across, number| {
+        let tile = (number.wrapping_mul(outputs), outputs, p.window.reversed);
+        if let Some((missing, x, y)) = node.tile(arena, &x, &y, tile) {
+            pixel(&p, (missing, x), (batch, down, across), y);
+        }
+    });
+}
+
+/// One pixel: y `[O]`.
+fn pixel(p: &Params<'_>, (missing, x): (usize, &[i8]), at: (usize, Span, Span), y: &mut [i8]) {
+    let (batch, down, across) = at;
+    let inside = down.count == p.window.rows.kernel && across.count == p.window.columns.kernel;
+    // Neighbouring taps lie side by side, unless groups or a dilation are between.
+    let whole = p.depth == p.window.depth && p.window.columns.dilation == 1;
+    let (runs, run) = if whole {
+        (1, across.count.wrapping_mul(p.depth))
+    } else {
+        (across.count, p.depth)
+    };
+    let step = p.window.columns.dilation.wrapping_mul(p.window.depth);
+    let share = y.len().checked_div(p.groups).unwrap_or(0);
+    let (mut weights, mut group, mut left) = (p.sums.weights, 0usize, share);
+    for (o, (y, &bias)) in y.iter_mut().zip(p.sums.bias).enumerate() {
+        if left == 0 {
+            (group, left) = (group.wrapping_add(p.depth), share);
+        }
+        left = left.wrapping_sub(1);
+        let Some(w) = weights.split_off(..p.taps) else {
+            return;
+        };
+        let mut sum = bias;
+        if !inside {
+            sum = sum.wrapping_add(p.x_zero.wrapping_mul(total(w)));
+        }
+        for row in 0..down.count {
+            let mut from = p.window.place(batch, down, row, across);
+            from = from.wrapping_add(group).wrapping_sub(missing);
+            let line = down.first.wrapping_add(row);
+            let mut tap = line
+                .wrapping_mul(p.window.columns.kernel)
+                .wrapping_add(across.first)
+                .wrapping_mul(p.depth);
+            for _ in 0..runs {
+                let (Some(w), Some(x)) = (cut(w, tap, run), cut(x, from, run)) else {
+                    return;
+                };
+                sum = sum.wrapping_add(dot(w, x));
+                if !inside {
+                    sum = sum.wrapping_sub(p.x_zero.wrapping_mul(total(w)));
+                }
+                tap = tap.wrapping_add(p.depth);
+                from = from.wrapping_add(step);
+            }
+        }
+        *y = p.sums.finish(o, sum);
+    }
+}
+
+fn cut(values: &[i8], at: usize, len: usize) -> Option<&[i8]> {
+    values.get(at..)?.get(..len)
+}
