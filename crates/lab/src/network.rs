@@ -12,7 +12,7 @@ mod profile;
 use lampyris_core::{Session, ops};
 use lampyris_device::quantize;
 use lampyris_formats::tflite;
-use lampyris_graph::{AlignedBytes, Graph, GraphError, Tensor};
+use lampyris_graph::{AlignedBytes, DType, Graph, GraphError, Tensor};
 
 use crate::LabError;
 pub use info::{ArenaPlace, NetworkInfo, NetworkLayer, TensorInfo};
@@ -116,6 +116,11 @@ impl Network {
             .collect())
     }
 
+    /// Forgets what earlier runs have left in the state, where there is any.
+    pub fn reset(&mut self) {
+        self.session.reset();
+    }
+
     /// Raw bytes for input `i`; empty where there is no such input.
     pub fn fill(&self, i: usize, fill: Fill) -> Vec<u8> {
         let Some(tensor) = self.tensor(&self.graph.inputs, i) else {
@@ -139,7 +144,10 @@ impl Network {
             return Vec::new();
         };
         let (scale, zero) = info::scale(tensor);
-        let raw = |&x| quantize(x, scale, zero as i8).cast_unsigned();
+        // A uint8 is the int8 128 below it, with every bit alike but the first.
+        let flip = if tensor.dtype == DType::U8 { 128 } else { 0 };
+        let zero = (zero - i32::from(flip)) as i8;
+        let raw = |&x| quantize(x, scale, zero).cast_unsigned() ^ flip;
         values.iter().map(raw).collect()
     }
 
@@ -149,7 +157,11 @@ impl Network {
             return Vec::new();
         };
         let (scale, zero) = info::scale(tensor);
-        let real = |&q: &u8| (i32::from(q.cast_signed()) - zero) as f32 * scale;
+        let number = |q: u8| match tensor.dtype {
+            DType::U8 => i32::from(q),
+            DType::I8 | DType::I32 => i32::from(q.cast_signed()),
+        };
+        let real = |&q: &u8| (number(q) - zero) as f32 * scale;
         raw.iter().map(real).collect()
     }
 

@@ -56,6 +56,11 @@ impl Network {
         self.0.dequantize(i, raw)
     }
 
+    /// Forgets what earlier runs have left in the state, where there is any.
+    pub fn reset(&mut self) {
+        self.0.reset();
+    }
+
     /// Sets all inputs (raw bytes), runs, and gives the outputs' raw bytes.
     #[wasm_bindgen(unchecked_return_type = "Uint8Array[]")]
     pub fn run(
@@ -80,7 +85,7 @@ impl Network {
     }
 
     /// Times another block of runs on the last inputs, `block_ms` long at least;
-    /// tells what all blocks since the last `fresh` one say.
+    /// tells what all blocks since the last `fresh` one say. A state is not kept.
     #[wasm_bindgen(unchecked_return_type = "NetworkTimes")]
     pub fn measure(&mut self, block_ms: f64, fresh: bool) -> Result<JsValue, JsValue> {
         js::value(&self.0.measure(block_ms, fresh, &mut now_ms))

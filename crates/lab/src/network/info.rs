@@ -21,7 +21,7 @@ pub struct NetworkInfo {
     pub flash_bytes: u32,
     /// Bytes of the planned arena.
     pub arena_bytes: u32,
-    /// Most bytes alive at one step: no plan needs less.
+    /// Most bytes that one step can't do without: no plan needs less.
     pub bound_bytes: u32,
     /// Weights and biases, counted one by one.
     #[ts(type = "number")]
@@ -35,6 +35,8 @@ pub struct NetworkInfo {
     pub outputs: Vec<TensorInfo>,
     /// In the order they run.
     pub layers: Vec<NetworkLayer>,
+    /// Whether a run depends on those before it: a streaming model keeps a state.
+    pub stateful: bool,
     /// Where each activation lies in the arena, and when.
     pub places: Vec<ArenaPlace>,
 }
@@ -62,7 +64,7 @@ pub struct NetworkLayer {
     /// Bytes of weights and biases.
     #[ts(type = "number")]
     pub bytes: u64,
-    /// Bytes of activations that must be kept while it runs.
+    /// Bytes of activations that it can't do without while it runs.
     pub live_bytes: u32,
 }
 
@@ -74,7 +76,7 @@ pub struct TensorInfo {
     pub name: String,
     /// Dimensions, batch first.
     pub shape: Vec<u32>,
-    /// "int8" or "int32".
+    /// "int8", "uint8" or "int32".
     pub dtype: String,
     /// A constant of the model rather than an activation.
     pub constant: bool,
@@ -152,6 +154,7 @@ impl NetworkInfo {
             inputs: ends(&graph.inputs),
             outputs: ends(&graph.outputs),
             layers: graph.nodes.iter().enumerate().map(layer).collect(),
+            stateful: !graph.variables.is_empty(),
             places: places.collect(),
         }
     }
@@ -188,6 +191,7 @@ fn tensor(graph: &Graph, index: usize) -> Option<TensorInfo> {
         shape: shape(t),
         dtype: match t.dtype {
             DType::I8 => "int8",
+            DType::U8 => "uint8",
             DType::I32 => "int32",
         }
         .to_owned(),
@@ -214,12 +218,23 @@ fn writers(graph: &Graph, node: &Node) -> Vec<u32> {
     from
 }
 
-/// What stands between the braces of the operator's own debug form, so that a
-/// new operator is described without a word here: "activation: Relu6".
+/// The operator's own debug form without its name, its braces and what is plain, so
+/// that a new operator is described without a word here: "padding: Same, stride: [2, 2]".
 fn options(op: &Op) -> String {
     let text = format!("{op:?}");
-    let inner = text.split_once('{').and_then(|(_, t)| t.rsplit_once('}'));
-    let inner = inner.map_or("", |(inner, _)| inner.trim());
-    let told = inner.split(", ").filter(|one| *one != "activation: None");
-    told.collect::<Vec<_>>().join(", ")
+    let inner = text.split_once("{ ").and_then(|(_, t)| t.rsplit_once(" }"));
+    let mut text = inner.map_or("", |(inner, _)| inner).to_owned();
+    for plain in [
+        "window: Window { ",
+        "pool: Pool { ",
+        " }",
+        "dilation: [1, 1]",
+        "activation: None",
+        "beta: 1.0",
+    ] {
+        text = text.replace(plain, "");
+    }
+    let plain = |one: &&str| one.is_empty() || one.ends_with("false") || one.ends_with("_mask: 0");
+    let told: Vec<&str> = text.split(", ").filter(|one| !plain(one)).collect();
+    told.join(", ")
 }

@@ -95,13 +95,13 @@ impl Stopwatch {
         let mut sums = vec![0.0; self.layers.len()];
         for _ in 0..count {
             let mut last = clock();
-            session.run_with(|layer, _| {
+            session.run_with(|_, layer| {
                 let now = clock();
                 let step = now - last;
                 if step > 0.0 {
                     self.resolution_us = self.resolution_us.min(step * 1e3);
                 }
-                if let Some(sum) = sums.get_mut(layer) {
+                if let Some(sum) = sums.get_mut(layer.id() as usize) {
                     *sum += step;
                 }
                 last = now;

@@ -32,7 +32,7 @@ flash_bytes: number,
  */
 arena_bytes: number, 
 /**
- * Most bytes alive at one step: no plan needs less.
+ * Most bytes that one step can't do without: no plan needs less.
  */
 bound_bytes: number, 
 /**
@@ -55,6 +55,10 @@ outputs: Array<TensorInfo>,
  * In the order they run.
  */
 layers: Array<NetworkLayer>, 
+/**
+ * Whether a run depends on those before it: a streaming model keeps a state.
+ */
+stateful: boolean, 
 /**
  * Where each activation lies in the arena, and when.
  */

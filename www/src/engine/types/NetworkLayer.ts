@@ -38,6 +38,6 @@ macs: number,
  */
 bytes: number, 
 /**
- * Bytes of activations that must be kept while it runs.
+ * Bytes of activations that it can't do without while it runs.
  */
 live_bytes: number, };

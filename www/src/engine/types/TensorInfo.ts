@@ -13,7 +13,7 @@ name: string,
  */
 shape: Array<number>, 
 /**
- * "int8" or "int32".
+ * "int8", "uint8" or "int32".
  */
 dtype: string, 
 /**
