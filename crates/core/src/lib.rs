@@ -36,6 +36,8 @@ pub mod blob;
 mod check;
 mod error;
 pub mod fixed;
+#[cfg(test)]
+mod fixture;
 pub mod kernel;
 mod node;
 pub mod ops;

@@ -1,5 +1,9 @@
 //! The emitted bytes, run by the engine and compared with plain arithmetic.
 
+mod windows;
+
+mod one_value;
+
 use lampyris_core::{Session, arena_bytes, ops::ALL};
 
 use crate::fixture::{Random, activation, chain, one_scale, random_chain};

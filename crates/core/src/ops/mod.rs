@@ -8,20 +8,44 @@
 //!
 //! Loops that several operators share are in [`crate::kernel`].
 
+pub mod abs;
+pub mod average_pool_2d;
 pub mod conv_2d;
+pub mod depthwise_conv_2d;
 pub mod fully_connected;
+pub mod hard_swish;
+pub mod leaky_relu;
+pub mod logistic;
+pub mod max_pool_2d;
+pub mod quantize;
+pub mod relu;
+pub mod relu6;
 pub mod reshape;
 pub mod softmax;
+pub mod tanh;
+pub mod transpose_conv;
 pub mod var_handle;
 
 use crate::blob::Blob;
 use crate::error::Fault;
 use crate::node::{Node, Tensor};
 
+pub use abs::ABS;
+pub use average_pool_2d::AVERAGE_POOL_2D;
 pub use conv_2d::CONV_2D;
+pub use depthwise_conv_2d::DEPTHWISE_CONV_2D;
 pub use fully_connected::FULLY_CONNECTED;
+pub use hard_swish::HARD_SWISH;
+pub use leaky_relu::LEAKY_RELU;
+pub use logistic::LOGISTIC;
+pub use max_pool_2d::MAX_POOL_2D;
+pub use quantize::QUANTIZE;
+pub use relu::RELU;
+pub use relu6::RELU6;
 pub use reshape::RESHAPE;
 pub use softmax::SOFTMAX;
+pub use tanh::TANH;
+pub use transpose_conv::TRANSPOSE_CONV;
 pub use var_handle::VAR_HANDLE;
 
 /// What the engine knows of an operator.
@@ -126,7 +150,25 @@ impl Operator {
 }
 
 /// Every operator there is.
-pub static ALL: &[&Operator] = &[&CONV_2D, &FULLY_CONNECTED, &RESHAPE, &SOFTMAX, &VAR_HANDLE];
+pub static ALL: &[&Operator] = &[
+    &ABS,
+    &AVERAGE_POOL_2D,
+    &CONV_2D,
+    &DEPTHWISE_CONV_2D,
+    &FULLY_CONNECTED,
+    &HARD_SWISH,
+    &LEAKY_RELU,
+    &LOGISTIC,
+    &MAX_POOL_2D,
+    &QUANTIZE,
+    &RELU,
+    &RELU6,
+    &RESHAPE,
+    &SOFTMAX,
+    &TANH,
+    &TRANSPOSE_CONV,
+    &VAR_HANDLE,
+];
 
 /// The operator with that number.
 pub fn find<'t>(table: &[&'t Operator], code: u32) -> Option<&'t Operator> {
