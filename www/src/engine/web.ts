@@ -67,6 +67,7 @@ export interface Network {
   fill(i: number, seed?: number): Uint8Array;
   quantize(i: number, values: Float32Array): Uint8Array;
   dequantize(i: number, raw: Uint8Array): Float32Array;
+  reset(): void;
   run(inputs: Uint8Array[]): Uint8Array[];
   measure(block_ms: number, fresh: boolean): NetworkTimes;
   free(): void;

@@ -73,12 +73,13 @@ async function text(file: File, tensor: TensorInfo, numbers: Numbers): Promise<R
     const note = "Real numbers, quantized with the input's scale and zero point.";
     return { raw: null, real: Float32Array.from(values), cases, note, picture: null };
   }
-  const bad = values.findIndex((v) => !Number.isInteger(v) || v < -128 || v > 127);
+  const [least, most] = tensor.dtype === "uint8" ? [0, 255] : [-128, 127];
+  const bad = values.findIndex((v) => !Number.isInteger(v) || v < least || v > most);
   if (bad >= 0)
     throw refused(
       file,
       `has ${values[bad]} as number ${bad + 1}, which is no ${tensor.dtype}`,
-      "Give whole numbers from −128 to 127, or choose real numbers",
+      `Give whole numbers from ${least} to ${most}, or choose real numbers`,
     );
   const raw = Uint8Array.from(values, (v) => v & 255);
   return { raw, real: null, cases, note: `${tensor.dtype} numbers as they are.`, picture: null };
@@ -86,7 +87,7 @@ async function text(file: File, tensor: TensorInfo, numbers: Numbers): Promise<R
 
 /**
  * The middle of the picture, scaled to the input's size. A pixel of 0 … 255 becomes the raw
- * value `pixel − 128`: the whole range of the input, whatever its scale.
+ * value `pixel − 128`, or itself for uint8: the whole range of the input, whatever its scale.
  */
 async function picture(file: File, tensor: TensorInfo): Promise<ReadInput> {
   const shape = pictureShape(tensor);
@@ -114,18 +115,19 @@ async function picture(file: File, tensor: TensorInfo): Promise<ReadInput> {
   bitmap.close();
   const pixels = drawing.getImageData(0, 0, w, h);
   const raw = new Uint8Array(h * w * c);
+  const flip = tensor.dtype === "uint8" ? 0 : 128;
   for (let i = 0; i < h * w; i++) {
     const [r = 0, g = 0, b = 0] = pixels.data.subarray(4 * i, 4 * i + 3);
-    if (c === 3) raw.set([r ^ 128, g ^ 128, b ^ 128], 3 * i);
+    if (c === 3) raw.set([r ^ flip, g ^ flip, b ^ flip], 3 * i);
     else {
       const grey = Math.round(0.299 * r + 0.587 * g + 0.114 * b);
-      raw[i] = grey ^ 128;
+      raw[i] = grey ^ flip;
       pixels.data.fill(grey, 4 * i, 4 * i + 3);
     }
   }
   const real = (q: number) => ((q - tensor.zero_point) * tensor.scale).toPrecision(3);
   const note =
     `The middle of the picture, scaled to ${w} × ${h}${c === 1 ? ", in grey" : ""}. ` +
-    `Pixel 0 … 255 becomes ${tensor.dtype} −128 … 127, which the network reads as ${real(-128)} … ${real(127)}.`;
+    `Pixel 0 … 255 becomes ${tensor.dtype} ${-flip} … ${255 - flip}, which the network reads as ${real(-flip)} … ${real(255 - flip)}.`;
   return { raw, real: null, cases: 1, note, picture: pixels };
 }

@@ -192,8 +192,8 @@ function checkInputs(): void {
 export const running = signal(false);
 const BLINK_MS = 150;
 
-/** Runs the network on the case that is shown. */
-export async function runNetwork(): Promise<void> {
+/** Runs the network on the case that is shown; `reset` begins a stateful one anew. */
+export async function runNetwork(reset = false): Promise<void> {
   const [mine, here] = [turn, worker];
   if (!here) return;
   shown.value = Math.min(shown.value, cases.value - 1);
@@ -209,7 +209,7 @@ export async function runNetwork(): Promise<void> {
       const at = cases === 1 ? 0 : shown.value * length;
       return { raw: raw.slice(at, at + length), cases: 1 };
     });
-    found = await here.call("runNetwork", { inputs: one, cases: 1 });
+    found = await here.call("runNetwork", { inputs: one, cases: 1, reset });
   } catch (error) {
     trouble = troubleOf(error);
   }
@@ -250,7 +250,7 @@ export async function saveAll(): Promise<void> {
       checkInputs();
       const all = inputs.value.map(({ raw, cases }) => ({ raw, cases }));
       const options = { note: counted, signal: abort.signal };
-      saveRaw(await here.call("runNetwork", { inputs: all, cases: n }, options));
+      saveRaw(await here.call("runNetwork", { inputs: all, cases: n, reset: true }, options));
     },
     () => abort.abort(),
   );
@@ -275,8 +275,9 @@ export function saveTable(i: number): void {
   if (!answer) return;
   const labels = network.value.info?.labels ?? [];
   const named = labels.length === answer.raw.length;
+  const dtype = network.value.info?.outputs[i]?.dtype ?? "int8";
   const rows = [...answer.real].map((real, k) => {
-    const cells = [k, signed(answer.raw[k] ?? 0), real];
+    const cells = [k, rawNumber(answer.raw[k] ?? 0, dtype), real];
     return (named ? [...cells, `"${(labels[k] ?? "").replaceAll('"', '""')}"`] : cells).join(",");
   });
   const head = `index,raw,real${named ? ",label" : ""}`;
@@ -284,9 +285,9 @@ export function saveTable(i: number): void {
   save(`${[head, ...rows].join("\n")}\n`, `${stem}-out${i}.csv`, "text/csv");
 }
 
-/** A raw byte as int8. */
-export function signed(byte: number): number {
-  return (byte << 24) >> 24;
+/** A raw byte as the number it is. */
+export function rawNumber(byte: number, dtype: string): number {
+  return dtype === "uint8" ? byte : (byte << 24) >> 24;
 }
 
 /** Indices by value, the largest first. */

@@ -26,7 +26,8 @@ export const networkJobs: Handlers<NetworkJobs> = {
   operators: () => Network.operators(),
   fillInput: ({ input, seed }) => open().fill(input, seed ?? undefined),
   quantizeInput: ({ input, values }) => open().quantize(input, values),
-  runNetwork: async ({ inputs, cases }, context) => {
+  runNetwork: async ({ inputs, cases, reset }, context) => {
+    if (reset) open().reset();
     const answers: Uint8Array[][] = [];
     for (let n = 0; n < cases; n++) {
       const one = inputs.map(({ raw, cases: own }) => {
@@ -53,6 +54,7 @@ export const networkJobs: Handlers<NetworkJobs> = {
       await context.breathe();
       times = open().measure(BLOCK_MS, false);
     }
+    open().reset();
     return times;
   },
 };

@@ -78,7 +78,7 @@ export interface Cases {
 
 /**
  * One `.tflite` file, opened; asked of a lab worker of its own, so that nothing it does can
- * touch the project. An input of one case goes with every case of the others; the answers hold
+ * touch the project. `reset` forgets what earlier runs left in a state. An input of one case goes with every case of the others; the answers hold
  * `cases` outputs one after another.
  */
 export interface NetworkJobs {
@@ -86,7 +86,7 @@ export interface NetworkJobs {
   operators: Job<null, string[]>;
   fillInput: Job<{ input: number; seed: number | null }, Uint8Array>;
   quantizeInput: Job<{ input: number; values: Float32Array }, Uint8Array>;
-  runNetwork: Job<{ inputs: Cases[]; cases: number }, Answer[], Counted>;
+  runNetwork: Job<{ inputs: Cases[]; cases: number; reset: boolean }, Answer[], Counted>;
   measureNetwork: Job<null, NetworkTimes, NetworkTimes>;
 }
 

@@ -31,7 +31,7 @@ export function ArenaPanel({ info }: { info: NetworkInfo }) {
   const every = Math.ceil(steps / MOST_TICKS);
   const go = (by: number) =>
     setAt(((at ?? (by > 0 ? -1 : places.length)) + by + places.length) % places.length);
-  const summary = `The peak is at layer ${peak} (${info.layers[peak]?.operator ?? ""}): ${count(live[peak] ?? 0)} bytes are alive.`;
+  const summary = `The peak is at layer ${peak} (${info.layers[peak]?.operator ?? ""}): ${count(live[peak] ?? 0)} bytes are needed.`;
   return (
     <Panel
       title="Arena"
@@ -110,6 +110,7 @@ export function ArenaPanel({ info }: { info: NetworkInfo }) {
       <p class="fine arena-legend">
         <span class="arena-key arena-key-peak" /> alive at the peak
         <span class="arena-key" /> other activations
+        <span class="arena-key arena-key-over" /> written over what was read
         {info.bound_bytes < info.arena_bytes && (
           <>
             <span class="arena-key arena-key-bound" /> bound: no plan needs less

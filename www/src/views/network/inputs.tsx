@@ -8,6 +8,7 @@ import {
   type InputChoice,
   inputs,
   type Numbers,
+  network,
   runNetwork,
   running,
   saveAll,
@@ -200,6 +201,17 @@ export function InputPanel({ tensor, i, of }: { tensor: TensorInfo; i: number; o
         )}
         {choice.source === "file" && <FromFile tensor={tensor} i={i} choice={choice} />}
         {last && <Cases />}
+        {last && network.value.info?.stateful && (
+          <div class="network-cases">
+            <p class="fine">
+              This model keeps a state: an answer depends on the runs before it. Measuring, and a
+              run of all inputs, begin anew.
+            </p>
+            <button type="button" class="btn btn-small" onClick={() => void runNetwork(true)}>
+              Reset the state and run
+            </button>
+          </div>
+        )}
         {last && (
           <button
             type="button"

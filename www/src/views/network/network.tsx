@@ -49,8 +49,8 @@ function Figures({ info }: { info: NetworkInfo }) {
       value: bytes(info.arena_bytes),
       note:
         info.arena_bytes === info.bound_bytes
-          ? "RAM for activations; less is not possible"
-          : `RAM; the bound is ${bytes(info.bound_bytes)}, ${percent(over)} less`,
+          ? "RAM for activations; no plan needs less"
+          : `RAM for activations, ${percent(over)} above the bound`,
     },
     { id: "file", name: "File", value: bytes(info.file_bytes), note: ".tflite" },
     {

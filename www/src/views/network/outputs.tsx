@@ -7,10 +7,10 @@ import {
   type Answer,
   answers,
   ranked,
+  rawNumber,
   runTrouble,
   saveOutputs,
   saveTable,
-  signed,
 } from "../../state/network";
 import { count, figure, percent } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
@@ -94,7 +94,7 @@ function Output({ tensor, answer, labels, i }: OutputProps) {
                   </span>
                 </td>
                 <td class="num">{shares ? percent(real) : figure(real, 4)}</td>
-                <td class="num">{signed(answer.raw[k] ?? 0)}</td>
+                <td class="num">{rawNumber(answer.raw[k] ?? 0, tensor.dtype)}</td>
               </tr>
             );
           })}
