@@ -10,6 +10,7 @@
 
 pub mod abs;
 pub mod average_pool_2d;
+pub mod concatenation;
 pub mod conv_2d;
 pub mod depthwise_conv_2d;
 pub mod fully_connected;
@@ -17,13 +18,22 @@ pub mod hard_swish;
 pub mod leaky_relu;
 pub mod logistic;
 pub mod max_pool_2d;
+pub mod pack;
+pub mod pad;
+pub mod padv2;
 pub mod quantize;
 pub mod relu;
 pub mod relu6;
 pub mod reshape;
+pub mod slice;
 pub mod softmax;
+pub mod split;
+pub mod split_v;
+pub mod strided_slice;
 pub mod tanh;
+pub mod transpose;
 pub mod transpose_conv;
+pub mod unpack;
 pub mod var_handle;
 
 use crate::blob::Blob;
@@ -32,6 +42,7 @@ use crate::node::{Node, Tensor};
 
 pub use abs::ABS;
 pub use average_pool_2d::AVERAGE_POOL_2D;
+pub use concatenation::CONCATENATION;
 pub use conv_2d::CONV_2D;
 pub use depthwise_conv_2d::DEPTHWISE_CONV_2D;
 pub use fully_connected::FULLY_CONNECTED;
@@ -39,13 +50,22 @@ pub use hard_swish::HARD_SWISH;
 pub use leaky_relu::LEAKY_RELU;
 pub use logistic::LOGISTIC;
 pub use max_pool_2d::MAX_POOL_2D;
+pub use pack::PACK;
+pub use pad::PAD;
+pub use padv2::PADV2;
 pub use quantize::QUANTIZE;
 pub use relu::RELU;
 pub use relu6::RELU6;
 pub use reshape::RESHAPE;
+pub use slice::SLICE;
 pub use softmax::SOFTMAX;
+pub use split::SPLIT;
+pub use split_v::SPLIT_V;
+pub use strided_slice::STRIDED_SLICE;
 pub use tanh::TANH;
+pub use transpose::TRANSPOSE;
 pub use transpose_conv::TRANSPOSE_CONV;
+pub use unpack::UNPACK;
 pub use var_handle::VAR_HANDLE;
 
 /// What the engine knows of an operator.
@@ -153,6 +173,7 @@ impl Operator {
 pub static ALL: &[&Operator] = &[
     &ABS,
     &AVERAGE_POOL_2D,
+    &CONCATENATION,
     &CONV_2D,
     &DEPTHWISE_CONV_2D,
     &FULLY_CONNECTED,
@@ -160,13 +181,22 @@ pub static ALL: &[&Operator] = &[
     &LEAKY_RELU,
     &LOGISTIC,
     &MAX_POOL_2D,
+    &PACK,
+    &PAD,
+    &PADV2,
     &QUANTIZE,
     &RELU,
     &RELU6,
     &RESHAPE,
+    &SLICE,
     &SOFTMAX,
+    &SPLIT,
+    &SPLIT_V,
+    &STRIDED_SLICE,
     &TANH,
+    &TRANSPOSE,
     &TRANSPOSE_CONV,
+    &UNPACK,
     &VAR_HANDLE,
 ];
 

@@ -2,22 +2,33 @@
 //! engine's file of the same name reads.
 
 pub(crate) mod abs;
+mod concatenation;
 pub(crate) mod conv_2d;
 pub(crate) mod depthwise_conv_2d;
 pub(crate) mod fully_connected;
 pub(crate) mod hard_swish;
 pub(crate) mod leaky_relu;
 pub(crate) mod logistic;
+pub(crate) mod moves;
+mod pack;
+mod pad;
+mod padv2;
 mod pool;
 pub(crate) mod quantize;
 pub(crate) mod relu;
 pub(crate) mod relu6;
 pub(crate) mod reshape;
 mod sigmoid;
+mod slice;
 pub(crate) mod softmax;
+mod split;
+mod split_v;
+mod strided_slice;
 mod table;
 pub(crate) mod tanh;
+mod transpose;
 pub(crate) mod transpose_conv;
+mod unpack;
 pub(crate) mod var_handle;
 mod weighted;
 mod window;
@@ -245,23 +256,23 @@ pub(crate) fn lower(view: &View<'_>, data: &mut Data) -> Result<Lowered, GraphEr
         Op::Abs => abs::lower(view, data),
         Op::Quantize => quantize::lower(view, data),
         // Bytes that move.
-        Op::Squeeze { .. }
-        | Op::ExpandDims
-        | Op::Pad
-        | Op::PadV2
-        | Op::Concatenation { .. }
+        Op::Concatenation { .. }
+        | Op::Pack { .. }
+        | Op::Unpack { .. }
         | Op::Split
         | Op::SplitV
         | Op::Slice
         | Op::StridedSlice { .. }
-        | Op::Transpose
-        | Op::ResizeNearestNeighbor { .. } => Err(view.error("is not supported")),
+        | Op::Transpose => moves::lower(view),
+        Op::Pad => pad::lower(view),
+        Op::PadV2 => padv2::lower(view),
+        Op::Squeeze { .. } | Op::ExpandDims | Op::ResizeNearestNeighbor { .. } => {
+            Err(view.error("is not supported"))
+        }
         // State.
         Op::ReadVariable | Op::AssignVariable => Err(view.error("is not supported")),
         // Shapes.
-        Op::Pack { .. } | Op::Shape => {
-            Err(view.error("is supported on int32 constants and shapes, which are folded"))
-        }
+        Op::Shape => Err(view.error("is supported where the shape is known, and folded then")),
     }
 }
 
@@ -303,6 +314,7 @@ pub(crate) fn effort(view: &View<'_>) -> Effort {
         | Op::Transpose
         | Op::ResizeNearestNeighbor { .. }
         | Op::Pack { .. }
+        | Op::Unpack { .. }
         | Op::Shape
         | Op::Prelu
         | Op::ReadVariable
@@ -342,16 +354,17 @@ impl Op {
             Self::Mul { .. } => (18, "MUL"),
             Self::Maximum => (55, "MAXIMUM"),
             Self::Minimum => (57, "MINIMUM"),
-            Self::Pad => (34, "PAD"),
-            Self::PadV2 => (60, "PADV2"),
-            Self::Concatenation { .. } => (2, "CONCATENATION"),
-            Self::Split => (49, "SPLIT"),
-            Self::SplitV => (102, "SPLIT_V"),
-            Self::Slice => (65, "SLICE"),
-            Self::StridedSlice { .. } => (45, "STRIDED_SLICE"),
-            Self::Transpose => (39, "TRANSPOSE"),
+            Self::Pad => of(&chip::PAD),
+            Self::PadV2 => of(&chip::PADV2),
+            Self::Concatenation { .. } => of(&chip::CONCATENATION),
+            Self::Split => of(&chip::SPLIT),
+            Self::SplitV => of(&chip::SPLIT_V),
+            Self::Slice => of(&chip::SLICE),
+            Self::StridedSlice { .. } => of(&chip::STRIDED_SLICE),
+            Self::Transpose => of(&chip::TRANSPOSE),
             Self::ResizeNearestNeighbor { .. } => (97, "RESIZE_NEAREST_NEIGHBOR"),
-            Self::Pack { .. } => (83, "PACK"),
+            Self::Pack { .. } => of(&chip::PACK),
+            Self::Unpack { .. } => of(&chip::UNPACK),
             Self::Shape => (77, "SHAPE"),
             Self::Relu => of(&chip::RELU),
             Self::Relu6 => of(&chip::RELU6),
