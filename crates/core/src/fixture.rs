@@ -1,62 +1,107 @@
-//! A node on its own, for the tests of operators.
+//! Small models for the operators' tests, each of one node.
 
 extern crate std;
 
 use std::vec::Vec;
 
-use crate::blob::{Blob, MAX_RANK};
-use crate::{Fault, Node, Operator};
+use crate::blob::{HEADER_WORDS, MAGIC, VERSION};
+use crate::{Fault, ModelError, Operator, Session, ops};
 
-/// What a node is made of. Tensors are one row of values each.
-#[derive(Clone, Default)]
-pub(crate) struct Fixture<'a> {
-    pub(crate) params: &'a [u32],
-    /// Constants that params point to.
-    pub(crate) data: &'a [u8],
-    /// Values read, one tensor after another in the arena from 16 bytes on.
-    pub(crate) inputs: &'a [&'a [i8]],
-    /// Where the output begins, and how many values it has.
-    pub(crate) output: (usize, usize),
+/// Bytes that start on 16, as a model must.
+pub(crate) fn aligned(words: &[u32]) -> Vec<u128> {
+    let word = |four: &[u32]| {
+        four.iter()
+            .enumerate()
+            .fold(0u128, |all, (i, &w)| all | u128::from(w) << (32 * i))
+    };
+    words.chunks(4).map(word).collect()
 }
 
-impl Fixture<'_> {
-    /// Checks the node, runs it, and gives the output.
-    pub(crate) fn run(&self, operator: &Operator) -> Result<Vec<i8>, Fault> {
-        let mut arena = std::vec![0u8; 16];
-        let mut tensors = Vec::new();
-        let mut tensor = |offset: usize, len: usize| {
-            let len = len as u32;
-            tensors.push([0, (MAX_RANK as u32) << 8, offset as u32, len, 1, 1, 1, len]);
-        };
-        for &input in self.inputs {
-            tensor(arena.len(), input.len());
-            arena.extend(bytemuck::cast_slice::<i8, u8>(input));
-        }
-        let (at, len) = self.output;
-        tensor(at, len);
-        arena.resize(arena.len().max(at + len), 0);
-        let list: Vec<u32> = (0..tensors.len() as u32).collect();
-        let (inputs, outputs) = list.split_at(self.inputs.len());
-        let node = Node {
-            blob: Blob {
-                arena_bytes: arena.len(),
-                tensors: &tensors,
-                nodes: &[],
-                list: &list,
-                params: self.params,
-                data: self.data,
-                inputs: 0,
-                outputs: 0,
-                resets: 0,
-            },
-            code: operator.code,
-            id: 0,
-            params: self.params,
-            inputs,
-            outputs,
-        };
-        (operator.check)(&node)?;
-        (operator.eval)(&node, &mut arena);
-        Ok(bytemuck::cast_slice(&arena[at..at + len]).to_vec())
+/// The words of a model whose tensors lie one after the other in the arena, all inputs,
+/// then all outputs; and the size of that arena.
+pub(crate) fn model(
+    operator: &Operator,
+    (params, data): (&[u32], &[u32]),
+    inputs: &[&[usize]],
+    outputs: &[&[usize]],
+) -> (Vec<u32>, usize) {
+    let (mut tensors, mut arena) = (Vec::new(), 0usize);
+    for shape in inputs.iter().chain(outputs) {
+        let size: usize = shape.iter().product();
+        let id = tensors.len() / 8;
+        tensors.extend([id, shape.len() << 8, arena, size]);
+        tensors.extend((0..4).map(|d| shape.get(d).copied().unwrap_or(1)));
+        arena += size;
     }
+    let (n, m) = (inputs.len(), outputs.len());
+    let node = [
+        operator.code as usize,
+        0,
+        params.len(),
+        n + m,
+        n,
+        n + m + n,
+        m,
+        0,
+    ];
+    let list: Vec<usize> = (0..n + m).chain(0..n + m).collect();
+    let words = |of: &[usize]| of.iter().map(|&w| w as u32).collect::<Vec<_>>();
+    let sections = [
+        (8, words(&tensors)),
+        (8, words(&node)),
+        (1, words(&list)),
+        (1, params.to_vec()),
+        (1, data.to_vec()),
+    ];
+    let mut body = Vec::new();
+    let mut header = std::vec![u32::from_le_bytes(MAGIC), VERSION, 0, arena as u32];
+    for (at, (size, section)) in sections.into_iter().enumerate() {
+        let count = section.len() / size * if at == 4 { 4 } else { 1 };
+        header.extend([4 * (HEADER_WORDS + body.len()) as u32, count as u32]);
+        body.extend(section);
+        body.resize(body.len().next_multiple_of(4), 0);
+    }
+    header.extend([n as u32, m as u32]);
+    header.resize(HEADER_WORDS, 0);
+    header[2] = 4 * (HEADER_WORDS + body.len()) as u32;
+    header.extend(body);
+    (header, arena)
+}
+
+/// What the node makes of vectors, or why the operator refuses it.
+pub(crate) fn run(
+    operator: &Operator,
+    params: &[u32],
+    inputs: &[&[i8]],
+    outputs: &[usize],
+) -> Result<Vec<Vec<i8>>, Fault> {
+    let shapes: Vec<[usize; 1]> = inputs.iter().map(|x| [x.len()]).collect();
+    let shapes: Vec<&[usize]> = shapes.iter().map(|s| &s[..]).collect();
+    let sizes: Vec<[usize; 1]> = outputs.iter().map(|&n| [n]).collect();
+    let sizes: Vec<&[usize]> = sizes.iter().map(|s| &s[..]).collect();
+    run_shaped(operator, (params, &[]), (&shapes, inputs), &sizes)
+}
+
+/// What the node makes of inputs of these shapes, or why the operator refuses it.
+pub(crate) fn run_shaped(
+    operator: &Operator,
+    constants: (&[u32], &[u32]),
+    (shapes, inputs): (&[&[usize]], &[&[i8]]),
+    outputs: &[&[usize]],
+) -> Result<Vec<Vec<i8>>, Fault> {
+    let (words, arena) = model(operator, constants, shapes, outputs);
+    let blob = aligned(&words);
+    let bytes: &[u8] = bytemuck::cast_slice(&blob);
+    let mut session = match Session::new(bytes, std::vec![0u8; arena], ops::ALL) {
+        Ok(session) => session,
+        Err(ModelError::Node { node: 0, fault }) => return Err(fault),
+        Err(other) => panic!("{other}"),
+    };
+    for (i, x) in inputs.iter().enumerate() {
+        session.input_mut(i).copy_from_slice(x);
+    }
+    session.run();
+    Ok((0..outputs.len())
+        .map(|o| session.output(o).to_vec())
+        .collect())
 }

@@ -1,5 +1,7 @@
 //! The emitted bytes, run by the engine and compared with plain arithmetic.
 
+mod case;
+mod moves;
 mod one_value;
 mod reductions;
 mod two_values;

@@ -1,6 +1,7 @@
 //! Loops that several operators share; each operator's own file says which it uses.
 
 pub(crate) mod addition;
+pub mod moves;
 pub(crate) mod pairs;
 pub(crate) mod pool;
 pub(crate) mod reduce;

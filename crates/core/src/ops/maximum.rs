@@ -44,7 +44,7 @@ fn eval(node: &Node<'_>, arena: &mut [u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::Fixture;
+    use crate::lone::Fixture;
 
     #[test]
     fn the_larger_of_two_stays() {

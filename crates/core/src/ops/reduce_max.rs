@@ -46,7 +46,7 @@ fn eval(node: &Node<'_>, arena: &mut [u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::Fixture;
+    use crate::lone::Fixture;
 
     #[test]
     fn the_largest_of_each_row_stays() {

@@ -39,7 +39,7 @@ fn eval(node: &Node<'_>, arena: &mut [u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::Fixture;
+    use crate::lone::Fixture;
 
     #[test]
     fn differences_by_hand() {

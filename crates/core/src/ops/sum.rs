@@ -32,7 +32,7 @@ pub static SUM: Operator = Operator {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::Fixture;
+    use crate::lone::Fixture;
 
     #[test]
     fn sums_by_hand_saturate() {

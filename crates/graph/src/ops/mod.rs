@@ -4,8 +4,11 @@
 pub(crate) mod abs;
 pub(crate) mod add;
 mod addition;
+mod assign_variable;
+mod concatenation;
 pub(crate) mod conv_2d;
 pub(crate) mod depthwise_conv_2d;
+mod expand_dims;
 pub(crate) mod fully_connected;
 pub(crate) mod hard_swish;
 pub(crate) mod leaky_relu;
@@ -13,23 +16,36 @@ pub(crate) mod logistic;
 pub(crate) mod maximum;
 pub(crate) mod mean;
 pub(crate) mod minimum;
+pub(crate) mod moves;
 pub(crate) mod mul;
+mod pack;
+mod pad;
+mod padv2;
 mod pairs;
 mod pool;
 pub(crate) mod prelu;
 pub(crate) mod quantize;
+mod read_variable;
 mod reduce;
 pub(crate) mod reduce_max;
 pub(crate) mod relu;
 pub(crate) mod relu6;
 pub(crate) mod reshape;
+mod resize_nearest_neighbor;
 mod sigmoid;
+mod slice;
 pub(crate) mod softmax;
+mod split;
+mod split_v;
+mod squeeze;
+mod strided_slice;
 pub(crate) mod sub;
 pub(crate) mod sum;
 mod table;
 pub(crate) mod tanh;
+mod transpose;
 pub(crate) mod transpose_conv;
+mod unpack;
 pub(crate) mod var_handle;
 mod walk;
 mod weighted;
@@ -255,23 +271,33 @@ pub(crate) fn lower(view: &View<'_>, data: &mut Data) -> Result<Lowered, GraphEr
         Op::Abs => abs::lower(view, data),
         Op::Quantize => quantize::lower(view, data),
         // Bytes that move.
-        Op::Squeeze { .. }
-        | Op::ExpandDims
-        | Op::Pad
-        | Op::PadV2
-        | Op::Concatenation { .. }
+        Op::Concatenation { .. }
+        | Op::Pack { .. }
+        | Op::Unpack { .. }
         | Op::Split
         | Op::SplitV
         | Op::Slice
         | Op::StridedSlice { .. }
-        | Op::Transpose
-        | Op::ResizeNearestNeighbor { .. } => Err(view.error("is not supported")),
-        // State.
-        Op::ReadVariable | Op::AssignVariable => Err(view.error("is not supported")),
-        // Shapes.
-        Op::Pack { .. } | Op::Shape => {
-            Err(view.error("is supported on int32 constants and shapes, which are folded"))
+        | Op::Transpose => moves::lower(view),
+        Op::Pad => pad::lower(view),
+        Op::PadV2 => padv2::lower(view),
+        Op::Squeeze { .. } => squeeze::lower(view),
+        Op::ExpandDims => expand_dims::lower(view),
+        &Op::ResizeNearestNeighbor {
+            align_corners,
+            half_pixel_centers,
+        } => {
+            let sampling = resize_nearest_neighbor::Sampling {
+                align_corners,
+                half_pixel_centers,
+            };
+            resize_nearest_neighbor::lower(view, sampling, data)
         }
+        // State.
+        Op::ReadVariable => read_variable::lower(view),
+        Op::AssignVariable => assign_variable::lower(view),
+        // Shapes.
+        Op::Shape => Err(view.error("is supported where the shape is known, and folded then")),
     }
 }
 
@@ -314,6 +340,7 @@ pub(crate) fn effort(view: &View<'_>) -> Effort {
         | Op::Transpose
         | Op::ResizeNearestNeighbor { .. }
         | Op::Pack { .. }
+        | Op::Unpack { .. }
         | Op::Shape
         | Op::ReadVariable
         | Op::AssignVariable => Effort::default(),
@@ -345,8 +372,21 @@ impl Op {
             Self::ReduceMax { .. } => of(&chip::REDUCE_MAX),
             Self::Softmax { .. } => of(&chip::SOFTMAX),
             Self::Reshape => of(&chip::RESHAPE),
-            Self::Squeeze { .. } => (43, "SQUEEZE"),
-            Self::ExpandDims => (70, "EXPAND_DIMS"),
+            Self::Squeeze { .. } => of(&chip::SQUEEZE),
+            Self::ExpandDims => of(&chip::EXPAND_DIMS),
+            Self::Add { .. } => (0, "ADD"),
+            Self::Sub { .. } => (41, "SUB"),
+            Self::Mul { .. } => (18, "MUL"),
+            Self::Maximum => (55, "MAXIMUM"),
+            Self::Minimum => (57, "MINIMUM"),
+            Self::Pad => of(&chip::PAD),
+            Self::PadV2 => of(&chip::PADV2),
+            Self::Concatenation { .. } => of(&chip::CONCATENATION),
+            Self::Split => of(&chip::SPLIT),
+            Self::SplitV => of(&chip::SPLIT_V),
+            Self::Slice => of(&chip::SLICE),
+            Self::StridedSlice { .. } => of(&chip::STRIDED_SLICE),
+            Self::Transpose => of(&chip::TRANSPOSE),
             Self::Add { .. } => of(&chip::ADD),
             Self::Sub { .. } => of(&chip::SUB),
             Self::Mul { .. } => of(&chip::MUL),
@@ -361,7 +401,8 @@ impl Op {
             Self::StridedSlice { .. } => (45, "STRIDED_SLICE"),
             Self::Transpose => (39, "TRANSPOSE"),
             Self::ResizeNearestNeighbor { .. } => (97, "RESIZE_NEAREST_NEIGHBOR"),
-            Self::Pack { .. } => (83, "PACK"),
+            Self::Pack { .. } => of(&chip::PACK),
+            Self::Unpack { .. } => of(&chip::UNPACK),
             Self::Shape => (77, "SHAPE"),
             Self::Relu => of(&chip::RELU),
             Self::Relu6 => of(&chip::RELU6),
@@ -374,6 +415,21 @@ impl Op {
             Self::Quantize => of(&chip::QUANTIZE),
             Self::ReadVariable => (143, "READ_VARIABLE"),
             Self::AssignVariable => (144, "ASSIGN_VARIABLE"),
+            Self::ResizeNearestNeighbor { .. } => of(&chip::RESIZE_NEAREST_NEIGHBOR),
+            Self::Pack { .. } => of(&chip::PACK),
+            Self::Unpack { .. } => of(&chip::UNPACK),
+            Self::Shape => (77, "SHAPE"),
+            Self::Relu => (19, "RELU"),
+            Self::Relu6 => (21, "RELU6"),
+            Self::LeakyRelu { .. } => (98, "LEAKY_RELU"),
+            Self::Prelu => (54, "PRELU"),
+            Self::Logistic => (14, "LOGISTIC"),
+            Self::Tanh => (28, "TANH"),
+            Self::HardSwish => (117, "HARD_SWISH"),
+            Self::Abs => (101, "ABS"),
+            Self::Quantize => (114, "QUANTIZE"),
+            Self::ReadVariable => of(&chip::READ_VARIABLE),
+            Self::AssignVariable => of(&chip::ASSIGN_VARIABLE),
         }
     }
 }
