@@ -6,6 +6,7 @@ mod check;
 mod emit;
 #[cfg(test)]
 mod fixture;
+mod fold;
 mod multiplier;
 mod op;
 mod ops;
