@@ -39,6 +39,8 @@ pub mod fixed;
 #[cfg(test)]
 mod fixture;
 pub mod kernel;
+#[cfg(test)]
+mod lone;
 mod node;
 pub mod ops;
 mod session;

@@ -3,7 +3,11 @@
 mod case;
 mod fold;
 mod moves;
+mod one_value;
+mod reductions;
 mod state;
+mod two_values;
+mod windows;
 
 use lampyris_core::{Session, arena_bytes, ops::ALL};
 
