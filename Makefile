@@ -5,6 +5,8 @@
 #   test   set up what is missing and pass every test
 #   check  formatting, lints, documentation, types, licences, house rules
 #   build  leave the static playground in dist/
+#   firmware  build the chip images, run them on emulated chips, count instructions, measure sizes
+#          (`make firmware RENEW=1` writes what it found to docs/cost)
 #
 # Every step says what it does, does nothing twice, and names what it lacks.
 
@@ -64,7 +66,7 @@ setup-page:
 	@$(MAKE) --no-print-directory -j3 wasm-compile $(WASM_TOOLS)/done www/node_modules/.package-lock.json
 
 setup-test: setup-page $(VENV)/done
-	@tools/setup browser-and-emulator
+	@tools/setup browser-and-emulators
 
 # ── The playground ───────────────────────────────────────────────────────────
 
@@ -111,9 +113,14 @@ test-page:
 test-trained:
 	@$(STAGE) "trained models: TFLite Micro, WebAssembly and chips give the same bytes" tests/trained/run.sh $(VENV)/bin/python
 
-firmware:
+GRAPHS = $(STAGE) "graphs on emulated chips: bytes, instructions, sizes, stack" node tests/firmware/graphs.mjs
+
+firmware: | setup-programs
+	@tools/setup emulators
 	@$(STAGE) "firmware images" tests/firmware/run.sh --build-only
+	@$(GRAPHS) $(if $(RENEW),--renew)
 
 test-firmware:
 	@$(STAGE) "firmware lints" tests/firmware/run.sh --lint
 	@$(STAGE) "firmware in the emulator" tests/firmware/run.sh
+	@$(GRAPHS)

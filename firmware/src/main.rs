@@ -11,32 +11,19 @@
 #![no_std]
 #![no_main]
 
-mod board;
-
-use core::panic::PanicInfo;
-
 use lampyris_core::{Aligned, Operator, ops};
 use lampyris_device::{ChipError, Classifier, Memory};
 use lampyris_dsp::{Block, spectral};
+use lampyris_firmware::board::{self, File};
+use lampyris_firmware::program;
 
-use board::File;
-
-include!(concat!(env!("OUT_DIR"), "/model.rs"));
+// MODEL, the memory it needs, and OPS: only the operators that its graph names are linked.
+include!(concat!(env!("OUT_DIR"), "/chip.rs"));
 
 /// Only what is named here is linked.
-static OPS: &[&Operator] = ops::ALL;
 static BLOCKS: &[&Block] = &[&spectral::SPECTRAL];
 
-extern "C" fn main() -> ! {
-    match run() {
-        Ok(()) => board::exit(true),
-        Err(reason) => {
-            board::print(reason);
-            board::print("\n");
-            board::exit(false)
-        }
-    }
-}
+program!(run);
 
 fn run() -> Result<(), &'static str> {
     let (mut arena, mut ring) = ([0; ARENA], [0.0; RING]);
@@ -105,10 +92,4 @@ fn print_hex(mark: &str, bytes: &[i8]) {
         board::print(core::str::from_utf8(text).unwrap_or("?"));
     }
     board::print("\n");
-}
-
-#[panic_handler]
-fn panic(_: &PanicInfo<'_>) -> ! {
-    board::print("panic\n");
-    board::exit(false)
 }

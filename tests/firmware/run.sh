@@ -7,11 +7,12 @@
 # [windows, samples, axes], at the model's rate). features.i8 and outputs.i8 beside them
 # are what is expected; where they are missing, they are computed natively first.
 # Without DIR a small model of random weights is made, so that nothing else is needed.
+# --lint checks all images of firmware/. graphs.mjs runs those that hold a graph alone.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-# target, board to lay out for and to emulate
-BOARDS=("thumbv6m-none-eabi microbit" "thumbv7em-none-eabihf mps2-an386")
+# Boards of firmware/boards.csv that the classifier runs on: without and with floating point.
+BOARDS=(microbit mps2-an386)
 host_target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 chip_target=$(realpath -m "${CARGO_TARGET_DIR:-firmware/target}")
 
@@ -36,10 +37,16 @@ example() {
     cargo run --locked --quiet -p lampyris-device --example "$@"
 }
 
-# firmware COMMAND DIR TARGET BOARD [ARGUMENT…]: cargo's command for one image
+# target_of BOARD: what its row of firmware/boards.csv says
+target_of() {
+    awk -F, -v board="$1" '$1 == board { print $3 }' firmware/boards.csv
+}
+
+# firmware COMMAND DIR BOARD [ARGUMENT…]: cargo's command for one board
 firmware() {
-    local command=$1 dir=$2 target=$3 board=$4
-    shift 4
+    local command=$1 dir=$2 board=$3 target
+    target=$(target_of "$board")
+    shift 3
     LAMPYRIS_CHIP=$dir/chip.bin LAMPYRIS_BOARD=$board CARGO_TARGET_DIR=$chip_target \
         cargo "$command" --locked --quiet --release --manifest-path firmware/Cargo.toml --target "$target" "$@"
 }
@@ -57,10 +64,23 @@ compare() {
     return 1
 }
 
-# emulate DIR TARGET BOARD
+# lint DIR: every image, for every board that has a target of its own
+lint() {
+    local dir=$1 board target seen=" "
+    cargo fmt --manifest-path firmware/Cargo.toml --check
+    while IFS=, read -r board _ target _; do
+        [[ $board != board && $seen != *" $target "* ]] || continue
+        seen+="$target "
+        LAMPYRIS_GRAPH=$dir/graph.bin firmware clippy "$dir" "$board" --all-targets -- -D warnings
+    done <firmware/boards.csv
+}
+
+# emulate DIR BOARD
 emulate() {
-    local dir=$1 target=$2 board=$3 image=$chip_target/$2/release/lampyris-firmware
-    local output=$chip_target/$2/release/firmware.out windows
+    local dir=$1 board=$2 target image output windows
+    target=$(target_of "$board")
+    image=$chip_target/$target/release/lampyris-firmware
+    output=$chip_target/$target/release/firmware.out
     if nm "$image" | grep -i panic >&2; then
         fail "$target: the image can panic, see the symbols above"
     fi
@@ -75,15 +95,8 @@ emulate() {
     echo "  $target on $board: $((16#$windows)) windows equal, $(size "$image" | awk 'NR == 2 {print $1}') bytes of flash with the model"
 }
 
-if ! installed=$(rustup target list --installed); then
-    fail "rustup is missing: install Rust with rustup"
-fi
-for entry in "${BOARDS[@]}"; do
-    read -r target _ <<<"$entry"
-    grep -qx "$target" <<<"$installed" || rustup target add "$target"
-done
 if [ "$mode" = run ] && ! command -v qemu-system-arm >/dev/null; then
-    fail "qemu-system-arm is missing: install the package qemu-system-arm"
+    fail "qemu-system-arm is missing: tools/setup emulators installs it"
 fi
 
 if [ $# -eq 0 ]; then
@@ -92,19 +105,17 @@ if [ $# -eq 0 ]; then
     example fixture -- "$made"
     set -- "$made"
 fi
-[ "$mode" != lint ] || cargo fmt --manifest-path firmware/Cargo.toml --check
+if [ "$mode" = lint ]; then
+    lint "$(realpath "$1")"
+    exit
+fi
 for dir in "$@"; do
     dir=$(realpath "$dir")
     if [ "$mode" = run ] && [ ! -e "$dir/features.i8" ]; then
         example golden -- "$dir" >/dev/null
     fi
-    for entry in "${BOARDS[@]}"; do
-        read -r target board <<<"$entry"
-        if [ "$mode" = lint ]; then
-            firmware clippy "$dir" "$target" "$board" -- -D warnings
-            continue
-        fi
-        firmware build "$dir" "$target" "$board"
-        [ "$mode" = build-only ] || emulate "$dir" "$target" "$board"
+    for board in "${BOARDS[@]}"; do
+        firmware build "$dir" "$board" --bin lampyris-firmware
+        [ "$mode" = build-only ] || emulate "$dir" "$board"
     done
 done

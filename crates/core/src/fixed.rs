@@ -64,12 +64,14 @@ fn saturating_shl(x: i32, n: u32) -> i32 {
     saturate(i64::from(x) << (n & 31))
 }
 
-/// `e^x` for x ≤ 0 in Q5.26, as Q0.31; e^0 is 2^31 − 1.
+/// `e^x` for x ≤ 0 of that many integer bits (Q5.26 with 5, Q4.27 with 4), as Q0.31;
+/// e^0 is 2^31 − 1.
 ///
 /// A polynomial on (−1/4, 0], then one factor for each bit of what is left.
-pub fn exp_of_negative(x: i32) -> i32 {
-    const FRACTION: u32 = 26;
-    const QUARTER: i32 = 1 << 24;
+pub fn exp_of_negative<const INTEGER_BITS: u32>(x: i32) -> i32 {
+    const { assert!(INTEGER_BITS <= 5, "larger powers have no factor") };
+    let fraction = 31 - INTEGER_BITS;
+    let quarter = 1i32 << (fraction - 2);
     /// e^(−1/8), and 1/3, in Q0.31.
     const EXP_MINUS_EIGHTH: i32 = 1_895_147_668;
     const THIRD: i32 = 715_827_883;
@@ -86,9 +88,9 @@ pub fn exp_of_negative(x: i32) -> i32 {
     if x >= 0 {
         return i32::MAX;
     }
-    let part = (x & (QUARTER - 1)) - QUARTER;
+    let part = (x & (quarter - 1)) - quarter;
     // Around −1/8, where e^y ≈ 1 + y + y²/2 + y³/6 + y⁴/24.
-    let y = (part << 5) + (1 << 28);
+    let y = (part << INTEGER_BITS) + (1 << 28);
     let y2 = high_mul(y, y);
     let y3 = high_mul(y2, y);
     let y4 = high_mul(y2, y2);
@@ -96,7 +98,7 @@ pub fn exp_of_negative(x: i32) -> i32 {
     let series = y.wrapping_add(rounding_shift(tail, 1));
     let mut result = EXP_MINUS_EIGHTH.wrapping_add(high_mul(series, EXP_MINUS_EIGHTH));
     let rest = part.wrapping_sub(x);
-    for (factor, bit) in FACTORS.iter().zip(FRACTION - 2..) {
+    for (factor, bit) in FACTORS.iter().zip(fraction - 2..) {
         if rest & 1i32.wrapping_shl(bit) != 0 {
             result = high_mul(result, *factor);
         }
@@ -104,8 +106,13 @@ pub fn exp_of_negative(x: i32) -> i32 {
     result
 }
 
-/// `1 / (1 + x)` for x in Q0.31 from 0 to 1, as Q0.31: three steps of Newton's method.
+/// `1 / (1 + x)` for x in Q0.31 from 0 to 1, as Q0.31.
 pub fn reciprocal_of_one_plus(x: i32) -> i32 {
+    saturating_shl(two_over_one_plus(x), 1)
+}
+
+/// `2 / (1 + x)` for x in Q0.31 from 0 to 1, as Q2.29: three steps of Newton's method.
+pub fn two_over_one_plus(x: i32) -> i32 {
     /// 48/17 and −32/17 in Q2.29: the line that starts Newton's method.
     const START: i32 = 1_515_870_810;
     const SLOPE: i32 = -1_010_580_540;
@@ -116,7 +123,7 @@ pub fn reciprocal_of_one_plus(x: i32) -> i32 {
         let error = ONE.wrapping_sub(high_mul(half_denominator, y));
         y = y.wrapping_add(saturating_shl(high_mul(y, error), 2));
     }
-    saturating_shl(y, 1)
+    y
 }
 
 fn saturate(x: i64) -> i32 {
@@ -198,13 +205,16 @@ mod tests {
 
     #[test]
     fn exponential_falls_from_one() {
-        assert_eq!(exp_of_negative(0), i32::MAX);
+        assert_eq!(exp_of_negative::<5>(0), i32::MAX);
         // e^-1 = 0.36788 is 790015084 in Q0.31; the series is good to 2^-21.
-        assert!((exp_of_negative(-(1 << 26)) - 790_015_084).abs() < 1000);
-        assert_eq!(exp_of_negative(i32::MIN), 0);
+        assert!((exp_of_negative::<5>(-(1 << 26)) - 790_015_084).abs() < 1000);
+        assert!((exp_of_negative::<4>(-(1 << 27)) - 790_015_084).abs() < 1000);
+        assert_eq!(exp_of_negative::<5>(i32::MIN), 0);
+        // e^-16 is 241.6 in Q0.31.
+        assert_eq!(exp_of_negative::<4>(i32::MIN), 242);
         let mut last = i32::MAX;
         for step in 1..4096 {
-            let e = exp_of_negative(-step * (1 << 19));
+            let e = exp_of_negative::<5>(-step * (1 << 19));
             assert!(e <= last);
             last = e;
         }

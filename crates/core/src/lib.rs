@@ -13,7 +13,7 @@
 //! * The [`blob`] is the model as flat little-endian words and bytes. The host
 //!   prepares all that needs real numbers: multipliers, offsets, ranges.
 //! * [`kernel`] holds the loops that operators share: windows over a picture, walks
-//!   through a shape, tables.
+//!   through a shape, tables, strided copies.
 //! * [`fixed`] is the arithmetic: the same double rounding as TFLite Micro's
 //!   portable kernels, to the last bit.
 //!
@@ -36,7 +36,11 @@ pub mod blob;
 mod check;
 mod error;
 pub mod fixed;
+#[cfg(test)]
+mod fixture;
 pub mod kernel;
+#[cfg(test)]
+mod lone;
 mod node;
 pub mod ops;
 mod session;

@@ -1,6 +1,6 @@
 //! Writes a model of random weights and windows for it:
-//! `cargo run -p lampyris-device --example fixture -- DIR [small]` leaves `chip.bin` and
-//! `windows.f32` (little-endian, `[windows, samples, axes]`) in DIR.
+//! `cargo run -p lampyris-device --example fixture -- DIR [small]` leaves `chip.bin`,
+//! its `graph.bin` alone, and `windows.f32` (little-endian, `[windows, samples, axes]`) in DIR.
 
 #[path = "../tests/fixture/mod.rs"]
 #[allow(dead_code)]
@@ -19,6 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let bytes: Vec<u8> = windows.iter().flat_map(|x| x.to_le_bytes()).collect();
     fs::create_dir_all(&folder)?;
     fs::write(folder.join("chip.bin"), fixture::encode(&parts.spec()))?;
+    fs::write(folder.join("graph.bin"), &parts.graph)?;
     fs::write(folder.join("windows.f32"), bytes)?;
     Ok(())
 }

@@ -6,6 +6,7 @@ mod check;
 mod emit;
 #[cfg(test)]
 mod fixture;
+mod fuse;
 mod multiplier;
 mod op;
 mod ops;
@@ -167,6 +168,12 @@ impl Graph {
     /// Checks the graph and gives the bytes that `lampyris_core::Session` runs.
     pub fn emit(&self) -> Result<Vec<u8>, GraphError> {
         emit::emit(self)
+    }
+
+    /// The graph without the nodes that a neighbour can do the work of, to the same
+    /// bytes. It may hold a [`Padding::Before`], which no file can say: for the chip.
+    pub fn fused(&self) -> Graph {
+        fuse::fused(self)
     }
 
     /// Whether that tensor holds a variable.

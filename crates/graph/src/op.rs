@@ -185,9 +185,15 @@ pub enum Op {
         /// Whether pixels are sampled at their centres.
         half_pixel_centers: bool,
     },
-    /// inputs: as many as `axis` gets; outputs a dimension more. Of int32 only, and folded.
+    /// inputs: one or more of one shape; the output has a dimension more, as long as there
+    /// are inputs. Of int32 it is folded.
     Pack {
         /// The new dimension; negative counts from the end.
+        axis: i32,
+    },
+    /// inputs: x; as many outputs as the axis is long, which have it no more.
+    Unpack {
+        /// The dimension that goes; negative counts from the end.
         axis: i32,
     },
     /// inputs: x; the output is its shape as int32, and is folded.

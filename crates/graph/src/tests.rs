@@ -1,5 +1,12 @@
 //! The emitted bytes, run by the engine and compared with plain arithmetic.
 
+mod case;
+mod moves;
+mod one_value;
+mod reductions;
+mod two_values;
+mod windows;
+
 use lampyris_core::{Session, arena_bytes, ops::ALL};
 
 use crate::fixture::{Random, activation, chain, one_scale, random_chain};

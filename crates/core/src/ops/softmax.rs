@@ -102,7 +102,7 @@ fn row(p: &Params, x: &[i8], y: &mut [i8]) {
     let largest = x.iter().copied().max().map_or(0, i32::from);
     let exponential = |value: i8| {
         let difference = i32::from(value) - largest;
-        (difference >= p.smallest).then(|| exp_of_negative(p.multiplier.apply(difference)))
+        (difference >= p.smallest).then(|| exp_of_negative::<5>(p.multiplier.apply(difference)))
     };
     let sum: i32 = x
         .iter()

@@ -1,20 +1,62 @@
 //! The operators on the host: each file turns one kind of node into what the
 //! engine's file of the same name reads.
 
+pub(crate) mod abs;
+pub(crate) mod add;
+mod addition;
+mod assign_variable;
+mod concatenation;
 pub(crate) mod conv_2d;
+pub(crate) mod depthwise_conv_2d;
+mod expand_dims;
 pub(crate) mod fully_connected;
+pub(crate) mod hard_swish;
+pub(crate) mod leaky_relu;
+pub(crate) mod logistic;
+pub(crate) mod maximum;
+pub(crate) mod mean;
+pub(crate) mod minimum;
+pub(crate) mod moves;
+pub(crate) mod mul;
+mod pack;
+mod pad;
+mod padv2;
+mod pairs;
+mod pool;
+pub(crate) mod prelu;
+pub(crate) mod quantize;
+mod read_variable;
+mod reduce;
+pub(crate) mod reduce_max;
+pub(crate) mod relu;
+pub(crate) mod relu6;
 pub(crate) mod reshape;
+mod resize_nearest_neighbor;
+mod sigmoid;
+mod slice;
 pub(crate) mod softmax;
+mod split;
+mod split_v;
+mod squeeze;
+mod strided_slice;
+pub(crate) mod sub;
+pub(crate) mod sum;
+mod table;
+pub(crate) mod tanh;
+mod transpose;
+pub(crate) mod transpose_conv;
+mod unpack;
 pub(crate) mod var_handle;
+mod walk;
 mod weighted;
 mod window;
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
-use lampyris_core::{Operator, ops as chip};
+use lampyris_core::{Operator, blob::ALIGN, ops as chip};
 
-use crate::{Graph, GraphError, Node, Op, Quant, Tensor, emit};
+use crate::{DType, Graph, GraphError, Node, Op, Quant, Tensor, emit};
 
 /// What a node becomes in the blob.
 pub(crate) struct Lowered {
@@ -61,6 +103,17 @@ impl Data {
     /// Appends and says where.
     pub(crate) fn push(&mut self, bytes: impl IntoIterator<Item = u8>) -> u32 {
         emit::push(&mut self.bytes, bytes)
+    }
+
+    /// Says where those bytes lie, and appends them only if no part has the same: layers
+    /// often share a table.
+    pub(crate) fn push_once(&mut self, bytes: impl IntoIterator<Item = u8>) -> u32 {
+        let bytes: Vec<u8> = bytes.into_iter().collect();
+        let mut parts = (0..self.bytes.len()).step_by(ALIGN);
+        if let Some(at) = parts.find(|&at| self.bytes[at..].starts_with(&bytes)) {
+            return at as u32;
+        }
+        self.push(bytes)
     }
 
     /// Appends words and says where.
@@ -114,6 +167,7 @@ impl<'a> View<'a> {
     pub(crate) fn values(&self, place: usize) -> Result<(usize, &'a Tensor), GraphError> {
         self.input(place)
             .filter(|(_, t)| t.dtype.bytes() == 1 && t.elements() > 0)
+            .filter(|(_, t)| t.data.as_ref().is_none_or(|d| d.len() == t.elements()))
             .ok_or_else(|| self.error(format!("input {place} must be int8 values")))
     }
 
@@ -139,6 +193,14 @@ impl<'a> View<'a> {
                 scale, zero_point, ..
             }) if scale.len() == 1 && zero_point.len() == 1 => Ok((scale[0], zero_point[0])),
             _ => Err(self.error(format!("\"{}\" needs one scale", tensor.name))),
+        }
+    }
+
+    /// The operator computes with int8 values.
+    pub(crate) fn signed(&self, tensors: &[&Tensor]) -> Result<(), GraphError> {
+        match tensors.iter().find(|t| t.dtype != DType::I8) {
+            None => Ok(()),
+            Some(t) => Err(self.error(format!("\"{}\" must be int8", t.name))),
         }
     }
 
@@ -174,26 +236,83 @@ impl<'a> View<'a> {
 pub(crate) fn lower(view: &View<'_>, data: &mut Data) -> Result<Lowered, GraphError> {
     match &view.node.op {
         Op::Conv2d { window, activation } => conv_2d::lower(view, window, *activation, data),
+        Op::DepthwiseConv2d { window, activation } => {
+            depthwise_conv_2d::lower(view, window, *activation, data)
+        }
+        Op::TransposeConv {
+            padding,
+            stride,
+            activation,
+        } => transpose_conv::lower(view, *padding, *stride, *activation, data),
         Op::FullyConnected { activation } => fully_connected::lower(view, *activation, data),
+        Op::AveragePool2d { pool, activation } => {
+            pool::lower(view, &chip::AVERAGE_POOL_2D, pool, *activation)
+        }
+        Op::MaxPool2d { pool, activation } => {
+            pool::lower(view, &chip::MAX_POOL_2D, pool, *activation)
+        }
         Op::Softmax { beta } => softmax::lower(view, *beta),
         Op::Reshape => reshape::lower(view),
-        // Windows.
-        Op::DepthwiseConv2d { .. }
-        | Op::TransposeConv { .. }
-        | Op::AveragePool2d { .. }
-        | Op::MaxPool2d { .. } => Err(view.error("is not supported")),
-        // Reductions.
-        Op::Mean { .. } | Op::Sum { .. } | Op::ReduceMax { .. } => {
-            Err(view.error("is not supported"))
+        Op::Mean { keep_dims } => mean::lower(view, *keep_dims),
+        Op::Sum { keep_dims } => sum::lower(view, *keep_dims),
+        Op::ReduceMax { keep_dims } => reduce_max::lower(view, *keep_dims),
+        Op::Add { activation } => add::lower(view, *activation),
+        Op::Sub { activation } => sub::lower(view, *activation),
+        Op::Mul { activation } => mul::lower(view, *activation),
+        Op::Maximum => maximum::lower(view),
+        Op::Minimum => minimum::lower(view),
+        Op::Prelu => prelu::lower(view),
+        Op::Relu => relu::lower(view, data),
+        Op::Relu6 => relu6::lower(view, data),
+        Op::LeakyRelu { alpha } => leaky_relu::lower(view, *alpha, data),
+        Op::Logistic => logistic::lower(view, data),
+        Op::Tanh => tanh::lower(view, data),
+        Op::HardSwish => hard_swish::lower(view, data),
+        Op::Abs => abs::lower(view, data),
+        Op::Quantize => quantize::lower(view, data),
+        // Bytes that move.
+        Op::Concatenation { .. }
+        | Op::Pack { .. }
+        | Op::Unpack { .. }
+        | Op::Split
+        | Op::SplitV
+        | Op::Slice
+        | Op::StridedSlice { .. }
+        | Op::Transpose => moves::lower(view),
+        Op::Pad => pad::lower(view),
+        Op::PadV2 => padv2::lower(view),
+        Op::Squeeze { .. } => squeeze::lower(view),
+        Op::ExpandDims => expand_dims::lower(view),
+        &Op::ResizeNearestNeighbor {
+            align_corners,
+            half_pixel_centers,
+        } => {
+            let sampling = resize_nearest_neighbor::Sampling {
+                align_corners,
+                half_pixel_centers,
+            };
+            resize_nearest_neighbor::lower(view, sampling, data)
         }
-        // Two operands.
+        // State.
+        Op::ReadVariable => read_variable::lower(view),
+        Op::AssignVariable => assign_variable::lower(view),
+        // Shapes.
+        Op::Shape => Err(view.error("is supported where the shape is known, and folded then")),
+    }
+}
+
+pub(crate) fn effort(view: &View<'_>) -> Effort {
+    match &view.node.op {
+        Op::Conv2d { .. } => conv_2d::effort(view),
+        Op::DepthwiseConv2d { .. } => depthwise_conv_2d::effort(view),
+        Op::TransposeConv { .. } => transpose_conv::effort(view),
+        Op::FullyConnected { .. } => fully_connected::effort(view),
         Op::Add { .. }
         | Op::Sub { .. }
         | Op::Mul { .. }
         | Op::Maximum
         | Op::Minimum
-        | Op::Prelu => Err(view.error("is not supported")),
-        // One value to one value.
+        | Op::Prelu => pairs::effort(view),
         Op::Relu
         | Op::Relu6
         | Op::LeakyRelu { .. }
@@ -201,35 +320,8 @@ pub(crate) fn lower(view: &View<'_>, data: &mut Data) -> Result<Lowered, GraphEr
         | Op::Tanh
         | Op::HardSwish
         | Op::Abs
-        | Op::Quantize => Err(view.error("is not supported")),
-        // Bytes that move.
-        Op::Squeeze { .. }
-        | Op::ExpandDims
-        | Op::Pad
-        | Op::PadV2
-        | Op::Concatenation { .. }
-        | Op::Split
-        | Op::SplitV
-        | Op::Slice
-        | Op::StridedSlice { .. }
-        | Op::Transpose
-        | Op::ResizeNearestNeighbor { .. } => Err(view.error("is not supported")),
-        // State.
-        Op::ReadVariable | Op::AssignVariable => Err(view.error("is not supported")),
-        // Shapes.
-        Op::Pack { .. } | Op::Shape => {
-            Err(view.error("is supported on int32 constants and shapes, which are folded"))
-        }
-    }
-}
-
-pub(crate) fn effort(view: &View<'_>) -> Effort {
-    match &view.node.op {
-        Op::Conv2d { .. } => conv_2d::effort(view),
-        Op::FullyConnected { .. } => fully_connected::effort(view),
-        Op::DepthwiseConv2d { .. }
-        | Op::TransposeConv { .. }
-        | Op::AveragePool2d { .. }
+        | Op::Quantize => table::effort(),
+        Op::AveragePool2d { .. }
         | Op::MaxPool2d { .. }
         | Op::Mean { .. }
         | Op::Sum { .. }
@@ -238,11 +330,6 @@ pub(crate) fn effort(view: &View<'_>) -> Effort {
         | Op::Reshape
         | Op::Squeeze { .. }
         | Op::ExpandDims
-        | Op::Add { .. }
-        | Op::Sub { .. }
-        | Op::Mul { .. }
-        | Op::Maximum
-        | Op::Minimum
         | Op::Pad
         | Op::PadV2
         | Op::Concatenation { .. }
@@ -253,16 +340,8 @@ pub(crate) fn effort(view: &View<'_>) -> Effort {
         | Op::Transpose
         | Op::ResizeNearestNeighbor { .. }
         | Op::Pack { .. }
+        | Op::Unpack { .. }
         | Op::Shape
-        | Op::Relu
-        | Op::Relu6
-        | Op::LeakyRelu { .. }
-        | Op::Prelu
-        | Op::Logistic
-        | Op::Tanh
-        | Op::HardSwish
-        | Op::Abs
-        | Op::Quantize
         | Op::ReadVariable
         | Op::AssignVariable => Effort::default(),
     }
@@ -283,23 +362,36 @@ impl Op {
         let of = |operator: &'static Operator| (operator.code, operator.name);
         match self {
             Self::Conv2d { .. } => of(&chip::CONV_2D),
-            Self::DepthwiseConv2d { .. } => (4, "DEPTHWISE_CONV_2D"),
-            Self::TransposeConv { .. } => (67, "TRANSPOSE_CONV"),
+            Self::DepthwiseConv2d { .. } => of(&chip::DEPTHWISE_CONV_2D),
+            Self::TransposeConv { .. } => of(&chip::TRANSPOSE_CONV),
             Self::FullyConnected { .. } => of(&chip::FULLY_CONNECTED),
-            Self::AveragePool2d { .. } => (1, "AVERAGE_POOL_2D"),
-            Self::MaxPool2d { .. } => (17, "MAX_POOL_2D"),
-            Self::Mean { .. } => (40, "MEAN"),
-            Self::Sum { .. } => (74, "SUM"),
-            Self::ReduceMax { .. } => (82, "REDUCE_MAX"),
+            Self::AveragePool2d { .. } => of(&chip::AVERAGE_POOL_2D),
+            Self::MaxPool2d { .. } => of(&chip::MAX_POOL_2D),
+            Self::Mean { .. } => of(&chip::MEAN),
+            Self::Sum { .. } => of(&chip::SUM),
+            Self::ReduceMax { .. } => of(&chip::REDUCE_MAX),
             Self::Softmax { .. } => of(&chip::SOFTMAX),
             Self::Reshape => of(&chip::RESHAPE),
-            Self::Squeeze { .. } => (43, "SQUEEZE"),
-            Self::ExpandDims => (70, "EXPAND_DIMS"),
+            Self::Squeeze { .. } => of(&chip::SQUEEZE),
+            Self::ExpandDims => of(&chip::EXPAND_DIMS),
             Self::Add { .. } => (0, "ADD"),
             Self::Sub { .. } => (41, "SUB"),
             Self::Mul { .. } => (18, "MUL"),
             Self::Maximum => (55, "MAXIMUM"),
             Self::Minimum => (57, "MINIMUM"),
+            Self::Pad => of(&chip::PAD),
+            Self::PadV2 => of(&chip::PADV2),
+            Self::Concatenation { .. } => of(&chip::CONCATENATION),
+            Self::Split => of(&chip::SPLIT),
+            Self::SplitV => of(&chip::SPLIT_V),
+            Self::Slice => of(&chip::SLICE),
+            Self::StridedSlice { .. } => of(&chip::STRIDED_SLICE),
+            Self::Transpose => of(&chip::TRANSPOSE),
+            Self::Add { .. } => of(&chip::ADD),
+            Self::Sub { .. } => of(&chip::SUB),
+            Self::Mul { .. } => of(&chip::MUL),
+            Self::Maximum => of(&chip::MAXIMUM),
+            Self::Minimum => of(&chip::MINIMUM),
             Self::Pad => (34, "PAD"),
             Self::PadV2 => (60, "PADV2"),
             Self::Concatenation { .. } => (2, "CONCATENATION"),
@@ -309,7 +401,23 @@ impl Op {
             Self::StridedSlice { .. } => (45, "STRIDED_SLICE"),
             Self::Transpose => (39, "TRANSPOSE"),
             Self::ResizeNearestNeighbor { .. } => (97, "RESIZE_NEAREST_NEIGHBOR"),
-            Self::Pack { .. } => (83, "PACK"),
+            Self::Pack { .. } => of(&chip::PACK),
+            Self::Unpack { .. } => of(&chip::UNPACK),
+            Self::Shape => (77, "SHAPE"),
+            Self::Relu => of(&chip::RELU),
+            Self::Relu6 => of(&chip::RELU6),
+            Self::LeakyRelu { .. } => of(&chip::LEAKY_RELU),
+            Self::Prelu => of(&chip::PRELU),
+            Self::Logistic => of(&chip::LOGISTIC),
+            Self::Tanh => of(&chip::TANH),
+            Self::HardSwish => of(&chip::HARD_SWISH),
+            Self::Abs => of(&chip::ABS),
+            Self::Quantize => of(&chip::QUANTIZE),
+            Self::ReadVariable => (143, "READ_VARIABLE"),
+            Self::AssignVariable => (144, "ASSIGN_VARIABLE"),
+            Self::ResizeNearestNeighbor { .. } => of(&chip::RESIZE_NEAREST_NEIGHBOR),
+            Self::Pack { .. } => of(&chip::PACK),
+            Self::Unpack { .. } => of(&chip::UNPACK),
             Self::Shape => (77, "SHAPE"),
             Self::Relu => (19, "RELU"),
             Self::Relu6 => (21, "RELU6"),
@@ -320,8 +428,8 @@ impl Op {
             Self::HardSwish => (117, "HARD_SWISH"),
             Self::Abs => (101, "ABS"),
             Self::Quantize => (114, "QUANTIZE"),
-            Self::ReadVariable => (143, "READ_VARIABLE"),
-            Self::AssignVariable => (144, "ASSIGN_VARIABLE"),
+            Self::ReadVariable => of(&chip::READ_VARIABLE),
+            Self::AssignVariable => of(&chip::ASSIGN_VARIABLE),
         }
     }
 }

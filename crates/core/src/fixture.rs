@@ -1,0 +1,107 @@
+//! Small models for the operators' tests, each of one node.
+
+extern crate std;
+
+use std::vec::Vec;
+
+use crate::blob::{HEADER_WORDS, MAGIC, VERSION};
+use crate::{Fault, ModelError, Operator, Session, ops};
+
+/// Bytes that start on 16, as a model must.
+pub(crate) fn aligned(words: &[u32]) -> Vec<u128> {
+    let word = |four: &[u32]| {
+        four.iter()
+            .enumerate()
+            .fold(0u128, |all, (i, &w)| all | u128::from(w) << (32 * i))
+    };
+    words.chunks(4).map(word).collect()
+}
+
+/// The words of a model whose tensors lie one after the other in the arena, all inputs,
+/// then all outputs; and the size of that arena.
+pub(crate) fn model(
+    operator: &Operator,
+    (params, data): (&[u32], &[u32]),
+    inputs: &[&[usize]],
+    outputs: &[&[usize]],
+) -> (Vec<u32>, usize) {
+    let (mut tensors, mut arena) = (Vec::new(), 0usize);
+    for shape in inputs.iter().chain(outputs) {
+        let size: usize = shape.iter().product();
+        let id = tensors.len() / 8;
+        tensors.extend([id, shape.len() << 8, arena, size]);
+        tensors.extend((0..4).map(|d| shape.get(d).copied().unwrap_or(1)));
+        arena += size;
+    }
+    let (n, m) = (inputs.len(), outputs.len());
+    let node = [
+        operator.code as usize,
+        0,
+        params.len(),
+        n + m,
+        n,
+        n + m + n,
+        m,
+        0,
+    ];
+    let list: Vec<usize> = (0..n + m).chain(0..n + m).collect();
+    let words = |of: &[usize]| of.iter().map(|&w| w as u32).collect::<Vec<_>>();
+    let sections = [
+        (8, words(&tensors)),
+        (8, words(&node)),
+        (1, words(&list)),
+        (1, params.to_vec()),
+        (1, data.to_vec()),
+    ];
+    let mut body = Vec::new();
+    let mut header = std::vec![u32::from_le_bytes(MAGIC), VERSION, 0, arena as u32];
+    for (at, (size, section)) in sections.into_iter().enumerate() {
+        let count = section.len() / size * if at == 4 { 4 } else { 1 };
+        header.extend([4 * (HEADER_WORDS + body.len()) as u32, count as u32]);
+        body.extend(section);
+        body.resize(body.len().next_multiple_of(4), 0);
+    }
+    header.extend([n as u32, m as u32]);
+    header.resize(HEADER_WORDS, 0);
+    header[2] = 4 * (HEADER_WORDS + body.len()) as u32;
+    header.extend(body);
+    (header, arena)
+}
+
+/// What the node makes of vectors, or why the operator refuses it.
+pub(crate) fn run(
+    operator: &Operator,
+    params: &[u32],
+    inputs: &[&[i8]],
+    outputs: &[usize],
+) -> Result<Vec<Vec<i8>>, Fault> {
+    let shapes: Vec<[usize; 1]> = inputs.iter().map(|x| [x.len()]).collect();
+    let shapes: Vec<&[usize]> = shapes.iter().map(|s| &s[..]).collect();
+    let sizes: Vec<[usize; 1]> = outputs.iter().map(|&n| [n]).collect();
+    let sizes: Vec<&[usize]> = sizes.iter().map(|s| &s[..]).collect();
+    run_shaped(operator, (params, &[]), (&shapes, inputs), &sizes)
+}
+
+/// What the node makes of inputs of these shapes, or why the operator refuses it.
+pub(crate) fn run_shaped(
+    operator: &Operator,
+    constants: (&[u32], &[u32]),
+    (shapes, inputs): (&[&[usize]], &[&[i8]]),
+    outputs: &[&[usize]],
+) -> Result<Vec<Vec<i8>>, Fault> {
+    let (words, arena) = model(operator, constants, shapes, outputs);
+    let blob = aligned(&words);
+    let bytes: &[u8] = bytemuck::cast_slice(&blob);
+    let mut session = match Session::new(bytes, std::vec![0u8; arena], ops::ALL) {
+        Ok(session) => session,
+        Err(ModelError::Node { node: 0, fault }) => return Err(fault),
+        Err(other) => panic!("{other}"),
+    };
+    for (i, x) in inputs.iter().enumerate() {
+        session.input_mut(i).copy_from_slice(x);
+    }
+    session.run();
+    Ok((0..outputs.len())
+        .map(|o| session.output(o).to_vec())
+        .collect())
+}

@@ -1,0 +1,212 @@
+//! DEPTHWISE_CONV_2D: every channel is convolved for itself, into one or more.
+//!
+//! # What
+//! `y[n, r, c, o] = clamp(zero + multiplier[o] · (bias[o] + Σ w[i, j, o] · x[n, r·s + i·d − p, …, o / M]))`
+//! over the taps i, j that lie within the picture.
+//!
+//! # Shapes
+//! x `[N, H, W, C]`, w `[1, KH, KW, C · M]`, bias `[C · M]`, y `[N, OH, OW, C · M]`.
+//!
+//! # Quantisation
+//! As CONV_2D. A tap in the padding counts as the input's zero point, which is what the
+//! folded bias asks for.
+//!
+//! # Refuses
+//! Other counts than one input and one output; tensors that are no pictures; outputs that
+//! are no multiple of the channels; constants outside the data; multipliers out of range;
+//! more than 65,535 taps, whose sum could overflow.
+//!
+//! # Source
+//! TFLite `kernels/internal/reference/integer_ops/depthwise_conv.h`, TFLite Micro
+//! `kernels/depthwise_conv_common.cc`.
+
+use super::{Operator, Overlap, Reach, Types};
+use crate::error::Fault;
+use crate::kernel::weighted::{self, Weighted};
+use crate::kernel::window::{self, Span, Window, reach_of};
+use crate::node::Node;
+
+/// See the [module's text](self).
+pub static DEPTHWISE_CONV_2D: Operator = Operator {
+    code: 4,
+    name: "DEPTHWISE_CONV_2D",
+    types: Types::Signed,
+    overlap: Overlap::InOrder(reach),
+    check,
+    eval,
+};
+
+/// The most pixels that a kernel may have under way at once.
+const TILE: usize = 1;
+/// Channels that are summed side by side: as many as there are registers for.
+const LANES: usize = if cfg!(target_pointer_width = "64") || cfg!(target_arch = "wasm32") {
+    16
+} else {
+    4
+};
+const MAX_TAPS: usize = 0xffff;
+const WORDS: usize = window::WORDS + weighted::WORDS + 1;
+
+/// The window's words, the weights', and the input's zero point.
+struct Params<'a> {
+    window: Window,
+    sums: Weighted<'a>,
+    x_zero: i32,
+    /// Taps of an output.
+    taps: usize,
+}
+
+impl<'a> Params<'a> {
+    fn read(node: &Node<'a>) -> Result<Self, Fault> {
+        let words: &[u32; WORDS] = node.params().ok_or(Fault::Params)?;
+        let (window, rest) = words.split_first_chunk().ok_or(Fault::Params)?;
+        let (sums, &[x_zero]) = rest.split_first_chunk().ok_or(Fault::Params)? else {
+            return Err(Fault::Params);
+        };
+        let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
+            return Err(Fault::Shape);
+        };
+        let window = Window::read(window, &x, &y);
+        let taps = window.rows.kernel.checked_mul(window.columns.kernel);
+        let taps = taps.ok_or(Fault::Shape)?;
+        let weights = taps.checked_mul(window.outputs);
+        Ok(Self {
+            sums: Weighted::read(node, sums, weights, window.outputs).ok_or(Fault::Constant)?,
+            window,
+            x_zero: x_zero as i32,
+            taps,
+        })
+    }
+}
+
+fn reach(node: &Node<'_>, input: usize) -> Option<Reach> {
+    let words = node.words().first_chunk()?;
+    (input == 0).then(|| reach_of(node, words, TILE)).flatten()
+}
+
+fn check(node: &Node<'_>) -> Result<(), Fault> {
+    if node.arity() != (1, 1) {
+        return Err(Fault::Arity);
+    }
+    let p = Params::read(node)?;
+    p.sums.check()?;
+    if !(-128..=127).contains(&p.x_zero) {
+        return Err(Fault::Params);
+    }
+    let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
+        return Err(Fault::Shape);
+    };
+    p.window.check(&x, &y)?;
+    let whole = p.window.outputs.checked_rem(p.window.depth) == Some(0);
+    if !whole || !(1..=MAX_TAPS).contains(&p.taps) {
+        return Err(Fault::Shape);
+    }
+    Ok(())
+}
+
+fn eval(node: &Node<'_>, arena: &mut [u8]) {
+    let (Ok(p), Some(x), Some(y)) = (Params::read(node), node.input(0), node.output(0)) else {
+        return;
+    };
+    let outputs = p.window.outputs;
+    let share = outputs.checked_div(p.window.depth).unwrap_or(0);
+    p.window.pixels(|batch, down, across, number| {
+        let tile = (number.wrapping_mul(outputs), outputs, p.window.reversed);
+        if let Some((missing, x, y)) = node.tile(arena, &x, &y, tile) {
+            let at = Pixel {
+                p: &p,
+                x,
+                missing,
+                batch,
+                down,
+                across,
+            };
+            if share == 1 {
+                at.side_by_side(y);
+            } else {
+                at.spread(share, y);
+            }
+        }
+    });
+}
+
+/// One output pixel, and what it reads.
+struct Pixel<'a> {
+    p: &'a Params<'a>,
+    x: &'a [i8],
+    /// Values that are missing in front of `x`.
+    missing: usize,
+    batch: usize,
+    down: Span,
+    across: Span,
+}
+
+impl Pixel<'_> {
+    /// y `[C]`, one output a channel.
+    fn side_by_side(&self, y: &mut [i8]) {
+        let (blocks, rest) = y.as_chunks_mut::<LANES>();
+        let mut channel = 0usize;
+        for block in blocks {
+            self.lanes(channel, channel, block);
+            channel = channel.wrapping_add(LANES);
+        }
+        for one in rest.as_chunks_mut::<1>().0 {
+            self.lanes(channel, channel, one);
+            channel = channel.wrapping_add(1);
+        }
+    }
+
+    /// y `[C · M]`, `share` outputs a channel.
+    fn spread(&self, share: usize, y: &mut [i8]) {
+        let (mut channel, mut left) = (0usize, share);
+        for (output, one) in y.as_chunks_mut::<1>().0.iter_mut().enumerate() {
+            if left == 0 {
+                (channel, left) = (channel.wrapping_add(1), share);
+            }
+            left = left.wrapping_sub(1);
+            self.lanes(channel, output, one);
+        }
+    }
+
+    /// `L` outputs from `output` on, of the channels from `channel` on.
+    fn lanes<const L: usize>(&self, channel: usize, output: usize, y: &mut [i8; L]) {
+        let window = &self.p.window;
+        let nothing = [self.p.x_zero as i8; L];
+        let mut sums = [0i32; L];
+        let mut at = output;
+        for row in 0..window.rows.kernel {
+            let inside = row.wrapping_sub(self.down.first);
+            let place = window.place(self.batch, self.down, inside, self.across);
+            let place = place.wrapping_add(channel).wrapping_sub(self.missing);
+            for tap in 0..window.columns.kernel {
+                let along = tap.wrapping_sub(self.across.first);
+                let step = window.columns.dilation.wrapping_mul(window.depth);
+                let from = place.wrapping_add(along.wrapping_mul(step));
+                let read = inside < self.down.count && along < self.across.count;
+                let x = if read {
+                    cut(self.x, from)
+                } else {
+                    Some(&nothing)
+                };
+                let (Some(x), Some(w)) = (x, cut::<L>(self.p.sums.weights, at)) else {
+                    return;
+                };
+                for ((sum, &x), &w) in sums.iter_mut().zip(x).zip(w) {
+                    *sum = sum.wrapping_add(i32::from(x) * i32::from(w));
+                }
+                at = at.wrapping_add(window.outputs);
+            }
+        }
+        let Some(bias) = self.p.sums.bias.get(output..) else {
+            return;
+        };
+        for (lane, ((y, sum), bias)) in y.iter_mut().zip(sums).zip(bias).enumerate() {
+            let o = output.wrapping_add(lane);
+            *y = self.p.sums.finish(o, sum.wrapping_add(*bias));
+        }
+    }
+}
+
+fn cut<const L: usize>(values: &[i8], at: usize) -> Option<&[i8; L]> {
+    values.get(at..)?.first_chunk()
+}

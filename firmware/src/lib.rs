@@ -1,0 +1,44 @@
+//! What the images share.
+//!
+//! | image | runs |
+//! |---|---|
+//! | `lampyris-firmware` | the classifier (window → features → network) of one chip part, on windows |
+//! | `graph` | one graph that was built in, with only the operators it names: what a product would link |
+//! | `models` | any number of graphs, one after another, with every operator: for comparing and counting |
+//!
+//! * [`board`] is what comes before `main`, and the emulator's services.
+//! * [`memory`] is static memory that is handed out once.
+//! * [`stack`] tells how deep the stack went.
+//! * [`calls`] runs a graph on inputs from a file, and marks where each layer ends.
+#![no_std]
+
+pub mod board;
+pub mod calls;
+pub mod memory;
+pub mod stack;
+
+/// Makes `run`, a `fn() -> Result<(), &'static str>`, the image's program: the reset code
+/// calls it, a reason that it returns is printed, and so is a panic.
+#[macro_export]
+macro_rules! program {
+    ($run:path) => {
+        #[allow(unsafe_code, reason = "the reset code calls this very name")]
+        #[unsafe(no_mangle)]
+        extern "C" fn main() -> ! {
+            match $run() {
+                Ok(()) => $crate::board::exit(true),
+                Err(reason) => {
+                    $crate::board::print(reason);
+                    $crate::board::print("\n");
+                    $crate::board::exit(false)
+                }
+            }
+        }
+
+        #[panic_handler]
+        fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+            $crate::board::print("panic\n");
+            $crate::board::exit(false)
+        }
+    };
+}

@@ -1,0 +1,57 @@
+// Which models the chips run, and the files for it.
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { hostTarget, root, run } from "./boards.mjs";
+import { parse } from "./tables.mjs";
+
+const cases = join(root, "tests/golden/cases");
+/** Larger golden cases are left to the host's tests. */
+const SMALL_BYTES = 200_000;
+const CALLS = 2;
+
+/** Models whose layers are counted: ours, and published ones where they are at hand. */
+export const COUNTED = ["network", "ds_cnn", "mobilenet_block"];
+export const PUBLISHED = ["mlperf_kws_dscnn", "mlperf_vww_mobilenet"];
+
+/** The folders of all models to run, those to be counted first. */
+function folders() {
+  const ours = readdirSync(cases).sort().map((name) => join(cases, name));
+  const small = ours.filter((dir) => statSync(join(dir, "model.tflite")).size <= SMALL_BYTES);
+  const counted = (dir) => COUNTED.includes(basename(dir));
+  const data = process.env.LAMPYRIS_DATA ?? "";
+  const published = PUBLISHED.map((name) => join(data, "models", name));
+  const have = published.filter((dir) => statSync(dir, { throwIfNoEntry: false }));
+  for (const dir of published.filter((d) => !have.includes(d)))
+    console.log(`  skipped: ${basename(dir)}, for it is not in LAMPYRIS_DATA`);
+  return [...small.filter(counted), ...have, ...small.filter((dir) => !counted(dir))];
+}
+
+/** Emits every model into `to`, and computes on the host what a chip must give. */
+export async function prepare(to) {
+  const list = folders();
+  rmSync(to, { recursive: true, force: true });
+  mkdirSync(to, { recursive: true });
+  // With the features that the whole workspace's tests choose, so that nothing is compiled twice.
+  const example = ["--workspace", "--example", "chip_models"];
+  await run("cargo", ["build", "--locked", "--quiet", ...example], { cwd: root });
+  const program = join(hostTarget, "debug/examples/chip_models");
+  await run(program, [to, ...list.flatMap((dir) => [String(CALLS), dir])]);
+  return list.map((dir) => {
+    const file = (name) => readFileSync(join(to, basename(dir), name));
+    const [graph, inputs, expected] = ["graph.bin", "inputs.bin", "expected.bin"].map(file);
+    const layers = parse(file("layers.csv").toString());
+    const name = basename(dir);
+    return { name, folder: join(to, name), graph, inputs, expected, layers, calls: CALLS };
+  });
+}
+
+/** Writes `models.bin` for the image `models`. */
+export function pack(models, file) {
+  const parts = models.flatMap((model) => {
+    const head = Buffer.alloc(8);
+    head.writeUInt32LE(model.graph.length, 0);
+    head.writeUInt32LE(model.calls, 4);
+    return [head, model.graph, model.inputs];
+  });
+  writeFileSync(file, Buffer.concat(parts));
+}
