@@ -138,6 +138,7 @@ impl Case {
     }
 }
 
+/// Constant int32 values.
 pub(super) fn numbers(values: &[i32]) -> Tensor {
     Tensor {
         name: "n".into(),
@@ -145,5 +146,14 @@ pub(super) fn numbers(values: &[i32]) -> Tensor {
         dtype: DType::I32,
         quant: None,
         data: Some(values.iter().flat_map(|n| n.to_le_bytes()).collect()),
+    }
+}
+
+/// A node whose inputs are all given.
+pub(super) fn node(op: Op, inputs: &[usize], outputs: &[usize]) -> Node {
+    Node {
+        op,
+        inputs: inputs.iter().map(|&t| Some(t)).collect(),
+        outputs: outputs.to_vec(),
     }
 }
