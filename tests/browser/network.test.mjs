@@ -1,9 +1,10 @@
 // Any .tflite dropped on the page: its layers, its arena, its answers, and what is said of a file
 // that can't be run. The project that was open stays as it was.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { deflateSync } from "node:zlib";
 import {
   assertQuiet,
   axe,
@@ -130,6 +131,91 @@ test("numbers as text, dropped on the input: the same bytes; nonsense is refused
     .getByTestId("network-input-0")
     .setInputFiles({ name: "cat.png", mimeType: "image/png", buffer: Buffer.from("x") });
   await page.getByRole("alert").getByText(/is a picture/).waitFor();
+  await assertQuiet(page);
+  await page.context().close();
+});
+
+/** Files that the page hands over, in their order. */
+async function downloads(page, testId, count) {
+  const files = [];
+  const all = new Promise((resolve) => {
+    page.on("download", (file) => {
+      files.push(file);
+      if (files.length === count) resolve();
+    });
+  });
+  await page.getByTestId(testId).click();
+  await all;
+  const paths = await Promise.all(files.map((file) => file.path()));
+  return paths.map((path) => readFileSync(path));
+}
+
+for (const name of ["ds_cnn", "mobilenet_block", "uint8_ends", "state_streaming", "two_in_two_out"])
+  test(`${name}: all calls from its files give the golden bytes`, async () => {
+    const page = await site.page();
+    await openGolden(page, name);
+    const several = (kind) =>
+      existsSync(join(ROOT, "tests/golden/cases", name, `${kind}0.bin`)) ? [0, 1] : [""];
+    const ins = several("in");
+    for (const i of ins.keys()) {
+      await page.locator("[data-input]").nth(i).locator("label", { hasText: "A file" }).click();
+      await give(page, "in.bin", golden(name, `in${ins[i]}.bin`), i);
+    }
+    await page.getByTestId("network-run-all").waitFor();
+    const outs = several("out");
+    const files = await downloads(page, "network-run-all", outs.length);
+    for (const i of outs.keys())
+      assert.ok(files[i].equals(golden(name, `out${outs[i]}.bin`)), `output ${i}`);
+    await assertQuiet(page);
+    await page.context().close();
+  });
+
+/** A PNG of one colour. */
+function png(width, height, colour) {
+  const chunk = (type, data) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const head = Buffer.alloc(4);
+    head.writeUInt32BE(data.length);
+    let crc = ~0;
+    for (const byte of body) {
+      crc ^= byte;
+      for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+    }
+    const tail = Buffer.alloc(4);
+    tail.writeUInt32BE(~crc >>> 0);
+    return Buffer.concat([head, body, tail]);
+  };
+  const size = Buffer.alloc(13);
+  size.writeUInt32BE(width, 0);
+  size.writeUInt32BE(height, 4);
+  size.set([8, 2, 0, 0, 0], 8);
+  const row = [0, ...Array.from({ length: width }, () => colour).flat()];
+  const rows = Buffer.from(Array.from({ length: height }, () => row).flat());
+  return Buffer.concat([
+    Buffer.from("89504e470d0a1a0a", "hex"),
+    chunk("IHDR", size),
+    chunk("IDAT", deflateSync(rows)),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
+}
+
+test("a picture: scaled, quantized as it says, and shown", async () => {
+  const page = await site.page();
+  // The mean over the whole picture of 6 × 5 pixels in three channels.
+  await openGolden(page, "average_pool_whole_image");
+  await chooseFile(page);
+  await page.getByTestId("network-input-0").setInputFiles({
+    name: "plain.png",
+    mimeType: "image/png",
+    buffer: png(50, 31, [200, 100, 50]),
+  });
+  await page.getByText(/Pixel 0 … 255 becomes int8 -128 … 127/).waitFor();
+  await page.getByRole("img", { name: /as the network gets it, 5 by 6/ }).waitFor();
+  for (const [k, raw] of [72, -28, -78].entries())
+    await page
+      .getByTestId(`output-0-${k}`)
+      .getByRole("cell", { name: String(raw), exact: true })
+      .waitFor();
   await assertQuiet(page);
   await page.context().close();
 });

@@ -119,4 +119,14 @@ mod tests {
         assert_eq!(made(&[1, 0, 1, 0, 0, 0, 0, 0], 1), Err(Fault::Shape));
         assert_eq!(made(&[1, 0, 1, 0], 2), Err(Fault::Constant));
     }
+
+    #[test]
+    fn any_word_may_be_anything() {
+        crate::fixture::any_word_may_be_anything(
+            &RESIZE_NEAREST_NEIGHBOR,
+            (&[0, 16], &[1, 0, 1, 0, 0, 0, 0, 0]),
+            &[&[1, 2, 1, 2]],
+            &[&[1, 3, 2, 2]],
+        );
+    }
 }

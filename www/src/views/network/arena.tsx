@@ -64,7 +64,7 @@ export function ArenaPanel({ info }: { info: NetworkInfo }) {
             {places.map((p, i) => (
               // biome-ignore lint/a11y/noStaticElementInteractions: the keys do the same on the whole picture
               <rect
-                key={`${p.first} ${p.offset} ${p.name}`}
+                key={i}
                 class={[
                   "arena-block",
                   p.first <= peak && peak <= p.last ? "arena-at-peak" : "",
@@ -93,9 +93,9 @@ export function ArenaPanel({ info }: { info: NetworkInfo }) {
           layer
         </span>
         <div class="arena-ticks num" aria-hidden="true">
-          {info.layers.map((layer, i) =>
+          {info.layers.map((_, i) =>
             i % every === 0 ? (
-              <span key={layer.writes[0]?.name ?? i} style={{ left: x(i), width: x(1) }}>
+              <span key={i} style={{ left: x(i), width: x(1) }}>
                 {i}
               </span>
             ) : null,
@@ -108,13 +108,19 @@ export function ArenaPanel({ info }: { info: NetworkInfo }) {
           : "Point at a block, or focus the picture and use the arrow keys, to see which tensor it is."}
       </p>
       <p class="fine arena-legend">
-        <span class="arena-key arena-key-peak" /> alive at the peak
-        <span class="arena-key" /> other activations
-        <span class="arena-key arena-key-over" /> written over what was read
+        <span>
+          <span class="arena-key arena-key-peak" /> needed at the peak
+        </span>
+        <span>
+          <span class="arena-key" /> other activations
+        </span>
+        <span>
+          <span class="arena-key arena-key-over" /> written over what was read
+        </span>
         {info.bound_bytes < info.arena_bytes && (
-          <>
+          <span>
             <span class="arena-key arena-key-bound" /> bound: no plan needs less
-          </>
+          </span>
         )}
       </p>
       <details class="details">
@@ -139,8 +145,8 @@ export function ArenaPanel({ info }: { info: NetworkInfo }) {
               </tr>
             </thead>
             <tbody>
-              {places.map((p) => (
-                <tr key={`${p.first} ${p.offset} ${p.name}`}>
+              {places.map((p, i) => (
+                <tr key={i}>
                   <th scope="row">{p.name || "unnamed"}</th>
                   <td class="num">{shapeOf(p.shape)}</td>
                   <td class="num">{p.first === p.last ? p.first : `${p.first}–${p.last}`}</td>

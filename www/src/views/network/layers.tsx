@@ -56,8 +56,8 @@ function Details({ layer, n }: { layer: NetworkLayer; n: number }) {
             {layer.reads.map((t, i) => (
               <Tensor key={i} as={t.constant ? "constant" : "reads"} tensor={t} />
             ))}
-            {layer.writes.map((t) => (
-              <Tensor key={t.name} as="writes" tensor={t} />
+            {layer.writes.map((t, i) => (
+              <Tensor key={i} as="writes" tensor={t} />
             ))}
           </tbody>
         </table>
@@ -93,7 +93,7 @@ function Layer({ info, n }: { info: NetworkInfo; n: number }) {
           </span>
           <span class={layer.params > 0 ? "net-params num" : "net-params net-none num"}>
             {layer.params > 0 ? short(layer.params) : "–"}
-            <span class="net-unit"> parameters</span>
+            <span class="net-unit"> params</span>
             <span class="net-note">{layer.bytes > 0 && bytes(layer.bytes)}</span>
           </span>
           <span class={layer.macs > 0 ? "net-macs num" : "net-macs net-none num"}>
@@ -158,8 +158,8 @@ export function LayersPanel({ info }: { info: NetworkInfo }) {
         <span>Time here</span>
       </div>
       <ol class="net-layers">
-        {info.layers.slice(0, rows).map((layer, i) => (
-          <Layer key={layer.writes[0]?.name ?? i} info={info} n={i} />
+        {info.layers.slice(0, rows).map((_, i) => (
+          <Layer key={i} info={info} n={i} />
         ))}
       </ol>
       {rows < n && (

@@ -13,11 +13,11 @@ import { LayersPanel } from "./layers";
 import { OutputPanel } from "./outputs";
 import { short } from "./words";
 
-function Actions({ open }: { open: boolean }) {
+function Actions() {
   return (
     <div class="view-actions network-actions">
       <button type="button" class="btn" data-testid="network-open" onClick={chooseModelFile}>
-        <Icon name="upload" size={16} /> {open ? "Open another" : "Open a model"}
+        <Icon name="upload" size={16} /> Open another
       </button>
       <button type="button" class="btn" data-testid="network-close" onClick={closeModelFile}>
         <Icon name="close" size={16} /> Close
@@ -121,13 +121,17 @@ export function Network() {
           {about ||
             "Any int8 TensorFlow Lite model: its layers, what they cost, and how it answers. It stays on this device, and your project is not touched."}
         </p>
-        <Actions open={state !== "none"} />
+        {state !== "none" && <Actions />}
       </div>
       {state === "none" && (
         <Empty
           title="No model is open"
           text="Drop a .tflite file anywhere on this page, or open one. No data is needed: random values will do."
-        />
+        >
+          <button type="button" class="btn btn-primary" onClick={chooseModelFile}>
+            <Icon name="upload" size={16} /> Open a model
+          </button>
+        </Empty>
       )}
       {state === "opening" && (
         <p class="quiet-line" role="status">
@@ -145,7 +149,7 @@ export function Network() {
             </div>
             <div class="stacked">
               {info.inputs.map((tensor, i) => (
-                <div key={tensor.name} data-input={i}>
+                <div key={i} data-input={i}>
                   <InputPanel tensor={tensor} i={i} of={info.inputs.length} />
                 </div>
               ))}

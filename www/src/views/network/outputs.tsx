@@ -151,7 +151,7 @@ export function OutputPanel({ info }: { info: NetworkInfo }) {
         const tensor = info.outputs[i];
         return tensor ? (
           <Output
-            key={tensor.name}
+            key={i}
             tensor={tensor}
             answer={answer}
             labels={i === 0 ? info.labels : []}
