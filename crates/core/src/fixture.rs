@@ -105,3 +105,39 @@ pub(crate) fn run_shaped(
         .map(|o| session.output(o).to_vec())
         .collect())
 }
+
+/// Puts odd values into each word of a model: whatever is taken must run, and nothing may
+/// panic.
+pub(crate) fn any_word_may_be_anything(
+    operator: &Operator,
+    constants: (&[u32], &[u32]),
+    inputs: &[&[usize]],
+    outputs: &[&[usize]],
+) {
+    let (words, arena) = model(operator, constants, inputs, outputs);
+    let odd = [
+        0,
+        1,
+        2,
+        3,
+        5,
+        9,
+        255,
+        0x7fff_ffff,
+        1 << 31,
+        u32::MAX - 1,
+        u32::MAX,
+    ];
+    for at in 0..words.len() {
+        for value in odd {
+            let mut spoiled = words.clone();
+            spoiled[at] = value;
+            let blob = aligned(&spoiled);
+            let arena = std::vec![0u8; arena + 16];
+            let session = Session::new(bytemuck::cast_slice::<_, u8>(&blob), arena, ops::ALL);
+            if let Ok(mut session) = session {
+                session.run();
+            }
+        }
+    }
+}

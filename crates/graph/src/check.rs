@@ -1,7 +1,7 @@
 //! What must hold of a graph before anything is computed from it: indices name
 //! tensors, activations are int8 with one scale, everything read was written.
 
-use crate::{DType, Graph, GraphError, Tensor};
+use crate::{DType, Graph, GraphError, Node, Op, Tensor};
 
 impl Graph {
     /// Checks the graph's structure; what an operator asks of its tensors is
@@ -32,7 +32,15 @@ impl Graph {
         }
         for (index, node) in self.nodes.iter().enumerate() {
             let at = Some(index);
-            for &tensor in node.inputs.iter().flatten() {
+            for (place, input) in node.inputs.iter().enumerate() {
+                let &Some(tensor) = input else {
+                    continue;
+                };
+                let takes_variable = matches!(node.op, Op::ReadVariable | Op::AssignVariable);
+                if self.is_variable(tensor) && (place, takes_variable) != (0, true) {
+                    let what = "is a variable; only READ_VARIABLE and ASSIGN_VARIABLE take it";
+                    return Err(self.error(at, tensor, what));
+                }
                 if self.tensor(at, tensor)?.data.is_none() {
                     self.activation(at, tensor)?;
                     if !written[tensor] {
@@ -45,6 +53,17 @@ impl Graph {
                 if std::mem::replace(&mut written[tensor], true) {
                     return Err(self.error(at, tensor, "is written a second time"));
                 }
+            }
+        }
+        for variable in &self.variables {
+            let some = |op: Op| {
+                let takes = |n: &Node| n.inputs.first() == Some(&Some(variable.tensor));
+                self.nodes.iter().any(|n| n.op == op && takes(n))
+            };
+            let set = variable.initial.is_some() || some(Op::AssignVariable);
+            if some(Op::ReadVariable) && !set {
+                let what = "is a variable that nothing assigns; what it holds is undefined";
+                return Err(self.error(None, variable.tensor, what));
             }
         }
         for &output in &self.outputs {
@@ -80,7 +99,9 @@ impl Graph {
             DType::I8 => -128..=127,
             DType::U8 => 0..=255,
             DType::I32 => {
-                return Err(self.error(node, tensor, "is not int8; activations must be"));
+                let what = "is int32; activations must be int8 or uint8, and int32 is supported \
+                            only where it can be computed from shapes and constants";
+                return Err(self.error(node, tensor, what));
             }
         };
         let size = t.shape.iter().try_fold(1usize, |n, &d| n.checked_mul(d));
@@ -146,7 +167,7 @@ mod tests {
             ("no tensor 99", refusal(|g| g.nodes[0].inputs[0] = Some(99))),
             ("twice", refusal(|g| g.inputs.push(g.inputs[0]))),
             (
-                "not int8",
+                "is int32",
                 refusal(|g| {
                     let x = g.inputs[0];
                     g.tensors[x].dtype = DType::I32;

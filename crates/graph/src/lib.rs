@@ -6,6 +6,7 @@ mod check;
 mod emit;
 #[cfg(test)]
 mod fixture;
+mod fold;
 mod fuse;
 mod multiplier;
 mod op;

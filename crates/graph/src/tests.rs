@@ -1,7 +1,11 @@
 //! The emitted bytes, run by the engine and compared with plain arithmetic.
 
+mod case;
+mod fold;
+mod moves;
 mod one_value;
 mod reductions;
+mod state;
 mod two_values;
 mod windows;
 
@@ -12,10 +16,17 @@ use crate::*;
 
 /// Runs a graph of one input on `x` and gives every output.
 fn run(graph: &Graph, x: &[i8]) -> Vec<Vec<i8>> {
+    run_all(graph, &[x.to_vec()])
+}
+
+/// Runs a graph on `inputs` and gives every output.
+fn run_all(graph: &Graph, inputs: &[Vec<i8>]) -> Vec<Vec<i8>> {
     let blob = AlignedBytes::from(graph.emit().expect("a sound graph"));
     let arena = vec![0u8; arena_bytes(blob.as_ref()).expect("an emitted blob")];
     let mut session = Session::new(blob, arena, ALL).expect("an emitted blob");
-    session.input_mut(0).copy_from_slice(x);
+    for (i, x) in inputs.iter().enumerate() {
+        session.input_mut(i).copy_from_slice(x);
+    }
     session.run();
     (0..graph.outputs.len())
         .map(|i| session.output(i).to_vec())

@@ -133,6 +133,7 @@ pub(crate) fn metadata(
             settings.window_ms,
             settings.rate_hz
         ),
+        entries: Vec::new(),
     }
 }
 

@@ -268,4 +268,18 @@ mod tests {
         assert!(refused(&[2, 0, 0, 3, 1, 1, 3, 0, 0]));
         assert!(refused(&[2, 0, 0, 1 << 31, 0, 0, 4, 0, 0]));
     }
+
+    #[test]
+    fn any_word_may_be_anything() {
+        use crate::fixture::any_word_may_be_anything as odd;
+        let words = [3, 7, 0, 2, BACK, 1, 2, 2, 2, 2, 0u32.wrapping_sub(4), 4];
+        odd(&crate::ops::STRIDED_SLICE, (&words, &[]), &[&[8]], &[&[8]]);
+        let words = [1, 0, 0, 4, 1, 1, 2, 0, 1, 2, 2, 4, 2, 1, 1];
+        odd(
+            &crate::ops::CONCATENATION,
+            (&words, &[]),
+            &[&[4], &[4]],
+            &[&[9]],
+        );
+    }
 }

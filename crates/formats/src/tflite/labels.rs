@@ -5,7 +5,7 @@ use lampyris_graph::Graph;
 
 use super::Metadata;
 use super::schema::{METADATA_ID, METADATA_NAME, buffer, metadata, model, model_metadata as m};
-use super::table::Table;
+use super::table::{Source, Table};
 use super::tree::{Fields, Value, flatten};
 use crate::FormatError;
 use crate::archive::{Archive, Packer, Packing};
@@ -137,7 +137,8 @@ fn file_name(root: &Table<'_>, buffers: &[Table<'_>]) -> Result<Option<String>, 
         let Some(buffer) = buffers.get(entry.uint(metadata::BUFFER)? as usize) else {
             continue;
         };
-        let table = Table::root(buffer.bytes(buffer::DATA)?)?;
+        let source = Source::new(buffer.bytes(buffer::DATA)?);
+        let table = source.root()?;
         for main in table.tables(m::SUBGRAPHS)? {
             for output in main.tables(m::OUTPUT_TENSORS)? {
                 for file in output.tables(m::FILES)? {

@@ -21,12 +21,21 @@
 //! Source: `schema.fbs` of TensorFlow Lite, version 3; field numbers are in
 //! `schema.rs`.
 
+mod edges;
+mod file;
+mod foreign;
 mod labels;
+mod metadata;
 mod names;
+mod options;
 mod read;
 mod schema;
+mod state;
+mod step;
 mod table;
+mod tensor;
 mod tree;
+mod unfuse;
 mod write;
 
 #[cfg(test)]
@@ -47,6 +56,8 @@ pub struct Metadata {
     pub settings_json: String,
     /// For people.
     pub description: String,
+    /// Whatever else the file's metadata holds, by name: kept as it is.
+    pub entries: Vec<(String, Vec<u8>)>,
 }
 
 /// The network and what is said about it.

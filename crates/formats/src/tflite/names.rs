@@ -34,6 +34,8 @@ const ELEMENTS: &[&str] = &[
     "variant",
     "uint32",
     "uint16",
+    "int4",
+    "bfloat16",
 ];
 
 /// `BuiltinOperator`, by number.

@@ -1,6 +1,8 @@
 //! Numbers of TFLite's schema: fields of tables, and values of enumerations.
 //! Fields are numbered from 0 in the order of the schema; a union takes two.
 
+pub(super) mod options;
+
 /// Identifier of a model file.
 pub(super) const MODEL_ID: &[u8; 4] = b"TFL3";
 /// The version of the schema.
@@ -9,6 +11,10 @@ pub(super) const SCHEMA_VERSION: u32 = 3;
 pub(super) const METADATA_ID: &[u8; 4] = b"M001";
 /// Name of the metadata entry that TFLite's own tools read.
 pub(super) const METADATA_NAME: &str = "TFLITE_METADATA";
+/// Name of the metadata entry that plans the arena of TFLite Micro.
+pub(super) const ARENA_NAME: &str = "OfflineMemoryAllocation";
+/// Name of the metadata entry of files whose weights TFLite Micro unpacks as it runs.
+pub(super) const COMPRESSION_NAME: &str = "COMPRESSION_METADATA";
 /// Name of our metadata entry.
 pub(super) const SETTINGS_NAME: &str = "LAMPYRIS_SETTINGS";
 
@@ -69,6 +75,7 @@ pub(super) mod operator {
 /// `Buffer`.
 pub(super) mod buffer {
     pub(crate) const DATA: u16 = 0;
+    pub(crate) const OFFSET: u16 = 1;
 }
 
 /// `Metadata`.
@@ -77,39 +84,29 @@ pub(super) mod metadata {
     pub(crate) const BUFFER: u16 = 1;
 }
 
-/// `FullyConnectedOptions`.
-pub(super) mod fully_connected {
-    pub(crate) const OPTIONS_TYPE: u8 = 8;
-    pub(crate) const ACTIVATION: u16 = 0;
-    pub(crate) const WEIGHTS_FORMAT: u16 = 1;
-    pub(crate) const KEEP_NUM_DIMS: u16 = 2;
-}
-
-/// `SoftmaxOptions`.
-pub(super) mod softmax {
-    pub(crate) const OPTIONS_TYPE: u8 = 9;
-    pub(crate) const BETA: u16 = 0;
-}
-
-/// `ReshapeOptions`.
-pub(super) mod reshape {
-    pub(crate) const OPTIONS_TYPE: u8 = 17;
-    pub(crate) const NEW_SHAPE: u16 = 0;
-}
-
 /// `TensorType`.
 pub(super) mod tensor_type {
     pub(crate) const FLOAT32: i8 = 0;
     pub(crate) const INT32: i8 = 2;
     pub(crate) const UINT8: i8 = 3;
+    pub(crate) const INT64: i8 = 4;
+    pub(crate) const INT16: i8 = 7;
     pub(crate) const INT8: i8 = 9;
+    pub(crate) const RESOURCE: i8 = 13;
 }
 
-/// `BuiltinOperator`, those that are read and left out.
+/// `BuiltinOperator`, those that are looked for by number. The others are known by
+/// `options::ROWS`.
 pub(super) mod builtin {
     pub(crate) const DEQUANTIZE: u32 = 6;
     pub(crate) const CUSTOM: u32 = 32;
     pub(crate) const QUANTIZE: u32 = 114;
+    /// `PLACEHOLDER_FOR_GREATER_OP_CODES`.
+    pub(crate) const GREATER: u32 = 127;
+    pub(crate) const CALL_ONCE: u32 = 129;
+    pub(crate) const VAR_HANDLE: u32 = 142;
+    pub(crate) const READ_VARIABLE: u32 = 143;
+    pub(crate) const ASSIGN_VARIABLE: u32 = 144;
 }
 
 /// Tables of `metadata_schema.fbs`.

@@ -3,19 +3,26 @@
 //! A table begins with how far back its vtable lies; the vtable holds its own
 //! size, the table's, and for each field where in the table it is (0: absent).
 //! Strings, vectors and tables are reached through offsets, forward from where
-//! the offset stands. Nothing is believed: each step stays within the bytes.
+//! the offset stands. Nothing is believed: each step stays within the bytes, and
+//! all steps together are bounded by the file's size, however often it points to
+//! the same place.
+
+use std::cell::Cell;
 
 use crate::FormatError;
 
-/// Why a step failed: the byte at which the file makes no sense.
+/// Why a step failed: what makes no sense, and at which byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Broken(pub(super) usize);
+pub(super) struct Broken {
+    what: &'static str,
+    at: usize,
+}
 
 impl From<Broken> for FormatError {
-    fn from(Broken(at): Broken) -> Self {
+    fn from(broken: Broken) -> Self {
         Self::new(
-            "the file is damaged: it points outside of itself",
-            format!("byte {at}"),
+            format!("the file is damaged: {}", broken.what),
+            format!("byte {}", broken.at),
             "download or export it again",
         )
     }
@@ -23,48 +30,91 @@ impl From<Broken> for FormatError {
 
 type Result<T> = std::result::Result<T, Broken>;
 
-/// One table.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Table<'a> {
+fn broken<T>(what: &'static str, at: usize) -> Result<T> {
+    Err(Broken { what, at })
+}
+
+const OUTSIDE: &str = "an offset leads out of it";
+const VTABLE: &str = "a table's list of fields makes no sense";
+
+/// How often the lists of a file may be read, taken together. Sound files are read
+/// once; some share the bytes of equal constants.
+const READINGS: usize = 16;
+
+/// The bytes of a file, and how many of them may still be read.
+pub(super) struct Source<'a> {
     bytes: &'a [u8],
+    left: Cell<usize>,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            left: Cell::new(bytes.len().saturating_mul(READINGS)),
+        }
+    }
+
+    /// The table that the file begins with.
+    pub(super) fn root(&'a self) -> Result<Table<'a>> {
+        Table::follow(self, 0)
+    }
+
+    fn array<const N: usize>(&self, at: usize) -> Result<[u8; N]> {
+        let found = self.bytes.get(at..).and_then(|rest| rest.first_chunk());
+        found
+            .copied()
+            .map_or_else(|| broken("it ends early", at), Ok)
+    }
+
+    /// Where the offset at `slot` leads.
+    fn target(&self, slot: usize) -> Result<usize> {
+        let offset = u32::from_le_bytes(self.array(slot)?) as usize;
+        slot.checked_add(offset)
+            .filter(|&at| offset != 0 && at < self.bytes.len())
+            .map_or_else(|| broken(OUTSIDE, slot), Ok)
+    }
+}
+
+/// One table.
+#[derive(Clone, Copy)]
+pub(super) struct Table<'a> {
+    source: &'a Source<'a>,
     at: usize,
     vtable: &'a [u8],
 }
 
-fn array<const N: usize>(bytes: &[u8], at: usize) -> Result<[u8; N]> {
-    bytes
-        .get(at..)
-        .and_then(|rest| rest.first_chunk())
-        .copied()
-        .ok_or(Broken(at))
-}
-
 impl<'a> Table<'a> {
-    /// The table that the file begins with.
-    pub(super) fn root(bytes: &'a [u8]) -> Result<Self> {
-        Self::follow(bytes, 0)
-    }
-
     /// The table that the offset at `slot` leads to.
-    fn follow(bytes: &'a [u8], slot: usize) -> Result<Self> {
-        let at = target(bytes, slot)?;
-        let back = i64::from(i32::from_le_bytes(array(bytes, at)?));
-        let start = usize::try_from(at as i64 - back).map_err(|_| Broken(at))?;
-        let size = usize::from(u16::from_le_bytes(array(bytes, start)?));
+    fn follow(source: &'a Source<'a>, slot: usize) -> Result<Self> {
+        let at = source.target(slot)?;
+        let back = i64::from(i32::from_le_bytes(source.array(at)?));
+        let Ok(start) = usize::try_from(at as i64 - back) else {
+            return broken(VTABLE, at);
+        };
+        let size = usize::from(u16::from_le_bytes(source.array(start)?));
         let vtable = start
             .checked_add(size)
-            .and_then(|end| bytes.get(start..end))
-            .filter(|v| v.len() >= 4)
-            .ok_or(Broken(start))?;
-        Ok(Self { bytes, at, vtable })
+            .and_then(|end| source.bytes.get(start..end))
+            .filter(|v| v.len() >= 4 && v.len().is_multiple_of(2));
+        vtable.map_or_else(
+            || broken(VTABLE, start),
+            |vtable| Ok(Self { source, at, vtable }),
+        )
     }
 
-    /// Where a field's value stands, if the table has it.
-    fn field(&self, field: u16) -> Option<usize> {
-        let entry: [u8; 2] = array(self.vtable, 4 + 2 * usize::from(field)).ok()?;
-        match u16::from_le_bytes(entry) {
-            0 => None,
-            offset => Some(self.at + usize::from(offset)),
+    /// Entry `i` of the vtable; 0 where it is shorter.
+    fn entry(&self, i: usize) -> usize {
+        let entry = self.vtable.get(2 * i..).and_then(|rest| rest.first_chunk());
+        entry.map_or(0, |&e| usize::from(u16::from_le_bytes(e)))
+    }
+
+    /// Where a field's value of so many bytes stands, if the table has it.
+    fn field(&self, field: u16, bytes: usize) -> Result<Option<usize>> {
+        match self.entry(2 + usize::from(field)) {
+            0 => Ok(None),
+            offset if offset >= 4 && offset + bytes <= self.entry(1) => Ok(Some(self.at + offset)),
+            _ => broken(VTABLE, self.at),
         }
     }
 
@@ -74,12 +124,12 @@ impl<'a> Table<'a> {
         default: T,
         read: impl Fn([u8; N]) -> T,
     ) -> Result<T> {
-        self.field(field)
-            .map_or(Ok(default), |at| Ok(read(array(self.bytes, at)?)))
+        self.field(field, N)?
+            .map_or(Ok(default), |at| Ok(read(self.source.array(at)?)))
     }
 
     pub(super) fn has(&self, field: u16) -> bool {
-        self.field(field).is_some()
+        self.entry(2 + usize::from(field)) != 0
     }
 
     pub(super) fn byte(&self, field: u16) -> Result<i8> {
@@ -99,21 +149,25 @@ impl<'a> Table<'a> {
     }
 
     pub(super) fn table(&self, field: u16) -> Result<Option<Self>> {
-        self.field(field)
-            .map(|slot| Self::follow(self.bytes, slot))
+        self.field(field, 4)?
+            .map(|slot| Self::follow(self.source, slot))
             .transpose()
     }
 
     /// Where a vector's first element stands, and how many there are of `size` bytes.
     fn vector(&self, field: u16, size: usize) -> Result<(usize, usize)> {
-        let Some(slot) = self.field(field) else {
+        let Some(slot) = self.field(field, 4)? else {
             return Ok((0, 0));
         };
-        let at = target(self.bytes, slot)?;
-        let count = u32::from_le_bytes(array(self.bytes, at)?) as usize;
-        let room = self.bytes.len().saturating_sub(at + 4);
-        if count.checked_mul(size).is_none_or(|len| len > room) {
-            return Err(Broken(at));
+        let at = self.source.target(slot)?;
+        let count = u32::from_le_bytes(self.source.array(at)?) as usize;
+        let room = self.source.bytes.len().saturating_sub(at + 4);
+        let Some(len) = count.checked_mul(size).filter(|&len| len <= room) else {
+            return broken("a list is longer than the file", at);
+        };
+        match self.source.left.get().checked_sub(len) {
+            Some(left) => self.source.left.set(left),
+            None => return broken("it points to the same bytes over and over", at),
         }
         Ok((at + 4, count))
     }
@@ -121,7 +175,7 @@ impl<'a> Table<'a> {
     /// A vector of bytes; empty where the table has none.
     pub(super) fn bytes(&self, field: u16) -> Result<&'a [u8]> {
         let (at, count) = self.vector(field, 1)?;
-        Ok(&self.bytes[at..at + count])
+        Ok(&self.source.bytes[at..at + count])
     }
 
     /// A string; empty where the table has none.
@@ -131,7 +185,7 @@ impl<'a> Table<'a> {
 
     fn scalars<const N: usize, T>(&self, field: u16, read: fn([u8; N]) -> T) -> Result<Vec<T>> {
         let (at, count) = self.vector(field, N)?;
-        let (chunks, _) = self.bytes[at..at + count * N].as_chunks();
+        let (chunks, _) = self.source.bytes[at..at + count * N].as_chunks();
         Ok(chunks.iter().map(|&chunk| read(chunk)).collect())
     }
 
@@ -150,15 +204,7 @@ impl<'a> Table<'a> {
     pub(super) fn tables(&self, field: u16) -> Result<Vec<Self>> {
         let (at, count) = self.vector(field, 4)?;
         (0..count)
-            .map(|i| Self::follow(self.bytes, at + 4 * i))
+            .map(|i| Self::follow(self.source, at + 4 * i))
             .collect()
     }
-}
-
-/// Where the offset at `slot` leads.
-fn target(bytes: &[u8], slot: usize) -> Result<usize> {
-    let offset = u32::from_le_bytes(array(bytes, slot)?) as usize;
-    slot.checked_add(offset)
-        .filter(|&at| offset != 0 && at < bytes.len())
-        .ok_or(Broken(slot))
 }

@@ -2,6 +2,7 @@
 
 use lampyris_graph::{Activation, DType, Graph, Node, Op, Quant, Tensor};
 
+use super::schema::options::softmax;
 use super::schema::{model, operator, operator_code, subgraph, tensor};
 use super::tree::{Fields, Value, flatten};
 use super::{Metadata, read, write};
@@ -83,6 +84,7 @@ fn sample() -> (Graph, Metadata) {
         labels: ["idle", "wave", "höher"].map(String::from).to_vec(),
         settings_json: r#"{"block":"spectral"}"#.into(),
         description: "A test".into(),
+        entries: vec![("min_runtime_version".into(), b"1.5.0".to_vec())],
     };
     (graph, metadata)
 }
@@ -155,11 +157,7 @@ fn every_cut_and_every_flipped_byte_is_read_or_refused() {
 #[test]
 fn strangers_are_refused_by_name() {
     assert!(
-        read(b"")
-            .expect_err("nothing")
-            .what
-            .contains("not a TensorFlow Lite file")
-    );
+        read(b"").expect_err("nothing").what.contains("is empty")
     assert!(read(b"\x08\0\0\0ONNX____").is_err());
     assert!(
         read(b"\xff\0\0\0TFL3____")
@@ -214,26 +212,28 @@ fn stranger(code: i32, element: i8, version: u32, graphs: usize) -> Vec<u8> {
 #[test]
 fn what_is_not_supported_is_named_with_its_place() {
     let refusal = |bytes: &[u8]| read(bytes).expect_err("not supported").to_string();
-    let convolution = refusal(&stranger(3, 9, 3, 1));
+    let lstm = refusal(&stranger(16, 9, 3, 1));
+    assert!(lstm.contains("LSTM is not supported (operator 0)"), "{lstm}");
     assert!(
-        convolution.contains("CONV_2D is not supported (operator 0)"),
-        "{convolution}"
+        lstm.contains("supported on int8 are ABS, ADD, ASSIGN_VARIABLE, AVERAGE_POOL_2D"),
+        "{lstm}"
     );
-    assert!(
-        convolution.contains("FULLY_CONNECTED, SOFTMAX"),
-        "{convolution}"
-    );
-    let custom = refusal(&stranger(32, 9, 3, 1));
+    let custom = refusal(&stranger(32, 7, 3, 1));
     assert!(
         custom.contains("custom SignalRfft is not supported"),
         "{custom}"
     );
     let float = refusal(&stranger(25, 0, 3, 1));
-    assert!(float.contains("operator 0 (SOFTMAX) is float32"), "{float}");
-    assert!(float.contains("tensor 0"), "{float}");
+    assert!(
+        float.contains("SOFTMAX computes in float32 (tensor 0) (operator 0)"),
+        "{float}"
+    );
+    let wide = refusal(&stranger(25, 7, 3, 1));
+    assert!(wide.contains("computes in int16"), "{wide}");
     assert!(refusal(&stranger(25, 9, 2, 1)).contains("version 2"));
     assert!(refusal(&stranger(25, 9, 3, 2)).contains("2 graphs"));
-    assert!(refusal(&stranger(25, 9, 3, 0)).contains("0 graphs"));
+    assert!(refusal(&stranger(119, 9, 3, 2)).contains("WHILE is not supported"));
+    assert!(refusal(&stranger(25, 9, 3, 0)).contains("no graph"));
 }
 
 #[test]
@@ -255,9 +255,10 @@ fn float_edges_are_left_out() {
             (operator::OPCODE_INDEX, Value::UInt(code)),
             (operator::INPUTS, Value::Ints(vec![from])),
             (operator::OUTPUTS, Value::Ints(vec![to])),
+            (operator::OPTIONS_TYPE, Value::UByte(softmax::KIND)),
             (
                 operator::OPTIONS,
-                Value::Table(vec![(0, Value::Float(1.0))]),
+                Value::Table(vec![(softmax::BETA, Value::Float(1.0))]),
             ),
         ]
     };

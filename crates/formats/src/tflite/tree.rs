@@ -146,7 +146,7 @@ impl Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::Table;
+    use super::super::table::Source;
     use super::*;
 
     #[test]
@@ -168,7 +168,8 @@ mod tests {
         ];
         let bytes = flatten(&root, *b"TEST");
         assert_eq!(&bytes[4..8], b"TEST");
-        let table = Table::root(&bytes).expect("a sound root");
+        let source = Source::new(&bytes);
+        let table = source.root().expect("a sound root");
         assert_eq!(table.byte(3), Ok(-7));
         assert_eq!(table.uint(0), Ok(9));
         assert_eq!(table.string(1).as_deref(), Ok("glow"));

@@ -4,9 +4,11 @@
 pub(crate) mod abs;
 pub(crate) mod add;
 mod addition;
+mod assign_variable;
 mod concatenation;
 pub(crate) mod conv_2d;
 pub(crate) mod depthwise_conv_2d;
+mod expand_dims;
 pub(crate) mod fully_connected;
 pub(crate) mod hard_swish;
 pub(crate) mod leaky_relu;
@@ -23,16 +25,19 @@ mod pairs;
 mod pool;
 pub(crate) mod prelu;
 pub(crate) mod quantize;
+mod read_variable;
 mod reduce;
 pub(crate) mod reduce_max;
 pub(crate) mod relu;
 pub(crate) mod relu6;
 pub(crate) mod reshape;
+mod resize_nearest_neighbor;
 mod sigmoid;
 mod slice;
 pub(crate) mod softmax;
 mod split;
 mod split_v;
+mod squeeze;
 mod strided_slice;
 pub(crate) mod sub;
 pub(crate) mod sum;
@@ -276,11 +281,21 @@ pub(crate) fn lower(view: &View<'_>, data: &mut Data) -> Result<Lowered, GraphEr
         | Op::Transpose => moves::lower(view),
         Op::Pad => pad::lower(view),
         Op::PadV2 => padv2::lower(view),
-        Op::Squeeze { .. } | Op::ExpandDims | Op::ResizeNearestNeighbor { .. } => {
-            Err(view.error("is not supported"))
+        Op::Squeeze { .. } => squeeze::lower(view),
+        Op::ExpandDims => expand_dims::lower(view),
+        &Op::ResizeNearestNeighbor {
+            align_corners,
+            half_pixel_centers,
+        } => {
+            let sampling = resize_nearest_neighbor::Sampling {
+                align_corners,
+                half_pixel_centers,
+            };
+            resize_nearest_neighbor::lower(view, sampling, data)
         }
         // State.
-        Op::ReadVariable | Op::AssignVariable => Err(view.error("is not supported")),
+        Op::ReadVariable => read_variable::lower(view),
+        Op::AssignVariable => assign_variable::lower(view),
         // Shapes.
         Op::Shape => Err(view.error("is supported where the shape is known, and folded then")),
     }
@@ -357,13 +372,13 @@ impl Op {
             Self::ReduceMax { .. } => of(&chip::REDUCE_MAX),
             Self::Softmax { .. } => of(&chip::SOFTMAX),
             Self::Reshape => of(&chip::RESHAPE),
-            Self::Squeeze { .. } => (43, "SQUEEZE"),
-            Self::ExpandDims => (70, "EXPAND_DIMS"),
-            Self::Add { .. } => (0, "ADD"),
-            Self::Sub { .. } => (41, "SUB"),
-            Self::Mul { .. } => (18, "MUL"),
-            Self::Maximum => (55, "MAXIMUM"),
-            Self::Minimum => (57, "MINIMUM"),
+            Self::Squeeze { .. } => of(&chip::SQUEEZE),
+            Self::ExpandDims => of(&chip::EXPAND_DIMS),
+            Self::Add { .. } => of(&chip::ADD),
+            Self::Sub { .. } => of(&chip::SUB),
+            Self::Mul { .. } => of(&chip::MUL),
+            Self::Maximum => of(&chip::MAXIMUM),
+            Self::Minimum => of(&chip::MINIMUM),
             Self::Pad => of(&chip::PAD),
             Self::PadV2 => of(&chip::PADV2),
             Self::Concatenation { .. } => of(&chip::CONCATENATION),
@@ -372,20 +387,7 @@ impl Op {
             Self::Slice => of(&chip::SLICE),
             Self::StridedSlice { .. } => of(&chip::STRIDED_SLICE),
             Self::Transpose => of(&chip::TRANSPOSE),
-            Self::Add { .. } => of(&chip::ADD),
-            Self::Sub { .. } => of(&chip::SUB),
-            Self::Mul { .. } => of(&chip::MUL),
-            Self::Maximum => of(&chip::MAXIMUM),
-            Self::Minimum => of(&chip::MINIMUM),
-            Self::Pad => (34, "PAD"),
-            Self::PadV2 => (60, "PADV2"),
-            Self::Concatenation { .. } => (2, "CONCATENATION"),
-            Self::Split => (49, "SPLIT"),
-            Self::SplitV => (102, "SPLIT_V"),
-            Self::Slice => (65, "SLICE"),
-            Self::StridedSlice { .. } => (45, "STRIDED_SLICE"),
-            Self::Transpose => (39, "TRANSPOSE"),
-            Self::ResizeNearestNeighbor { .. } => (97, "RESIZE_NEAREST_NEIGHBOR"),
+            Self::ResizeNearestNeighbor { .. } => of(&chip::RESIZE_NEAREST_NEIGHBOR),
             Self::Pack { .. } => of(&chip::PACK),
             Self::Unpack { .. } => of(&chip::UNPACK),
             Self::Shape => (77, "SHAPE"),
@@ -398,8 +400,8 @@ impl Op {
             Self::HardSwish => of(&chip::HARD_SWISH),
             Self::Abs => of(&chip::ABS),
             Self::Quantize => of(&chip::QUANTIZE),
-            Self::ReadVariable => (143, "READ_VARIABLE"),
-            Self::AssignVariable => (144, "ASSIGN_VARIABLE"),
+            Self::ReadVariable => of(&chip::READ_VARIABLE),
+            Self::AssignVariable => of(&chip::ASSIGN_VARIABLE),
         }
     }
 }
