@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { booted, bootTrouble, readOnly, route } from "./state";
 import { Deploy } from "./views/deploy/deploy";
 import { Explore } from "./views/explore/explore";
+import { Network } from "./views/network/lazy";
 import { Quantize } from "./views/quantize/quantize";
 import { Record } from "./views/record/record";
 import { Run } from "./views/run/run";
@@ -24,6 +25,7 @@ const VIEWS = {
   quantize: Quantize,
   run: Run,
   deploy: Deploy,
+  network: Network,
 } as const;
 
 function Starting() {
@@ -57,7 +59,7 @@ export function App() {
 
   useEffect(() => {
     const step = STEPS.find((s) => s.id === at);
-    document.title = step ? `${step.title} · Lampyris` : "Lampyris";
+    document.title = `${step?.title ?? "Look into a model"} · Lampyris`;
     if (last.current === at) return;
     last.current = at;
     scrollTo({ top: 0 });
@@ -65,6 +67,8 @@ export function App() {
   }, [at]);
 
   const View = VIEWS[at] ?? Record;
+  // A model file needs neither the store nor a project.
+  const ready = booted.value === "ready" || at === "network";
   return (
     <div class="app">
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
@@ -76,16 +80,16 @@ export function App() {
       </div>
       <Rail />
       <main id="main" ref={main} tabIndex={-1} data-view={at}>
-        {readOnly.value && (
+        {readOnly.value && at !== "network" && (
           <Notice
             severity="warning"
             what="This project is open in another tab"
             remedy="Look as you like; to change something, close the other tab and reload this one."
           />
         )}
-        {booted.value === "starting" && <Starting />}
-        {booted.value === "failed" && <Failed />}
-        {booted.value === "ready" && (
+        {!ready && booted.value === "starting" && <Starting />}
+        {!ready && booted.value === "failed" && <Failed />}
+        {ready && (
           <Boundary key={at} name="This step">
             <View />
           </Boundary>

@@ -4,6 +4,7 @@ import { listSensors, watchHiding } from "./state/capture";
 import { overviewSettled, watchOverview } from "./state/data";
 import { watchLiveModel } from "./state/live";
 import { watchPacking } from "./state/model";
+import { watchModelDrops } from "./state/model-file";
 import { watchRequests } from "./state/privacy";
 import { catalog, saveNow } from "./state/project";
 import { openLast } from "./state/projects";
@@ -18,6 +19,7 @@ const PATIENCE_MS = 4000;
 async function boot(): Promise<void> {
   watchRequests();
   watchRoute();
+  watchModelDrops();
   // What nobody caught is told, too: never a dead page.
   addEventListener("unhandledrejection", (event) => tell(event.reason));
   addEventListener("error", (event) => tell(event.error ?? event.message));

@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use lampyris_formats::{bundle, tflite};
-use lampyris_graph::{Graph, Tensor};
-use lampyris_lab::{LabError, ModelInfo, Report, model_settings};
+use lampyris_lab::{LabError, ModelInfo, NetworkInfo, Report, model_settings};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -13,34 +12,10 @@ use crate::{Outcome, output};
 /// What is in a `.tflite`; also part of what is in a bundle.
 #[derive(Serialize)]
 struct Network {
-    name: String,
-    labels: Vec<String>,
-    description: String,
-    inputs: Vec<TensorInfo>,
-    outputs: Vec<TensorInfo>,
-    operators: Vec<OperatorInfo>,
-    params: u64,
-    macs: u64,
-    arena_bytes: usize,
+    #[serde(flatten)]
+    info: NetworkInfo,
     /// The pipeline's settings, where the file carries them.
     settings: Value,
-}
-
-#[derive(Serialize)]
-struct TensorInfo {
-    name: String,
-    shape: Vec<usize>,
-    scale: Vec<f32>,
-    zero_point: Vec<i32>,
-}
-
-#[derive(Serialize)]
-struct OperatorInfo {
-    operator: &'static str,
-    output_shape: Vec<usize>,
-    params: u64,
-    macs: u64,
-    bytes: u64,
 }
 
 /// What is in a bundle.
@@ -90,6 +65,8 @@ pub(crate) fn inspect(model: &Path, json: bool) -> Outcome {
         return output::print(&value);
     }
     print_text(&value, "");
+    let network = value.get("network").unwrap_or(&value);
+    print_layers(network["layers"].as_array().map_or(&[], Vec::as_slice));
     Ok(())
 }
 
@@ -98,42 +75,11 @@ fn to_value<T: Serialize>(file: &T) -> Value {
 }
 
 fn network(bytes: &[u8]) -> Outcome<Network> {
-    let (graph, metadata) = tflite::read(bytes)?;
-    let costs = graph.costs();
+    let (_, metadata) = tflite::read(bytes)?;
     Ok(Network {
-        inputs: tensors(&graph, &graph.inputs),
-        outputs: tensors(&graph, &graph.outputs),
-        params: costs.iter().map(|c| c.params).sum(),
-        macs: costs.iter().map(|c| c.macs).sum(),
-        arena_bytes: graph.plan()?.arena_bytes,
-        operators: costs
-            .into_iter()
-            .map(|c| OperatorInfo {
-                operator: c.operator,
-                output_shape: c.output_shape,
-                params: c.params,
-                macs: c.macs,
-                bytes: c.bytes,
-            })
-            .collect(),
-        name: graph.name,
-        labels: metadata.labels,
-        description: metadata.description,
+        info: lampyris_lab::Network::open(bytes)?.info().clone(),
         settings: serde_json::from_str(&metadata.settings_json).unwrap_or(Value::Null),
     })
-}
-
-fn tensors(graph: &Graph, indices: &[usize]) -> Vec<TensorInfo> {
-    let info = |t: &Tensor| TensorInfo {
-        name: t.name.clone(),
-        shape: t.shape.clone(),
-        scale: t.quant.as_ref().map_or_else(Vec::new, |q| q.scale.clone()),
-        zero_point: t
-            .quant
-            .as_ref()
-            .map_or_else(Vec::new, |q| q.zero_point.clone()),
-    };
-    indices.iter().map(|&i| info(&graph.tensors[i])).collect()
 }
 
 fn bundle_info(bytes: &[u8]) -> Outcome<BundleInfo> {
@@ -173,5 +119,21 @@ fn print_text(value: &Value, path: &str) {
         }
         Value::Null => {}
         other => println!("{path}: {other}"),
+    }
+}
+
+/// One line a layer.
+fn print_layers(layers: &[Value]) {
+    if !layers.is_empty() {
+        println!("layer operator output parameters macs bytes live_bytes");
+    }
+    for (n, layer) in layers.iter().enumerate() {
+        let operator = layer["operator"].as_str().unwrap_or("");
+        let costs = ["params", "macs", "bytes", "live_bytes"].map(|key| layer[key].to_string());
+        println!(
+            "{n} {operator} {} {}",
+            layer["writes"][0]["shape"],
+            costs.join(" ")
+        );
     }
 }

@@ -204,12 +204,12 @@ impl<'a> Node<'a> {
         }
         let read = x.range()?;
         if read.end <= start || (reversed && read.start < end) {
-            let from = left.get(read.start..read.end.min(start))?;
+            let from = left.get(read.start.min(start)..read.end.min(start))?;
             return Some((0, bytemuck::must_cast_slice(from), to));
         }
         let missing = end.saturating_sub(read.start).min(x.len);
-        let first = read.start.max(end).checked_sub(end)?;
-        let from = right.get(first..read.end.checked_sub(end)?)?;
+        let behind = |at: usize| at.saturating_sub(end);
+        let from = right.get(behind(read.start)..behind(read.end))?;
         Some((missing, bytemuck::must_cast_slice(from), to))
     }
 

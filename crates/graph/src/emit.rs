@@ -4,10 +4,11 @@
 //! planner asks it, through the engine's own rules, which outputs may lie over their
 //! inputs; with the plan it becomes the blob.
 
+use lampyris_core::Session;
 use lampyris_core::blob::{ALIGN, HEADER_WORDS, MAGIC, MAX_RANK, VERSION};
-use lampyris_core::{Session, ops::ALL};
+use lampyris_core::ops::{self, ALL};
 
-use crate::ops::{self, Data, Lowered, View};
+use crate::ops::{Data, Lowered, View, lower, var_handle};
 use crate::{AlignedBytes, DType, Graph, GraphError, Plan, Tensor, plan};
 
 /// Words of a tensor and of a node.
@@ -16,7 +17,7 @@ const RECORD: usize = 8;
 pub(crate) fn emit(graph: &Graph) -> Result<Vec<u8>, GraphError> {
     let mut draft = Draft::new(graph)?;
     let plan = plan::place(graph, &draft)?;
-    draft.settle(&plan);
+    draft.settle(graph, &plan)?;
     let blob = draft.blob(graph, &plan)?;
     // The engine has the last word: what it would refuse is never handed out.
     Session::new(AlignedBytes::new(&blob), vec![0; plan.arena_bytes], ALL).map_err(|e| {
@@ -44,10 +45,10 @@ impl Draft {
         let resets = graph.variables.len();
         let mut nodes = Vec::with_capacity(resets + graph.nodes.len());
         for variable in &graph.variables {
-            nodes.push(ops::var_handle::lower(graph, variable, &mut data));
+            nodes.push(var_handle::lower(graph, variable, &mut data));
         }
         for (index, node) in graph.nodes.iter().enumerate() {
-            nodes.push(ops::lower(&View { graph, index, node }, &mut data)?);
+            nodes.push(lower(&View { graph, index, node }, &mut data)?);
         }
         let mut draft = Self {
             nodes,
@@ -70,18 +71,22 @@ impl Draft {
         }
     }
 
-    /// Tells operators that may write backwards whether they do.
-    fn settle(&mut self, plan: &Plan) {
+    /// Tells operators that may write backwards whether they must.
+    fn settle(&mut self, graph: &Graph, plan: &Plan) -> Result<(), GraphError> {
+        let blob = AlignedBytes::from(self.blob(graph, plan)?);
         let place = |tensor: usize| plan.placements.iter().find(|p| p.tensor == tensor);
-        for node in &mut self.nodes {
+        for (index, node) in self.nodes.iter_mut().enumerate() {
             let ends = node.inputs.first().zip(node.outputs.first());
-            if let (Some(word), Some((&x, &y))) = (node.reversed_at, ends) {
-                let over = place(x).zip(place(y));
-                let behind =
-                    over.is_some_and(|(x, y)| x.offset < y.offset && y.offset < x.offset + x.size);
-                node.params[word] = u32::from(behind);
-            }
+            let places = ends.and_then(|(&x, &y)| place(x).zip(place(y)));
+            let (Some(word), Some((x, y))) = (node.reversed_at, places) else {
+                continue;
+            };
+            let meet = x.offset < y.offset + y.size && y.offset < x.offset + x.size;
+            let reach = ops::reach(blob.as_ref(), ALL, index, 0);
+            let forwards = reach.is_some_and(|r| y.offset.saturating_add(r.before) <= x.offset);
+            node.params[word] = u32::from(meet && !forwards);
         }
+        Ok(())
     }
 
     /// The blob. Tensors that the plan doesn't hold lie at 0, and so do all where there

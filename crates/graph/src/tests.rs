@@ -1,8 +1,11 @@
 //! The emitted bytes, run by the engine and compared with plain arithmetic.
 
-mod windows;
-
+mod case;
+mod moves;
 mod one_value;
+mod reductions;
+mod two_values;
+mod windows;
 
 use lampyris_core::{Session, arena_bytes, ops::ALL};
 

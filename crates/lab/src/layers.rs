@@ -65,12 +65,12 @@ fn saturation<'a>(
         .collect())
 }
 
-/// The values that count as stuck; none for a softmax, whose ends mean
+/// The values that count as stuck; none for a softmax and its like, whose ends mean
 /// "certain" and "impossible".
 fn ends(graph: &Graph, node: &lampyris_graph::Node) -> Option<[i8; 2]> {
     match node.op {
-        Op::Softmax { .. } => None,
-        Op::FullyConnected { .. } | Op::Reshape => {
+        Op::Softmax { .. } | Op::Logistic | Op::Tanh => None,
+        _ => {
             let quant = graph.tensors[node.outputs[0]].quant.as_ref()?;
             let zero = quant.zero_point[0];
             Some([

@@ -15,6 +15,9 @@
 //! 6. [`evaluate()`] measures a finished model on other recordings; [`ModelInfo`]
 //!    and [`LiveEvent`] are what a running model tells.
 //!
+//! Beside that line stands [`Network`]: any `.tflite` file, looked into and run
+//! without a project.
+//!
 //! Whatever is ordered is ordered by content (recording ids, label bytes), so the
 //! same recordings and settings give the same bytes, whoever loaded them and when.
 
@@ -32,6 +35,7 @@ mod layers;
 mod load;
 mod metrics;
 mod model;
+mod network;
 mod overview;
 mod quantize;
 mod report;
@@ -49,6 +53,9 @@ pub use info::{LiveEvent, ModelInfo};
 pub use job::{EpochRow, Job, Part, Progress, Rows, TrainingResult};
 pub use lab::Lab;
 pub use model::{Model, model_settings};
+pub use network::{
+    ArenaPlace, Fill, Network, NetworkInfo, NetworkLayer, NetworkTimes, TensorInfo, Timing,
+};
 pub use overview::{FeatureValue, LabelCount, Overview, WindowView};
 pub use report::{ClassCoverage, ClassReport, LayerReport, Mistake, Report};
 pub use settings::{

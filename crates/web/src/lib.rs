@@ -5,6 +5,7 @@
 //!   in the lab worker.
 //! - `ImportResult` and `ProjectResult`
 //!   hold what was read of files until the page has taken it.
+//! - `Network` looks into any `.tflite` and runs it, in a lab worker of its own.
 //! - `Live` runs a finished model at the rate of a sensor, in the
 //!   live worker, as a chip would run it.
 //!
@@ -17,6 +18,7 @@ mod files;
 mod js;
 mod lab;
 mod live;
+mod network;
 #[cfg(test)]
 mod sample;
 mod stream;
@@ -33,6 +35,8 @@ import type { Catalog } from "../../www/src/engine/types/Catalog";
 import type { ImportOptions } from "../../www/src/engine/types/ImportOptions";
 import type { LiveEvent } from "../../www/src/engine/types/LiveEvent";
 import type { ModelInfo } from "../../www/src/engine/types/ModelInfo";
+import type { NetworkInfo } from "../../www/src/engine/types/NetworkInfo";
+import type { NetworkTimes } from "../../www/src/engine/types/NetworkTimes";
 import type { NewRecording } from "../../www/src/engine/types/NewRecording";
 import type { Overview } from "../../www/src/engine/types/Overview";
 import type { Problem } from "../../www/src/engine/types/Problem";

@@ -6,6 +6,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 use crate::lab::Lab;
 use crate::live::Live;
+use crate::network::Network;
 use crate::{catalog, js, sample};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -155,6 +156,33 @@ fn a_project_comes_back_whole() {
     let mut cut = zip.clone();
     cut.truncate(zip.len() / 2);
     assert!(Lab::read_project(&cut).is_err());
+}
+
+#[wasm_bindgen_test]
+fn any_model_file_is_looked_into_and_run() {
+    let (lab, report) = quantized();
+    let mut network = Network::new(&lab.tflite().expect("a model")).expect("our own file");
+    let info = network.info().expect("plain data");
+    assert_eq!(field(&info, "macs"), field(&report, "macs"));
+    assert_eq!(field(&info, "arena_bytes"), field(&report, "arena_bytes"));
+    let random = network.fill(0, Some(7));
+    assert_eq!(random, network.fill(0, Some(7)));
+    let inputs = |raw: &[u8]| Array::of1(&Uint8Array::from(raw));
+    let outputs = network.run(&inputs(&random)).expect("of the right length");
+    let raw = Uint8Array::from(outputs.get(0)).to_vec();
+    let shares: f32 = network.dequantize(0, &raw).iter().sum();
+    assert!((shares - 1.0).abs() < 0.05, "{shares}");
+    let zeros = network.fill(0, None);
+    assert_eq!(network.quantize(0, &vec![0.0; zeros.len()]), zeros);
+    let times = network.measure(1.0, true).expect("plain data");
+    assert_eq!(number(&times, "blocks"), 1.0);
+    assert!(number(&field(&times, "run"), "median_us") > 0.0);
+
+    assert_refused(network.run(&Array::new()), "0 inputs");
+    assert_refused(network.run(&inputs(&[1, 2])), "2 values");
+    assert_refused(network.run(&Array::of1(&7.into())), "no list of bytes");
+    assert_refused(Network::new(b"no model at all"), "not a TensorFlow Lite");
+    assert!(Network::operators().contains(&"FULLY_CONNECTED".to_string()));
 }
 
 /// `[{path, bytes}]` as the page gives it.

@@ -6,6 +6,8 @@ import type { Catalog } from "./types/Catalog";
 import type { ImportOptions } from "./types/ImportOptions";
 import type { LiveEvent } from "./types/LiveEvent";
 import type { ModelInfo } from "./types/ModelInfo";
+import type { NetworkInfo } from "./types/NetworkInfo";
+import type { NetworkTimes } from "./types/NetworkTimes";
 import type { NewRecording } from "./types/NewRecording";
 import type { Overview } from "./types/Overview";
 import type { Problem } from "./types/Problem";
@@ -60,6 +62,17 @@ export interface Live {
   free(): void;
 }
 
+export interface Network {
+  info(): NetworkInfo;
+  fill(i: number, seed?: number): Uint8Array;
+  quantize(i: number, values: Float32Array): Uint8Array;
+  dequantize(i: number, raw: Uint8Array): Float32Array;
+  reset(): void;
+  run(inputs: Uint8Array[]): Uint8Array[];
+  measure(block_ms: number, fresh: boolean): NetworkTimes;
+  free(): void;
+}
+
 // wasm-bindgen knows these only as `any`.
 const typed = engine as unknown as {
   catalog(): Catalog;
@@ -69,8 +82,9 @@ const typed = engine as unknown as {
     read_project(bytes: Uint8Array): ProjectResult;
   };
   Live: new (bundle: Uint8Array) => Live;
+  Network: { new (file: Uint8Array): Network; operators(): string[] };
 };
-export const { catalog, Lab, Live } = typed;
+export const { catalog, Lab, Live, Network } = typed;
 
 /** Fetches and compiles the module; call once, before anything else. */
 export default function init(): Promise<unknown> {

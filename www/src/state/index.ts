@@ -22,6 +22,13 @@ export {
 } from "./data";
 export { live, startLive, stopLive } from "./live";
 export { download, latency, measureLatency, quantize, quantizing, report } from "./model";
+export {
+  chooseModelFile,
+  closeModelFile,
+  isModelFile,
+  modelFile,
+  openModelFile,
+} from "./model-file";
 export { bytesSent, probes, runPrivacySelfTest } from "./privacy";
 export {
   catalog,

@@ -14,6 +14,9 @@ export const STEP_IDS: readonly StepId[] = [
   "deploy",
 ];
 
+/** The steps, and what stands beside them: a look into any model file. */
+export type RouteId = StepId | "network";
+
 /** `stale`: it was done, and something upstream has changed since. */
 export type StepState = "empty" | "ready" | "working" | "stale" | "done";
 

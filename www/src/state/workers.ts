@@ -5,7 +5,7 @@ import { recordingsIn } from "../store";
 import { WorkerClient } from "../worker/client";
 import labUrl from "../worker/lab.worker.ts?worker&url";
 import liveUrl from "../worker/live.worker.ts?worker&url";
-import type { LabJobs, LiveJobs, TrainerJobs } from "../worker/protocol";
+import type { LabJobs, LiveJobs, NetworkJobs, TrainerJobs } from "../worker/protocol";
 import trainerUrl from "../worker/trainer.worker.ts?worker&url";
 import { project } from "./project";
 
@@ -23,6 +23,11 @@ export const live = new WorkerClient<LiveJobs>("live worker", liveUrl);
 /** A fresh one for each run. */
 export function newTrainer(): WorkerClient<TrainerJobs> {
   return new WorkerClient<TrainerJobs>("trainer worker", trainerUrl);
+}
+
+/** The lab's program once more, for one file: whatever that file does, the project's lab lives on. */
+export function newNetworkWorker(): WorkerClient<NetworkJobs> {
+  return new WorkerClient<NetworkJobs>("network worker", labUrl);
 }
 
 export { trainerUrl };

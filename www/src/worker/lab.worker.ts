@@ -3,6 +3,7 @@
 import init, { catalog, Lab } from "../engine/web";
 import { probe } from "../privacy/probe";
 import { serve } from "./host";
+import { networkJobs } from "./network-jobs";
 import type { Counted, FullRecording, LabJobs, PathFile } from "./protocol";
 
 let lab: Lab;
@@ -67,6 +68,7 @@ serve<LabJobs>(
         result.free();
       }
     },
+    ...networkJobs,
     probe: () => probe(),
   },
 );

@@ -7,6 +7,8 @@ import type { Catalog } from "../engine/types/Catalog";
 import type { ImportOptions } from "../engine/types/ImportOptions";
 import type { LiveEvent } from "../engine/types/LiveEvent";
 import type { ModelInfo } from "../engine/types/ModelInfo";
+import type { NetworkInfo } from "../engine/types/NetworkInfo";
+import type { NetworkTimes } from "../engine/types/NetworkTimes";
 import type { NewRecording } from "../engine/types/NewRecording";
 import type { Overview } from "../engine/types/Overview";
 import type { Problem } from "../engine/types/Problem";
@@ -62,8 +64,34 @@ export interface ReadProject {
   history_json: string;
 }
 
+/** Raw bytes and the real values that they stand for. */
+export interface Answer {
+  raw: Uint8Array;
+  real: Float32Array;
+}
+
+/** Raw values for one input of a network, `cases` times one after another. */
+export interface Cases {
+  raw: Uint8Array;
+  cases: number;
+}
+
+/**
+ * One `.tflite` file, opened; asked of a lab worker of its own, so that nothing it does can
+ * touch the project. `reset` forgets what earlier runs left in a state. An input of one case goes with every case of the others; the answers hold
+ * `cases` outputs one after another.
+ */
+export interface NetworkJobs {
+  openNetwork: Job<{ file: File }, NetworkInfo>;
+  operators: Job<null, string[]>;
+  fillInput: Job<{ input: number; seed: number | null }, Uint8Array>;
+  quantizeInput: Job<{ input: number; values: Float32Array }, Uint8Array>;
+  runNetwork: Job<{ inputs: Cases[]; cases: number; reset: boolean }, Answer[], Counted>;
+  measureNetwork: Job<null, NetworkTimes, NetworkTimes>;
+}
+
 /** All but training: dataset, features, quantization, files. */
-export interface LabJobs {
+export interface LabJobs extends NetworkJobs {
   catalog: Job<null, Catalog>;
   import: Job<{ files: PathFile[]; options: ImportOptions }, Imported, Counted>;
   put: Job<{ recordings: FullRecording[] }, null>;

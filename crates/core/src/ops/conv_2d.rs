@@ -132,6 +132,8 @@ fn pixel(p: &Params<'_>, (missing, x): (usize, &[i8]), at: (usize, Span, Span), 
     } else {
         (across.count, p.depth)
     };
+    // Beside the picture there is nothing to read, not even nothing of a row.
+    let lines = if across.count == 0 { 0 } else { down.count };
     let step = p.window.columns.dilation.wrapping_mul(p.window.depth);
     let share = y.len().checked_div(p.groups).unwrap_or(0);
     let (mut weights, mut group, mut left) = (p.sums.weights, 0usize, share);
@@ -147,7 +149,7 @@ fn pixel(p: &Params<'_>, (missing, x): (usize, &[i8]), at: (usize, Span, Span), 
         if !inside {
             sum = sum.wrapping_add(p.x_zero.wrapping_mul(total(w)));
         }
-        for row in 0..down.count {
+        for row in 0..lines {
             let mut from = p.window.place(batch, down, row, across);
             from = from.wrapping_add(group).wrapping_sub(missing);
             let line = down.first.wrapping_add(row);

@@ -9,27 +9,41 @@
 //! Loops that several operators share are in [`crate::kernel`].
 
 pub mod abs;
+pub mod add;
+pub mod assign_variable;
 pub mod average_pool_2d;
 pub mod concatenation;
 pub mod conv_2d;
 pub mod depthwise_conv_2d;
+pub mod expand_dims;
 pub mod fully_connected;
 pub mod hard_swish;
 pub mod leaky_relu;
 pub mod logistic;
 pub mod max_pool_2d;
+pub mod maximum;
+pub mod mean;
+pub mod minimum;
+pub mod mul;
 pub mod pack;
 pub mod pad;
 pub mod padv2;
+pub mod prelu;
 pub mod quantize;
+pub mod read_variable;
+pub mod reduce_max;
 pub mod relu;
 pub mod relu6;
 pub mod reshape;
+pub mod resize_nearest_neighbor;
 pub mod slice;
 pub mod softmax;
 pub mod split;
 pub mod split_v;
+pub mod squeeze;
 pub mod strided_slice;
+pub mod sub;
+pub mod sum;
 pub mod tanh;
 pub mod transpose;
 pub mod transpose_conv;
@@ -41,27 +55,41 @@ use crate::error::Fault;
 use crate::node::{Node, Tensor};
 
 pub use abs::ABS;
+pub use add::ADD;
+pub use assign_variable::ASSIGN_VARIABLE;
 pub use average_pool_2d::AVERAGE_POOL_2D;
 pub use concatenation::CONCATENATION;
 pub use conv_2d::CONV_2D;
 pub use depthwise_conv_2d::DEPTHWISE_CONV_2D;
+pub use expand_dims::EXPAND_DIMS;
 pub use fully_connected::FULLY_CONNECTED;
 pub use hard_swish::HARD_SWISH;
 pub use leaky_relu::LEAKY_RELU;
 pub use logistic::LOGISTIC;
 pub use max_pool_2d::MAX_POOL_2D;
+pub use maximum::MAXIMUM;
+pub use mean::MEAN;
+pub use minimum::MINIMUM;
+pub use mul::MUL;
 pub use pack::PACK;
 pub use pad::PAD;
 pub use padv2::PADV2;
+pub use prelu::PRELU;
 pub use quantize::QUANTIZE;
+pub use read_variable::READ_VARIABLE;
+pub use reduce_max::REDUCE_MAX;
 pub use relu::RELU;
 pub use relu6::RELU6;
 pub use reshape::RESHAPE;
+pub use resize_nearest_neighbor::RESIZE_NEAREST_NEIGHBOR;
 pub use slice::SLICE;
 pub use softmax::SOFTMAX;
 pub use split::SPLIT;
 pub use split_v::SPLIT_V;
+pub use squeeze::SQUEEZE;
 pub use strided_slice::STRIDED_SLICE;
+pub use sub::SUB;
+pub use sum::SUM;
 pub use tanh::TANH;
 pub use transpose::TRANSPOSE;
 pub use transpose_conv::TRANSPOSE_CONV;
@@ -172,27 +200,41 @@ impl Operator {
 /// Every operator there is.
 pub static ALL: &[&Operator] = &[
     &ABS,
+    &ADD,
+    &ASSIGN_VARIABLE,
     &AVERAGE_POOL_2D,
     &CONCATENATION,
     &CONV_2D,
     &DEPTHWISE_CONV_2D,
+    &EXPAND_DIMS,
     &FULLY_CONNECTED,
     &HARD_SWISH,
     &LEAKY_RELU,
     &LOGISTIC,
+    &MAXIMUM,
     &MAX_POOL_2D,
+    &MEAN,
+    &MINIMUM,
+    &MUL,
     &PACK,
     &PAD,
     &PADV2,
+    &PRELU,
     &QUANTIZE,
+    &READ_VARIABLE,
+    &REDUCE_MAX,
     &RELU,
     &RELU6,
     &RESHAPE,
+    &RESIZE_NEAREST_NEIGHBOR,
     &SLICE,
     &SOFTMAX,
     &SPLIT,
     &SPLIT_V,
+    &SQUEEZE,
     &STRIDED_SLICE,
+    &SUB,
+    &SUM,
     &TANH,
     &TRANSPOSE,
     &TRANSPOSE_CONV,

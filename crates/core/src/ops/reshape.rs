@@ -31,7 +31,7 @@ pub static RESHAPE: Operator = Operator {
     eval,
 };
 
-fn check(node: &Node<'_>) -> Result<(), Fault> {
+pub(super) fn check(node: &Node<'_>) -> Result<(), Fault> {
     if node.arity() != (1, 1) {
         return Err(Fault::Arity);
     }
@@ -42,7 +42,7 @@ fn check(node: &Node<'_>) -> Result<(), Fault> {
     }
 }
 
-fn eval(node: &Node<'_>, arena: &mut [u8]) {
+pub(super) fn eval(node: &Node<'_>, arena: &mut [u8]) {
     let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
         return;
     };

@@ -2,34 +2,52 @@
 //! engine's file of the same name reads.
 
 pub(crate) mod abs;
+pub(crate) mod add;
+mod addition;
+mod assign_variable;
 mod concatenation;
 pub(crate) mod conv_2d;
 pub(crate) mod depthwise_conv_2d;
+mod expand_dims;
 pub(crate) mod fully_connected;
 pub(crate) mod hard_swish;
 pub(crate) mod leaky_relu;
 pub(crate) mod logistic;
+pub(crate) mod maximum;
+pub(crate) mod mean;
+pub(crate) mod minimum;
 pub(crate) mod moves;
+pub(crate) mod mul;
 mod pack;
 mod pad;
 mod padv2;
+mod pairs;
 mod pool;
+pub(crate) mod prelu;
 pub(crate) mod quantize;
+mod read_variable;
+mod reduce;
+pub(crate) mod reduce_max;
 pub(crate) mod relu;
 pub(crate) mod relu6;
 pub(crate) mod reshape;
+mod resize_nearest_neighbor;
 mod sigmoid;
 mod slice;
 pub(crate) mod softmax;
 mod split;
 mod split_v;
+mod squeeze;
 mod strided_slice;
+pub(crate) mod sub;
+pub(crate) mod sum;
 mod table;
 pub(crate) mod tanh;
 mod transpose;
 pub(crate) mod transpose_conv;
 mod unpack;
 pub(crate) mod var_handle;
+mod walk;
 mod weighted;
 mod window;
 
@@ -235,18 +253,15 @@ pub(crate) fn lower(view: &View<'_>, data: &mut Data) -> Result<Lowered, GraphEr
         }
         Op::Softmax { beta } => softmax::lower(view, *beta),
         Op::Reshape => reshape::lower(view),
-        // Reductions.
-        Op::Mean { .. } | Op::Sum { .. } | Op::ReduceMax { .. } => {
-            Err(view.error("is not supported"))
-        }
-        // Two operands.
-        Op::Add { .. }
-        | Op::Sub { .. }
-        | Op::Mul { .. }
-        | Op::Maximum
-        | Op::Minimum
-        | Op::Prelu => Err(view.error("is not supported")),
-        // One value to one value.
+        Op::Mean { keep_dims } => mean::lower(view, *keep_dims),
+        Op::Sum { keep_dims } => sum::lower(view, *keep_dims),
+        Op::ReduceMax { keep_dims } => reduce_max::lower(view, *keep_dims),
+        Op::Add { activation } => add::lower(view, *activation),
+        Op::Sub { activation } => sub::lower(view, *activation),
+        Op::Mul { activation } => mul::lower(view, *activation),
+        Op::Maximum => maximum::lower(view),
+        Op::Minimum => minimum::lower(view),
+        Op::Prelu => prelu::lower(view),
         Op::Relu => relu::lower(view, data),
         Op::Relu6 => relu6::lower(view, data),
         Op::LeakyRelu { alpha } => leaky_relu::lower(view, *alpha, data),
@@ -266,11 +281,21 @@ pub(crate) fn lower(view: &View<'_>, data: &mut Data) -> Result<Lowered, GraphEr
         | Op::Transpose => moves::lower(view),
         Op::Pad => pad::lower(view),
         Op::PadV2 => padv2::lower(view),
-        Op::Squeeze { .. } | Op::ExpandDims | Op::ResizeNearestNeighbor { .. } => {
-            Err(view.error("is not supported"))
+        Op::Squeeze { .. } => squeeze::lower(view),
+        Op::ExpandDims => expand_dims::lower(view),
+        &Op::ResizeNearestNeighbor {
+            align_corners,
+            half_pixel_centers,
+        } => {
+            let sampling = resize_nearest_neighbor::Sampling {
+                align_corners,
+                half_pixel_centers,
+            };
+            resize_nearest_neighbor::lower(view, sampling, data)
         }
         // State.
-        Op::ReadVariable | Op::AssignVariable => Err(view.error("is not supported")),
+        Op::ReadVariable => read_variable::lower(view),
+        Op::AssignVariable => assign_variable::lower(view),
         // Shapes.
         Op::Shape => Err(view.error("is supported where the shape is known, and folded then")),
     }
@@ -282,6 +307,12 @@ pub(crate) fn effort(view: &View<'_>) -> Effort {
         Op::DepthwiseConv2d { .. } => depthwise_conv_2d::effort(view),
         Op::TransposeConv { .. } => transpose_conv::effort(view),
         Op::FullyConnected { .. } => fully_connected::effort(view),
+        Op::Add { .. }
+        | Op::Sub { .. }
+        | Op::Mul { .. }
+        | Op::Maximum
+        | Op::Minimum
+        | Op::Prelu => pairs::effort(view),
         Op::Relu
         | Op::Relu6
         | Op::LeakyRelu { .. }
@@ -299,11 +330,6 @@ pub(crate) fn effort(view: &View<'_>) -> Effort {
         | Op::Reshape
         | Op::Squeeze { .. }
         | Op::ExpandDims
-        | Op::Add { .. }
-        | Op::Sub { .. }
-        | Op::Mul { .. }
-        | Op::Maximum
-        | Op::Minimum
         | Op::Pad
         | Op::PadV2
         | Op::Concatenation { .. }
@@ -316,7 +342,6 @@ pub(crate) fn effort(view: &View<'_>) -> Effort {
         | Op::Pack { .. }
         | Op::Unpack { .. }
         | Op::Shape
-        | Op::Prelu
         | Op::ReadVariable
         | Op::AssignVariable => Effort::default(),
     }
@@ -342,13 +367,13 @@ impl Op {
             Self::FullyConnected { .. } => of(&chip::FULLY_CONNECTED),
             Self::AveragePool2d { .. } => of(&chip::AVERAGE_POOL_2D),
             Self::MaxPool2d { .. } => of(&chip::MAX_POOL_2D),
-            Self::Mean { .. } => (40, "MEAN"),
-            Self::Sum { .. } => (74, "SUM"),
-            Self::ReduceMax { .. } => (82, "REDUCE_MAX"),
+            Self::Mean { .. } => of(&chip::MEAN),
+            Self::Sum { .. } => of(&chip::SUM),
+            Self::ReduceMax { .. } => of(&chip::REDUCE_MAX),
             Self::Softmax { .. } => of(&chip::SOFTMAX),
             Self::Reshape => of(&chip::RESHAPE),
-            Self::Squeeze { .. } => (43, "SQUEEZE"),
-            Self::ExpandDims => (70, "EXPAND_DIMS"),
+            Self::Squeeze { .. } => of(&chip::SQUEEZE),
+            Self::ExpandDims => of(&chip::EXPAND_DIMS),
             Self::Add { .. } => (0, "ADD"),
             Self::Sub { .. } => (41, "SUB"),
             Self::Mul { .. } => (18, "MUL"),
@@ -362,6 +387,19 @@ impl Op {
             Self::Slice => of(&chip::SLICE),
             Self::StridedSlice { .. } => of(&chip::STRIDED_SLICE),
             Self::Transpose => of(&chip::TRANSPOSE),
+            Self::Add { .. } => of(&chip::ADD),
+            Self::Sub { .. } => of(&chip::SUB),
+            Self::Mul { .. } => of(&chip::MUL),
+            Self::Maximum => of(&chip::MAXIMUM),
+            Self::Minimum => of(&chip::MINIMUM),
+            Self::Pad => (34, "PAD"),
+            Self::PadV2 => (60, "PADV2"),
+            Self::Concatenation { .. } => (2, "CONCATENATION"),
+            Self::Split => (49, "SPLIT"),
+            Self::SplitV => (102, "SPLIT_V"),
+            Self::Slice => (65, "SLICE"),
+            Self::StridedSlice { .. } => (45, "STRIDED_SLICE"),
+            Self::Transpose => (39, "TRANSPOSE"),
             Self::ResizeNearestNeighbor { .. } => (97, "RESIZE_NEAREST_NEIGHBOR"),
             Self::Pack { .. } => of(&chip::PACK),
             Self::Unpack { .. } => of(&chip::UNPACK),
@@ -369,7 +407,7 @@ impl Op {
             Self::Relu => of(&chip::RELU),
             Self::Relu6 => of(&chip::RELU6),
             Self::LeakyRelu { .. } => of(&chip::LEAKY_RELU),
-            Self::Prelu => (54, "PRELU"),
+            Self::Prelu => of(&chip::PRELU),
             Self::Logistic => of(&chip::LOGISTIC),
             Self::Tanh => of(&chip::TANH),
             Self::HardSwish => of(&chip::HARD_SWISH),
@@ -377,6 +415,21 @@ impl Op {
             Self::Quantize => of(&chip::QUANTIZE),
             Self::ReadVariable => (143, "READ_VARIABLE"),
             Self::AssignVariable => (144, "ASSIGN_VARIABLE"),
+            Self::ResizeNearestNeighbor { .. } => of(&chip::RESIZE_NEAREST_NEIGHBOR),
+            Self::Pack { .. } => of(&chip::PACK),
+            Self::Unpack { .. } => of(&chip::UNPACK),
+            Self::Shape => (77, "SHAPE"),
+            Self::Relu => (19, "RELU"),
+            Self::Relu6 => (21, "RELU6"),
+            Self::LeakyRelu { .. } => (98, "LEAKY_RELU"),
+            Self::Prelu => (54, "PRELU"),
+            Self::Logistic => (14, "LOGISTIC"),
+            Self::Tanh => (28, "TANH"),
+            Self::HardSwish => (117, "HARD_SWISH"),
+            Self::Abs => (101, "ABS"),
+            Self::Quantize => (114, "QUANTIZE"),
+            Self::ReadVariable => of(&chip::READ_VARIABLE),
+            Self::AssignVariable => of(&chip::ASSIGN_VARIABLE),
         }
     }
 }

@@ -7,6 +7,9 @@ use crate::{DType, Graph, Node, Op, quantize_multiplier};
 /// Scale and zero point.
 type Scale = (f32, i32);
 
+/// An operator, the scale of its output, and the real function.
+type Curve = (Op, Scale, fn(f64) -> f64);
+
 fn graph(op: Op, x: Scale, y: Scale) -> Graph {
     Graph {
         tensors: vec![
@@ -82,7 +85,7 @@ fn curves_are_within_one_step_of_the_real_function() {
     let mut r = Random(12);
     for _ in 0..300 {
         let x = random_scale(&mut r);
-        let cases: [(Op, Scale, fn(f64) -> f64); 3] = [
+        let cases: [Curve; 3] = [
             (Op::Logistic, (1.0 / 256.0, -128), |x| {
                 1.0 / (1.0 + (-x).exp())
             }),

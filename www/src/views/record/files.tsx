@@ -4,7 +4,16 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import type { ImportOptions } from "../../engine/types/ImportOptions";
-import { busy, importFiles, importProblems, loadStarter, readOnly, recordings } from "../../state";
+import {
+  busy,
+  importFiles,
+  importProblems,
+  isModelFile,
+  loadStarter,
+  openModelFile,
+  readOnly,
+  recordings,
+} from "../../state";
 import { NumberField, TextField } from "../../widgets/fields";
 import { plural } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
@@ -16,7 +25,9 @@ const options = signal<ImportOptions>({ label: null, rate_hz: null, group_by: nu
 const over = signal(false);
 
 function bring(files: File[]): void {
-  if (files.length > 0 && !readOnly.value) void importFiles(files, options.value);
+  const [first] = files;
+  if (first && files.length === 1 && isModelFile(first)) openModelFile(first);
+  else if (files.length > 0 && !readOnly.value) void importFiles(files, options.value);
 }
 
 /** The whole step takes a drop; a frame shows that it would. */

@@ -1,7 +1,7 @@
 // What a newcomer sees first. Once there are recordings the same place points to the next step:
 // it keeps its size, so that nothing jumps while the recordings arrive.
 
-import { busy, loadStarter, readOnly, route } from "../../state";
+import { busy, chooseModelFile, loadStarter, readOnly, route } from "../../state";
 import { count } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 
@@ -27,6 +27,18 @@ function Invitation({ shown }: { shown: boolean }) {
           No sensor at hand? The starter set has everything to try all six steps.
         </span>
       </div>
+      <p class="welcome-other">
+        Or{" "}
+        <button
+          type="button"
+          class="link"
+          data-testid={shown ? "look-into" : undefined}
+          onClick={chooseModelFile}
+        >
+          look into a .tflite model
+        </button>{" "}
+        of yours: drop it anywhere on this page.
+      </p>
     </div>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useRef, useState } from "preact/hooks";
 import {
+  chooseModelFile,
   deleteProject,
   exportProject,
   importProject,
@@ -75,6 +76,12 @@ function ProjectMenu() {
             run={() => void exportProject()}
           />
           <MenuItem icon="upload" text="Open a project zip…" run={() => file.current?.click()} />
+          <MenuItem
+            icon="train"
+            text="Look into a .tflite model…"
+            testId="menu-look-into"
+            run={chooseModelFile}
+          />
           {here && (
             <MenuItem
               icon="trash"

@@ -1,0 +1,222 @@
+//! Any `.tflite` at work, without a project: what it holds, what it costs, how
+//! it answers and how long each layer takes.
+//!
+//! [`Network::open`] reads, checks and plans; what it gives can't fail but for
+//! inputs that are not as long as they must be. A file comes from anywhere, so
+//! nothing of it is believed: what is too large for a page is refused before
+//! memory is asked for.
+
+mod info;
+mod profile;
+
+use lampyris_core::{Session, ops};
+use lampyris_device::quantize;
+use lampyris_formats::tflite;
+use lampyris_graph::{AlignedBytes, DType, Graph, GraphError, Tensor};
+
+use crate::LabError;
+pub use info::{ArenaPlace, NetworkInfo, NetworkLayer, TensorInfo};
+use profile::Stopwatch;
+pub use profile::{NetworkTimes, Timing};
+
+/// Activations together, in bytes: far above what any chip holds, and below what
+/// a page can't give.
+const MOST_ACTIVATIONS: u64 = 1 << 28;
+
+/// An open network with its arena.
+pub struct Network {
+    info: NetworkInfo,
+    graph: Graph,
+    session: Session<AlignedBytes, AlignedBytes>,
+    stopwatch: Stopwatch,
+}
+
+/// Values to try a network with when there are none at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fill {
+    /// Real 0 everywhere.
+    Zeros,
+    /// Every raw value equally often; the same for the same seed.
+    Random(u64),
+}
+
+impl Network {
+    /// Opens the bytes of a `.tflite` file.
+    ///
+    /// # Errors
+    /// What is wrong with the file or not supported, at which operator or tensor,
+    /// and what would be accepted.
+    pub fn open(file: &[u8]) -> Result<Self, LabError> {
+        let (graph, metadata) = tflite::read(file)?;
+        check_size(&graph)?;
+        let refused = |e: GraphError| refused(&graph, &e);
+        let plan = graph.plan().map_err(refused)?;
+        let blob = graph.emit().map_err(refused)?;
+        let info = NetworkInfo::of(&graph, &metadata, &plan, [file.len(), blob.len()]);
+        let arena = AlignedBytes::from(vec![0; plan.arena_bytes]);
+        let session = Session::new(blob.into(), arena, ops::ALL).map_err(|e| {
+            LabError::new(
+                e.to_string(),
+                "the int8 graph",
+                "report this file: it passed every check but the engine's",
+            )
+        })?;
+        Ok(Self {
+            stopwatch: Stopwatch::new(info.layers.len()),
+            info,
+            graph,
+            session,
+        })
+    }
+
+    /// What is known of it.
+    pub fn info(&self) -> &NetworkInfo {
+        &self.info
+    }
+
+    /// The operators that this build runs, by TFLite's names.
+    pub fn operators() -> Vec<&'static str> {
+        ops::ALL.iter().map(|op| op.name).collect()
+    }
+
+    /// Sets all inputs (raw bytes, one slice an input, in the order of
+    /// [`NetworkInfo::inputs`]), runs, and gives the outputs' raw bytes.
+    ///
+    /// # Errors
+    /// Another number of inputs, or one of another length; nothing is run then.
+    pub fn run(&mut self, inputs: &[&[u8]]) -> Result<Vec<Vec<u8>>, LabError> {
+        let wanted = self.session.arity().0;
+        if inputs.len() != wanted {
+            return Err(LabError::new(
+                format!("{} inputs were given", inputs.len()),
+                "inputs",
+                format!("the network has {wanted}"),
+            ));
+        }
+        for (i, input) in inputs.iter().enumerate() {
+            let room = self.session.input(i).len();
+            if input.len() != room {
+                return Err(LabError::new(
+                    format!("{} values were given", input.len()),
+                    format!("input {i}"),
+                    format!("it takes {room}"),
+                ));
+            }
+        }
+        for (i, input) in inputs.iter().enumerate() {
+            let to = self.session.input_mut(i);
+            for (to, &from) in to.iter_mut().zip(*input) {
+                *to = from.cast_signed();
+            }
+        }
+        self.session.run();
+        let raw = |i| self.session.output(i).iter().map(|v| v.cast_unsigned());
+        Ok((0..self.session.arity().1)
+            .map(|i| raw(i).collect())
+            .collect())
+    }
+
+    /// Forgets what earlier runs have left in the state, where there is any.
+    pub fn reset(&mut self) {
+        self.session.reset();
+    }
+
+    /// Raw bytes for input `i`; empty where there is no such input.
+    pub fn fill(&self, i: usize, fill: Fill) -> Vec<u8> {
+        let Some(tensor) = self.tensor(&self.graph.inputs, i) else {
+            return Vec::new();
+        };
+        match fill {
+            Fill::Zeros => vec![info::zero(tensor); tensor.elements()],
+            Fill::Random(seed) => {
+                // Inputs of one seed differ from each other.
+                let mut random = oorandom::Rand32::new(seed.wrapping_add((i as u64) << 32));
+                (0..tensor.elements())
+                    .map(|_| (random.rand_u32() >> 24) as u8)
+                    .collect()
+            }
+        }
+    }
+
+    /// Raw bytes of real values for input `i`, as TFLite quantizes them.
+    pub fn quantize(&self, i: usize, values: &[f32]) -> Vec<u8> {
+        let Some(tensor) = self.tensor(&self.graph.inputs, i) else {
+            return Vec::new();
+        };
+        let (scale, zero) = info::scale(tensor);
+        // A uint8 is the int8 128 below it, with every bit alike but the first.
+        let flip = if tensor.dtype == DType::U8 { 128 } else { 0 };
+        let zero = (zero - i32::from(flip)) as i8;
+        let raw = |&x| quantize(x, scale, zero).cast_unsigned() ^ flip;
+        values.iter().map(raw).collect()
+    }
+
+    /// Real values of output `i`'s raw bytes.
+    pub fn dequantize(&self, i: usize, raw: &[u8]) -> Vec<f32> {
+        let Some(tensor) = self.tensor(&self.graph.outputs, i) else {
+            return Vec::new();
+        };
+        let (scale, zero) = info::scale(tensor);
+        let number = |q: u8| match tensor.dtype {
+            DType::U8 => i32::from(q),
+            DType::I8 | DType::I32 => i32::from(q.cast_signed()),
+        };
+        let real = |&q: &u8| (number(q) - zero) as f32 * scale;
+        raw.iter().map(real).collect()
+    }
+
+    /// Times another block of runs on what the inputs hold, `block_ms` long at
+    /// least, and gives what all blocks since the last `fresh` one tell.
+    ///
+    /// `clock` gives milliseconds from any beginning; it may be coarse.
+    pub fn measure(
+        &mut self,
+        block_ms: f64,
+        fresh: bool,
+        clock: &mut dyn FnMut() -> f64,
+    ) -> NetworkTimes {
+        if fresh {
+            self.stopwatch = Stopwatch::new(self.info.layers.len());
+        }
+        self.stopwatch.block(&mut self.session, block_ms, clock);
+        self.stopwatch.times()
+    }
+
+    fn tensor(&self, ends: &[usize], i: usize) -> Option<&Tensor> {
+        self.graph.tensors.get(*ends.get(i)?)
+    }
+}
+
+/// Refuses what would ask for more memory than a page has, before it is asked for.
+fn check_size(graph: &Graph) -> Result<(), LabError> {
+    let activations = graph.tensors.iter().filter(|t| t.data.is_none());
+    let bytes = activations.fold(0u64, |sum, t| sum.saturating_add(t.elements() as u64));
+    if bytes <= MOST_ACTIVATIONS {
+        return Ok(());
+    }
+    Err(LabError::new(
+        format!("its activations take {} MB", bytes / 1_000_000),
+        "the tensors between the layers",
+        format!(
+            "use a smaller input: up to {} MB together are supported",
+            MOST_ACTIVATIONS / 1_000_000
+        ),
+    ))
+}
+
+/// A file's graph that can't be run: the person has the file, not the training.
+fn refused(graph: &Graph, error: &GraphError) -> LabError {
+    let node = error.node.and_then(|n| Some((n, graph.nodes.get(n)?)));
+    let place = node.map_or_else(
+        || "the graph".to_owned(),
+        |(n, node)| format!("operator {n} ({})", node.op.name()),
+    );
+    LabError::new(
+        error.message.clone(),
+        place,
+        "convert the model again, fully quantized to int8 with TFLite's own converter",
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,57 @@
+// The `.tflite` file that someone wants to look into. It is no part of the project: it is not
+// stored, and where the person was before is where closing it leads.
+import { signal } from "@preact/signals";
+import { route } from "./route";
+import type { RouteId } from "./types";
+
+export const modelFile = signal<File | null>(null);
+let before: RouteId = "record";
+
+export function isModelFile(file: File): boolean {
+  return /\.tflite$/i.test(file.name);
+}
+
+export function openModelFile(file: File): void {
+  if (route.value !== "network") before = route.value;
+  modelFile.value = file;
+  route.value = "network";
+}
+
+export function closeModelFile(): void {
+  modelFile.value = null;
+  route.value = before;
+}
+
+/** Kept until it has answered: some browsers forget a field that nothing points to. */
+let field: HTMLInputElement | null = null;
+
+/** Lets the person choose a file; for use in a click. */
+export function chooseModelFile(): void {
+  field = document.createElement("input");
+  field.type = "file";
+  // A phone that doesn't know the ending would offer nothing without the second.
+  field.accept = ".tflite,application/octet-stream";
+  field.onchange = () => {
+    const file = field?.files?.[0];
+    if (file) openModelFile(file);
+  };
+  field.click();
+}
+
+/** Takes a `.tflite` that is dropped anywhere, before the view under it does. Other drops pass. */
+export function watchModelDrops(): void {
+  addEventListener("dragover", (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  });
+  addEventListener(
+    "drop",
+    (event) => {
+      const file = [...(event.dataTransfer?.files ?? [])].find(isModelFile);
+      if (!file) return;
+      event.preventDefault();
+      event.stopPropagation();
+      openModelFile(file);
+    },
+    { capture: true },
+  );
+}
