@@ -272,26 +272,27 @@ fn a_tensor_may_be_added_to_itself_in_place() {
 }
 
 #[test]
-fn an_output_that_the_last_node_reads_is_not_written_over() {
-    let graph = |outputs: &[usize]| {
-        let tensor = |name| activation(name, &[4], 0.5, 0);
-        let maximum = |inputs: [usize; 2], output| Node {
+fn a_variable_that_the_last_node_reads_is_not_written_over() {
+    let tensor = |name| activation(name, &[4], 0.5, 7);
+    let graph = Graph {
+        tensors: ["x", "state", "y"].map(tensor).to_vec(),
+        nodes: vec![Node {
             op: Op::Maximum,
-            inputs: inputs.map(Some).to_vec(),
-            outputs: vec![output],
-        };
-        Graph {
-            tensors: ["x", "y", "z"].map(tensor).to_vec(),
-            nodes: vec![maximum([0, 0], 1), maximum([1, 1], 2)],
-            inputs: vec![0],
-            outputs: outputs.to_vec(),
-            ..Graph::default()
-        }
+            inputs: vec![Some(1), Some(0)],
+            outputs: vec![2],
+        }],
+        inputs: vec![0],
+        outputs: vec![2],
+        variables: vec![Variable {
+            tensor: 1,
+            container: String::new(),
+            shared_name: "state".into(),
+            initial: None,
+        }],
+        ..Graph::default()
     };
-    assert_eq!(graph(&[2]).plan().map(|p| p.arena_bytes), Ok(4));
-    assert_eq!(graph(&[2, 1]).plan().map(|p| p.arena_bytes), Ok(8));
-    let x = vec![1, -2, 3, -4];
-    assert_eq!(super::run(&graph(&[2, 1]), &x), [x.clone(), x]);
+    assert_eq!(super::run(&graph, &[1, 9, 8, -4]), [[7, 9, 8, 7]]);
+    assert_eq!(graph.plan().map(|p| p.arena_bytes), Ok(8));
 }
 
 #[test]
