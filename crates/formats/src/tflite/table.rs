@@ -34,7 +34,6 @@ fn broken<T>(what: &'static str, at: usize) -> Result<T> {
     Err(Broken { what, at })
 }
 
-const OUTSIDE: &str = "an offset leads out of it";
 const VTABLE: &str = "a table's list of fields makes no sense";
 
 /// How often the lists of a file may be read, taken together. Sound files are read
@@ -67,12 +66,16 @@ impl<'a> Source<'a> {
             .map_or_else(|| broken("it ends early", at), Ok)
     }
 
-    /// Where the offset at `slot` leads.
+    /// Where the offset at `slot` leads: forward, so that no file can lead in circles.
     fn target(&self, slot: usize) -> Result<usize> {
-        let offset = u32::from_le_bytes(self.array(slot)?) as usize;
-        slot.checked_add(offset)
-            .filter(|&at| offset != 0 && at < self.bytes.len())
-            .map_or_else(|| broken(OUTSIDE, slot), Ok)
+        let offset = u32::from_le_bytes(self.array(slot)?);
+        let at = slot.saturating_add(offset as usize);
+        match offset.cast_signed() {
+            0 => broken("an offset leads to itself", slot),
+            ..0 => broken("an offset leads backwards", slot),
+            _ if at >= self.bytes.len() => broken("an offset leads out of it", slot),
+            _ => Ok(at),
+        }
     }
 }
 
