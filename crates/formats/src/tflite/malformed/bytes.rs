@@ -76,18 +76,18 @@ pub(super) fn cases() -> Vec<Case> {
             patched(|b| buffers(b, -8i32 as u32)),
         ),
         (
-            "list of fields makes no sense",
+            "list of fields lies before it",
             patched(|b| set(b, root(b), 0x7000_0000)),
         ),
         (
-            "list of fields makes no sense",
+            "list of fields has an impossible size",
             patched(|b| {
                 let at = vtable(b);
                 b[at] = 0xf1;
             }),
         ),
         (
-            "list of fields makes no sense",
+            "a field lies outside of its table",
             patched(|b| {
                 let entry = vtable(b) + 4 + 2 * usize::from(model::SUBGRAPHS);
                 b[entry + 1] = 0x7f;

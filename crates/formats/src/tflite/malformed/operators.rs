@@ -243,7 +243,8 @@ fn variables() -> Vec<Case> {
         (
             "is not supported in a graph that CALL_ONCE runs",
             ring(&|root| {
-                let step = operators(root).pop();
+                let last = operators(root).len() - 2;
+                let step = Some(operators(root).remove(last));
                 let init = &mut graphs(root)[1];
                 put(
                     init,

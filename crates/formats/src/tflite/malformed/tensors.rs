@@ -47,7 +47,7 @@ pub(super) fn cases() -> Vec<Case> {
         ),
         ("4 dimensions are supported", shape(1, &[5, 27])),
         (
-            "the bias has 4 values",
+            "the bias [4] does not fit 5 outputs",
             spoiled("conv", |root| {
                 put(tensor(root, 2), SHAPE, Value::Ints(vec![4]));
                 put(
