@@ -39,6 +39,8 @@ mod unfuse;
 mod write;
 
 #[cfg(test)]
+mod malformed;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod tests;
