@@ -26,6 +26,8 @@ const TABLES = {
 
 const work = join(target, "graphs");
 const renew = process.argv.includes("--renew");
+/** How many models gave the host's bytes, on all boards. */
+let passed = 0;
 
 /** Two runs at once, which must not differ in anything: what was said, written and counted. */
 async function twice(board, image, plugin, fill) {
@@ -55,6 +57,7 @@ function compare(board, models, outputs) {
         `${board.board}: ${name}: output byte ${at} is ${given[at]}, not ${expected[at]}`,
       );
     begin += expected.length;
+    passed += 1;
   }
   if (begin !== outputs.length) throw new Error(`${board.board}: more outputs than expected`);
 }
@@ -122,6 +125,7 @@ async function settle(measured, models) {
 
 process.on("uncaughtException", (error) => {
   console.error(`firmware: ${error.message}`);
+  console.log(`graphs: ${passed} passed, 1 failed`);
   process.exit(1);
 });
 mkdirSync(work, { recursive: true });
@@ -141,3 +145,4 @@ for (const board of boards) {
   for (const [name, table] of Object.entries(measured)) table.push(...rows[name]);
 }
 await settle(measured, models);
+console.log(`graphs: ${passed} passed, 0 failed`);
