@@ -5,6 +5,7 @@
 #   test   set up what is missing and pass every test
 #   check  formatting, lints, documentation, types, licences, house rules
 #   build  leave the static playground in dist/
+#   fuzz   any bytes into the reader and the engine (`make fuzz FUZZ_SECONDS=1200`: for 20 minutes each)
 #   firmware  build the chip images, run them on emulated chips, count instructions, measure sizes
 #          (`make firmware RENEW=1` writes what it found to docs/cost)
 #
@@ -25,10 +26,13 @@ LAMPYRIS_CACHE ?= $(HOME)/.cache/lampyris
 WASM_BINDGEN_VERSION := $(shell sed -n 's/^wasm-bindgen = "=\(.*\)"/\1/p' Cargo.toml)
 WASM_PACK_VERSION := 0.15.1
 WASM_TOOLS := $(LAMPYRIS_CACHE)/wasm-bindgen-$(WASM_BINDGEN_VERSION)-wasm-pack-$(WASM_PACK_VERSION)
+CARGO_FUZZ_VERSION := 0.13.2
+FUZZ_TOOLS := $(LAMPYRIS_CACHE)/cargo-fuzz-$(CARGO_FUZZ_VERSION)
+FUZZ_SECONDS ?= 60
 VENV := $(LAMPYRIS_CACHE)/python-$(shell sha256sum tests/golden/requirements.txt 2>/dev/null | cut -c1-12)
 CHROMIUM ?= /usr/bin/chromium
 CHROMEDRIVER ?= /usr/bin/chromedriver
-PATH := $(WASM_TOOLS)/bin:$(abspath www/node_modules/.bin):$(PATH)
+PATH := $(WASM_TOOLS)/bin:$(FUZZ_TOOLS)/bin:$(abspath www/node_modules/.bin):$(PATH)
 PORT ?= 8080
 STAGE := tools/stage
 
@@ -36,7 +40,7 @@ RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find crates -na
 PAGE_SOURCES := $(shell find www models -type f -not -path '*/node_modules/*')
 WASM := pkg/web/lampyris_web_bg.wasm pkg/web-train/lampyris_web_train_bg.wasm
 
-.PHONY: help serve build check test firmware setup-page setup-test wasm-compile test-rust test-wasm test-page test-trained test-firmware
+.PHONY: help serve build check test fuzz firmware setup-page setup-test wasm-compile test-rust test-wasm test-page test-trained test-firmware
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -45,6 +49,9 @@ help:
 
 $(WASM_TOOLS)/done: | setup-programs
 	@$(STAGE) "wasm-bindgen $(WASM_BINDGEN_VERSION) and wasm-pack $(WASM_PACK_VERSION)" tools/setup wasm-tools
+
+$(FUZZ_TOOLS)/done: | setup-programs
+	@$(STAGE) "cargo-fuzz $(CARGO_FUZZ_VERSION) and a nightly Rust" tools/setup fuzz-tools
 
 .PHONY: setup-programs
 setup-programs:
@@ -90,6 +97,7 @@ serve: build
 
 check: build
 	@$(STAGE) "formatting" cargo fmt --all --check
+	@$(STAGE) "formatting of the fuzz targets" cargo fmt --manifest-path fuzz/Cargo.toml --check
 	@$(STAGE) "lints (clippy)" cargo clippy --locked --workspace --all-targets -- -D warnings
 	@RUSTDOCFLAGS="-D warnings" $(STAGE) "documentation (rustdoc)" cargo doc --locked --workspace --no-deps --document-private-items
 	@$(STAGE) "types (tsc --strict)" npm --prefix www run --silent types
@@ -124,3 +132,9 @@ test-firmware:
 	@$(STAGE) "firmware lints" tests/firmware/run.sh --lint
 	@$(STAGE) "firmware in the emulator" tests/firmware/run.sh
 	@$(GRAPHS)
+
+# ── Beside the gate ──────────────────────────────────────────────────────────
+
+fuzz: $(FUZZ_TOOLS)/done
+	@$(STAGE) "fuzz the reader for $(FUZZ_SECONDS) s" tools/fuzz reader
+	@$(STAGE) "fuzz the engine for $(FUZZ_SECONDS) s" tools/fuzz engine

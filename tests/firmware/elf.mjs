@@ -23,11 +23,11 @@ async function code(image) {
   const end = text.start + text.size;
   const names = new Map();
   for (const line of symbols.split("\n")) {
-    const [, at, name] = /^([0-9a-f]+) [tTwW] (.*)$/.exec(line) ?? [];
+    // Not $t, $d and the like, which tell code from data.
+    const [, at, name] = /^([0-9a-f]+) [tTwW] ([^$.].*)$/.exec(line) ?? [];
     // Thumb code has its lowest bit set.
-    const address = Number.parseInt(at, 16) & ~1;
-    if (at && address >>> 0 >= text.start && address >>> 0 < end && !names.has(address >>> 0))
-      names.set(address >>> 0, name);
+    const address = (Number.parseInt(at ?? "0", 16) & ~1) >>> 0;
+    if (address >= text.start && address < end && !names.has(address)) names.set(address, name);
   }
   const starts = [...names.keys(), end];
   const functions = [...names].map(([at, name], i) => ({ name, bytes: starts[i + 1] - at }));
@@ -35,24 +35,31 @@ async function code(image) {
   return { functions, constants };
 }
 
+/** What an image has for the emulator's sake, and a product would not. */
+export const SERVICES = "emulator services";
+
 /** To which part of an image a function belongs. */
 function part(name) {
   const operator = /lampyris_core::ops::([a-z0-9_]+)::/.exec(name);
   if (operator) return operator[1].toUpperCase();
-  // These two hold what the compiler has put into them of `Session`.
+  const shared = /lampyris_core::kernel::([a-z0-9_]+)::/.exec(name);
+  if (shared) return `shared loops: ${shared[1]}`;
   if (/lampyris_core::fixed::/.test(name)) return "fixed-point arithmetic";
-  if (/lampyris_core::|lampyris_firmware::calls::(check|infer)\b/.test(name)) return "session";
-  if (/lampyris_|^(main|start|reset|fault)$/.test(name)) return "emulator services";
+  // These two hold what the compiler has put into them of `Session`, and nothing else.
+  if (/lampyris_core::check::|lampyris_firmware::calls::check\b/.test(name)) return "check";
+  if (/lampyris_core::|lampyris_firmware::calls::infer\b/.test(name)) return "session";
+  if (/lampyris_|^(main|start|reset|fault)$/.test(name)) return SERVICES;
   return "compiler's routines";
 }
 
-/** Bytes of each part of the image, the model left out; the last is `total`. */
+/** Bytes of each part of the image, the model left out, and sums of them. */
 export async function parts(image) {
   const { functions, constants } = await code(image);
   const bytes = { constants };
   for (const f of functions) bytes[part(f.name)] = (bytes[part(f.name)] ?? 0) + f.bytes;
   const rows = Object.entries(bytes).sort(([a], [b]) => (a < b ? -1 : 1));
-  return [...rows, ["total", rows.reduce((sum, [, n]) => sum + n, 0)]];
+  const total = rows.reduce((sum, [, n]) => sum + n, 0);
+  return [...rows, ["total", total], [`total without ${SERVICES}`, total - bytes[SERVICES]]];
 }
 
 /** Fails where a function is linked that an image of the engine must not have. */

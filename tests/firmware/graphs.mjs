@@ -1,5 +1,5 @@
-// Runs emitted graphs on emulated chips, compares their outputs with the host's byte for
-// byte, counts executed instructions layer by layer, and measures sizes and stack.
+// Runs emitted graphs on emulated chips: outputs equal the host's byte for byte, executed
+// instructions are counted layer by layer, sizes and stack are measured.
 //
 //   node tests/firmware/graphs.mjs            compares with the tables in docs/cost
 //   node tests/firmware/graphs.mjs --renew    writes them
@@ -12,12 +12,12 @@ import { parts, prove } from "./elf.mjs";
 import { COUNTED, PUBLISHED, pack, prepare } from "./models.mjs";
 import { differences, format, parse } from "./tables.mjs";
 
-/** The most stack that the engine may take, below the function that calls it. */
-const STACK_BYTES = 1024;
+/** The most stack that the engine may take, to check or to run, below the function that calls it. */
+const STACK_BYTES = 1536;
 /** The board whose RAM has no room for all models runs this one alone. */
 const SMALLEST = { board: "microbit", model: "network" };
 /** The model that shows what a product would link. */
-const LINKED = "network";
+const LINKED = "ds_cnn";
 
 const work = join(target, "graphs");
 const renew = process.argv.includes("--renew");
@@ -106,8 +106,9 @@ async function linked(board, model, plugin) {
   compare(board, [model], outputs);
   const [[calls, check, deepest]] = numbers(said, "end");
   const rows = await sizes(board.core, model.name, image);
-  const total = rows.at(-1).bytes;
-  console.log(`  ${board.core} (${board.board}): ${model.name}, ${calls} calls equal, ${total} B linked without the model, stack ${check} B to check, ${deepest} to run`);
+  console.log(`  ${board.core} (${board.board}): ${model.name}, ${calls} calls equal`);
+  console.log(`    ${rows.at(-1).bytes} B linked without model and emulator services`);
+  console.log(`    stack ${check} B to check, ${deepest} B to run`);
   return rows;
 }
 

@@ -35,13 +35,13 @@ export async function prepare(to) {
   const example = ["--workspace", "--example", "chip_models"];
   await run("cargo", ["build", "--locked", "--quiet", ...example], { cwd: root });
   const program = join(hostTarget, "debug/examples/chip_models");
-  await run(program, [to, ...list.flatMap((dir) => [String(CALLS), dir])]);
-  return list.map((dir) => {
-    const file = (name) => readFileSync(join(to, basename(dir), name));
+  const done = await run(program, [to, ...list.flatMap((dir) => [String(CALLS), dir])]);
+  return parse(`name,calls\n${done}`).map(({ name, calls }) => {
+    const folder = join(to, name);
+    const file = (part) => readFileSync(join(folder, part));
     const [graph, inputs, expected] = ["graph.bin", "inputs.bin", "expected.bin"].map(file);
     const layers = parse(file("layers.csv").toString());
-    const name = basename(dir);
-    return { name, folder: join(to, name), graph, inputs, expected, layers, calls: CALLS };
+    return { name, folder, graph, inputs, expected, layers, calls: Number(calls) };
   });
 }
 

@@ -3,7 +3,8 @@
 //!
 //! DIR holds `model.tflite` and inputs: `in.bin` or `inputs.bin`, or `in0.bin`, `in1.bin`
 //! and so on where the model has several, all calls one after another. Of each, the first
-//! CALLS calls are taken. `OUT/<name of DIR>/` then holds
+//! calls are taken, at most CALLS, and how many is printed as `<name of DIR>,<calls>`.
+//! `OUT/<name of DIR>/` then holds
 //!
 //! * `graph.bin`, the emitted graph,
 //! * `inputs.bin`, for each call all inputs one after another,
@@ -26,13 +27,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     while let Some(calls) = arguments.next() {
         let folder = PathBuf::from(arguments.next().ok_or(usage)?);
         let name = folder.file_name().ok_or(usage)?;
-        prepare(&folder, calls.parse()?, &out.join(name))
+        let calls = prepare(&folder, calls.parse()?, &out.join(name))
             .map_err(|error| format!("{}: {error}", folder.display()))?;
+        println!("{},{calls}", name.display());
     }
     Ok(())
 }
 
-fn prepare(folder: &Path, calls: usize, out: &Path) -> Result<(), Box<dyn Error>> {
+fn prepare(folder: &Path, most: usize, out: &Path) -> Result<usize, Box<dyn Error>> {
     let (graph, _) = tflite::read(&fs::read(folder.join("model.tflite"))?)?;
     let blob = graph.emit()?;
     let aligned = AlignedBytes::new(&blob);
@@ -42,12 +44,14 @@ fn prepare(folder: &Path, calls: usize, out: &Path) -> Result<(), Box<dyn Error>
     let files = files(folder, ["in.bin", "inputs.bin"], "in", arity.0)?;
     let golden = self::files(folder, ["out.bin", "outputs.bin"], "out", arity.1).ok();
 
+    let per_call = session.input(0).len();
+    let calls = most.min(files[0].len().checked_div(per_call).unwrap_or(0));
     let (mut inputs, mut expected, mut layers) = (Vec::new(), Vec::new(), Vec::new());
     for call in 0..calls {
         for (input, file) in files.iter().enumerate() {
             let values = session.input_mut(input);
             let Some(bytes) = file.chunks_exact(values.len()).nth(call) else {
-                return Err(format!("has fewer than {calls} calls").into());
+                return Err(format!("input {input} ends before call {call}").into());
             };
             for (to, from) in values.iter_mut().zip(bytes) {
                 *to = *from as i8;
@@ -70,7 +74,7 @@ fn prepare(folder: &Path, calls: usize, out: &Path) -> Result<(), Box<dyn Error>
     fs::write(out.join("inputs.bin"), inputs)?;
     fs::write(out.join("expected.bin"), expected)?;
     fs::write(out.join("layers.csv"), table(&graph, &layers))?;
-    Ok(())
+    Ok(calls)
 }
 
 /// The first of the two names for a single value, or one numbered file each.

@@ -198,6 +198,8 @@ fn overlays(
         live_bytes: Vec::new(),
     };
     let blob = AlignedBytes::from(draft.blob(graph, &nowhere)?);
+    // What is still wanted behind the last node.
+    let kept = |buffer: usize| graph.outputs.iter().any(|&t| buffer_of[t] == Some(buffer));
     let mut found = Vec::new();
     for (index, node) in draft.nodes.iter().enumerate().skip(draft.resets) {
         let step = index - draft.resets;
@@ -212,8 +214,9 @@ fn overlays(
             // The same bytes at another place of the node must be as near.
             let again = others.filter(|&(p, &t)| p != place && buffer_of[t] == Some(input));
             let reach = |p: usize| ops::reach(blob.as_ref(), ALL, index, p);
-            let ends_here = buffers[input].last == step && buffers[output].first == step;
-            if let (Some(own), true) = (reach(place), ends_here && input != output)
+            let ends_here = buffers[input].last == step && !kept(input);
+            let begins_here = buffers[output].first == step;
+            if let (Some(own), true) = (reach(place), ends_here && begins_here && input != output)
                 && again.into_iter().all(|(p, _)| reach(p) == Some(own))
                 && !found
                     .iter()
@@ -386,6 +389,27 @@ mod tests {
         };
         assert_eq!(at(from), at(to));
         assert_eq!(plan.live_bytes, [6, 8, 4]);
+    }
+
+    #[test]
+    fn an_output_is_kept_though_the_last_node_reads_it() {
+        let tensor = |name| crate::fixture::activation(name, &[1, 8], 0.5, 0);
+        let relu = |from, to| crate::Node {
+            op: crate::Op::Relu,
+            inputs: vec![Some(from)],
+            outputs: vec![to],
+        };
+        let mut graph = Graph {
+            tensors: ["x", "y", "z"].map(tensor).to_vec(),
+            nodes: vec![relu(0, 1), relu(1, 2)],
+            inputs: vec![0],
+            outputs: vec![1, 2],
+            ..Graph::default()
+        };
+        assert_eq!(graph.plan().map(|p| p.arena_bytes), Ok(16));
+        graph.emit().expect("the engine takes it");
+        graph.outputs = vec![2];
+        assert_eq!(graph.plan().map(|p| p.arena_bytes), Ok(8));
     }
 
     #[test]

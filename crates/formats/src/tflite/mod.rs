@@ -43,7 +43,7 @@ mod reference;
 #[cfg(test)]
 mod tests;
 
-use lampyris_graph::Graph;
+use lampyris_graph::{Graph, GraphError};
 
 use crate::FormatError;
 
@@ -79,4 +79,16 @@ pub fn read(bytes: &[u8]) -> Result<(Graph, Metadata), FormatError> {
 /// outputs' values, or a label with a line break.
 pub fn write(graph: &Graph, metadata: &Metadata) -> Result<Vec<u8>, FormatError> {
     write::write(graph, metadata)
+}
+
+/// What the engine refuses, in the words of this crate.
+fn refused(error: GraphError) -> FormatError {
+    let place = error
+        .node
+        .map_or("the graph".into(), |n| format!("operator {n}"));
+    FormatError::new(
+        error.message,
+        place,
+        "only what the engine runs is read and written; docs/formats.md lists it",
+    )
 }

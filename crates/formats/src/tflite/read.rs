@@ -9,7 +9,7 @@ use super::schema::{tensor as tensor_fields, tensor_type};
 use super::state::{self, Held};
 use super::step::Step;
 use super::table::Source;
-use super::{Metadata, edges, foreign, metadata, names, options, tensor};
+use super::{Metadata, edges, foreign, metadata, names, options, refused, tensor};
 use crate::FormatError;
 
 pub(super) fn read(bytes: &[u8]) -> Result<(Graph, Metadata), FormatError> {
@@ -18,7 +18,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Graph, Metadata), FormatError> {
     let file = File::open(&source)?;
     let metadata = metadata::read(&file, bytes)?;
     let mut graph = as_written(&file)?;
-    fold(&mut graph)?;
+    graph.fold().map_err(refused)?;
     drop_unused(&mut graph);
     Ok((graph, metadata))
 }
@@ -29,13 +29,16 @@ fn as_written(file: &File<'_>) -> Result<Graph, FormatError> {
         FormatError::new("the file holds no graph", "its head", "export it again")
     })?;
     edges::strip(&mut main);
-    let held = state::take(file, &mut main)?;
-    assemble(file, &main, held)
-}
-
-/// Takes together what can be computed before the run.
-fn fold(_graph: &mut Graph) -> Result<(), FormatError> {
-    Ok(())
+    let (held, called) = state::take(file, &mut main)?;
+    let graph = assemble(file, &main, held)?;
+    match (0..file.graphs()).find(|graph| !called.contains(graph)) {
+        None => Ok(graph),
+        Some(other) => Err(FormatError::new(
+            format!("the file holds {} graphs", file.graphs()),
+            format!("graph {other}, which nothing calls"),
+            "export a model with exactly one graph, without loops and branches",
+        )),
+    }
 }
 
 /// Tensors, nodes and variables of a graph of a file. Tensors that nothing uses are left

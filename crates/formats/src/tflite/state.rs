@@ -51,8 +51,11 @@ struct Variables {
 pub(super) type Held = (Variable, Tensor);
 
 /// Finds the variables and takes the operators that make them out of the graph. Their
-/// numbers of tensors are those of the file. No graph of the file may be left uncalled.
-pub(super) fn take(file: &File<'_>, main: &mut Subgraph<'_>) -> Result<Vec<Held>, FormatError> {
+/// numbers of tensors are those of the file. Gives the graphs that were called, too.
+pub(super) fn take(
+    file: &File<'_>,
+    main: &mut Subgraph<'_>,
+) -> Result<(Vec<Held>, HashSet<usize>), FormatError> {
     let mut variables = Variables::default();
     let mut called = HashSet::from([0]);
     let mut used = false;
@@ -79,17 +82,10 @@ pub(super) fn take(file: &File<'_>, main: &mut Subgraph<'_>) -> Result<Vec<Held>
             _ => {}
         }
     }
-    if let Some(graph) = (0..file.graphs()).find(|g| !called.contains(g)) {
-        return Err(FormatError::new(
-            format!("the file holds {} graphs", file.graphs()),
-            format!("graph {graph}, which nothing calls"),
-            "export a model with exactly one graph, without loops and branches",
-        ));
-    }
     let held = variables.held(main)?;
     main.steps
         .retain(|s| !matches!(s.code, builtin::VAR_HANDLE | builtin::CALL_ONCE));
-    Ok(held)
+    Ok((held, called))
 }
 
 impl Variables {

@@ -7,18 +7,11 @@ use super::schema::{
     MODEL_ID, SCHEMA_VERSION, buffer, builtin, model, operator, operator_code, subgraph,
 };
 use super::tree::{Fields, Value, flatten};
-use super::{Metadata, labels, metadata, state, tensor, unfuse};
+use super::{Metadata, labels, metadata, refused, state, tensor, unfuse};
 use crate::FormatError;
 
 pub(super) fn write(graph: &Graph, meta: &Metadata) -> Result<Vec<u8>, FormatError> {
-    graph.emit().map_err(|e| {
-        FormatError::new(
-            e.message.clone(),
-            e.node
-                .map_or("the graph".into(), |n| format!("operator {n}")),
-            "only what the engine runs is written",
-        )
-    })?;
+    graph.emit().map_err(refused)?;
     labels::check(graph, &meta.labels)?;
     labels::append(flatten(&tree(graph, meta)?, *MODEL_ID), &meta.labels)
 }

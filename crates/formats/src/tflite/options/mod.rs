@@ -74,6 +74,7 @@ static ROWS: &[&Row] = &[
     &moves::SQUEEZE,
     &moves::STRIDED_SLICE,
     &moves::TRANSPOSE,
+    &moves::UNPACK,
     &reduce::MEAN,
     &reduce::REDUCE_MAX,
     &reduce::SUM,
@@ -148,6 +149,7 @@ pub(super) fn write(call: &Call<'_>) -> Stated {
             moves::write_strided_slice(masks.map(|&m| m), *shrink_axis_mask, *offset, call)
         }
         Op::Transpose => moves::write_transpose(call),
+        Op::Unpack { axis } => moves::write_unpack(*axis, call),
         Op::Mean { keep_dims } => reduce::write_mean(*keep_dims, call),
         Op::ReduceMax { keep_dims } => reduce::write_reduce_max(*keep_dims, call),
         Op::Sum { keep_dims } => reduce::write_sum(*keep_dims, call),

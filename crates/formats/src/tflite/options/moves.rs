@@ -4,7 +4,7 @@ use lampyris_graph::{Activation, DType, Op};
 
 use super::super::schema::options::{
     concatenation, expand_dims, pack, pad, pad_v2, reshape, resize_nearest_neighbor, shape, slice,
-    split, split_v, squeeze, strided_slice, transpose,
+    split, split_v, squeeze, strided_slice, transpose, unpack,
 };
 use super::super::tree::Value;
 use super::values::{fused, int};
@@ -260,4 +260,28 @@ pub(super) fn write_transpose(call: &Call<'_>) -> Stated {
         _ => 8,
     };
     TRANSPOSE.stated(version, vec![])
+}
+
+pub(super) static UNPACK: Row = Row {
+    code: 88,
+    kind: unpack::KIND,
+    read: |o| {
+        Ok(Op::Unpack {
+            axis: o.int(unpack::AXIS)?,
+        })
+    },
+};
+
+pub(super) fn write_unpack(axis: i32, call: &Call<'_>) -> Stated {
+    let version = match call.input(0).map(|t| t.dtype) {
+        Some(DType::I8 | DType::U8) => 2,
+        Some(DType::I32) | None => 1,
+    };
+    UNPACK.stated(
+        version,
+        vec![
+            (unpack::NUM, int(call.node.outputs.len())),
+            (unpack::AXIS, Value::Int(axis)),
+        ],
+    )
 }

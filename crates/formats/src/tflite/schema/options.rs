@@ -161,6 +161,13 @@ pub(crate) mod pack {
     pub(crate) const AXIS: u16 = 1;
 }
 
+/// `UnpackOptions`.
+pub(crate) mod unpack {
+    pub(crate) const KIND: u8 = 64;
+    pub(crate) const NUM: u16 = 0;
+    pub(crate) const AXIS: u16 = 1;
+}
+
 /// `ResizeNearestNeighborOptions`.
 pub(crate) mod resize_nearest_neighbor {
     pub(crate) const KIND: u8 = 74;
