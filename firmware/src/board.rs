@@ -38,9 +38,13 @@ fn service(number: usize, argument: usize) -> isize {
 }
 
 /// Prints up to 255 bytes of text without zeros, or the start of a longer one.
-pub fn print(text: &str) {
+pub fn print(text: impl AsRef<[u8]>) {
+    print_bytes(text.as_ref());
+}
+
+fn print_bytes(text: &[u8]) {
     let mut line = [0u8; 256];
-    for (to, from) in line.iter_mut().take(255).zip(text.as_bytes()) {
+    for (to, from) in line.iter_mut().take(255).zip(text) {
         *to = *from;
     }
     service(SYS_WRITE0, line.as_ptr() as usize);
@@ -53,7 +57,7 @@ pub fn print_number(number: u32) {
         let nibble = (number >> (28 - 4 * place)) as u8 & 15;
         *digit = nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
     }
-    print(core::str::from_utf8(&text).unwrap_or("?"));
+    print(text);
 }
 
 /// Ends the emulator, with success or not.

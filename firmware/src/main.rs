@@ -88,8 +88,7 @@ fn print_hex(mark: &str, bytes: &[i8]) {
             let byte = *byte as u8;
             *to = [digit(byte >> 4), digit(byte & 15)];
         }
-        let text = text.get(..part.len() * 2).unwrap_or(&[]);
-        board::print(core::str::from_utf8(text).unwrap_or("?"));
+        board::print(text.get(..part.len() * 2).unwrap_or(&[]));
     }
     board::print("\n");
 }

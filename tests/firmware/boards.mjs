@@ -16,7 +16,7 @@ export const boards = parse(readFileSync(join(root, "firmware/boards.csv"), "utf
 /** What a program writes to its standard output, or to all; fails with what it wrote otherwise. */
 export async function run(program, args, { all = false, ...options } = {}) {
   try {
-    const settings = { maxBuffer: 1 << 28, timeout: 600_000, killSignal: "SIGKILL", ...options };
+    const settings = { maxBuffer: 1 << 28, ...options };
     const { stdout, stderr } = await promisify(execFile)(program, args, settings);
     return all ? stdout + stderr : stdout;
   } catch (error) {
@@ -52,5 +52,11 @@ export function emulate(board, image, folder, plugin) {
   const quiet = ["-nographic", "-monitor", "none", "-serial", "none"];
   const clock = ["-icount", "shift=0,sleep=off"];
   const args = [...machine, ...quiet, ...services, ...clock, ...counting, "-kernel", image];
-  return run(`qemu-system-${family}`, args, { cwd: folder, all: true });
+  return run(`qemu-system-${family}`, args, {
+    cwd: folder,
+    all: true,
+    // An image that hangs; the largest models take seconds.
+    timeout: 600_000,
+    killSignal: "SIGKILL",
+  });
 }

@@ -2,7 +2,8 @@
 import { run } from "./boards.mjs";
 
 // Floating point in software, under the names of either processor family, and libm.
-const FLOAT = /^__aeabi_(c?[fd]|u?[il]2[fd]|ul2[fd])|^__[a-z]*[sd]f([sd]i|[sd]f)?[23]?$|libm|::float::/;
+const FLOAT =
+  /^__aeabi_(c?[fd]|u?[il]2[fd]|ul2[fd])|^__[a-z]*[sd]f([sd]i|[sd]f)?[23]?$|libm|::float::/;
 const FORBIDDEN = [
   ["can panic", /panic/i],
   ["has floating point", FLOAT],

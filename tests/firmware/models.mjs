@@ -1,5 +1,5 @@
 // Which models the chips run, and the files for it.
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { hostTarget, root, run } from "./boards.mjs";
 import { parse } from "./tables.mjs";
@@ -15,7 +15,9 @@ export const PUBLISHED = ["mlperf_kws_dscnn", "mlperf_vww_mobilenet"];
 
 /** The folders of all models to run, those to be counted first. */
 function folders() {
-  const ours = readdirSync(cases).sort().map((name) => join(cases, name));
+  const ours = readdirSync(cases)
+    .sort()
+    .map((name) => join(cases, name));
   const small = ours.filter((dir) => statSync(join(dir, "model.tflite")).size <= SMALL_BYTES);
   const counted = (dir) => COUNTED.includes(basename(dir));
   const data = process.env.LAMPYRIS_DATA ?? "";

@@ -2,7 +2,10 @@
 
 /** Rows as objects, under the names of the header. */
 export function parse(text) {
-  const [header, ...rows] = text.trim().split("\n").map((line) => line.split(","));
+  const [header, ...rows] = text
+    .trim()
+    .split("\n")
+    .map((line) => line.split(","));
   return rows.map((row) => Object.fromEntries(header.map((name, i) => [name, row[i]])));
 }
 

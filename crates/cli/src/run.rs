@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use lampyris_core::{ModelError, Session};
-use lampyris_formats::tflite;
+use lampyris_formats::tflite::{self, Numbers};
 use lampyris_graph::{AlignedBytes, Graph};
 use lampyris_lab::LabError;
 
@@ -20,7 +20,13 @@ pub(crate) fn run(
         e.place = format!("{}, {}", model.display(), e.place);
         e
     };
-    let (graph, _) = tflite::read(&output::read(model)?).map_err(|e| at_model(e.into()))?;
+    let (graph, _, numbers) =
+        tflite::read_numbered(&output::read(model)?).map_err(|e| at_model(e.into()))?;
+    // What is fused is not computed, so it can't be written either.
+    let graph = match layers {
+        Some(_) => graph,
+        None => graph.fused(),
+    };
     let mut session = session(&graph).map_err(at_model)?;
     expect("--input", inputs.len(), session.arity().0)?;
     expect("--output", outputs.len(), session.arity().1)?;
@@ -29,7 +35,7 @@ pub(crate) fn run(
     for case in 0..cases.count {
         cases.load(&mut session, case);
         match layers {
-            Some(folder) => run_layers(&mut session, folder, case)?,
+            Some(folder) => run_layers(&mut session, &numbers, folder, case)?,
             None => session.run(),
         }
         for (i, result) in results.iter_mut().enumerate() {
@@ -111,14 +117,16 @@ impl Cases {
 }
 
 /// Runs one case and writes what each operator wrote: `CCC/OOO_tTTT.bin`, with
-/// the numbers of case, operator and tensor.
-fn run_layers(session: &mut Engine, folder: &Path, case: usize) -> Outcome {
+/// the numbers of case, operator and tensor in the file.
+fn run_layers(session: &mut Engine, numbers: &Numbers, folder: &Path, case: usize) -> Outcome {
     let folder = folder.join(format!("{case:03}"));
     output::folder(&folder)?;
     let mut files = Vec::new();
-    session.run_with(|node, step| {
+    session.run_with(|_, step| {
+        let operator = numbers.operators[step.id() as usize];
         for (tensor, values) in step.outputs() {
-            let path = folder.join(format!("{node:03}_t{tensor:03}.bin"));
+            let tensor = numbers.tensors[tensor as usize];
+            let path = folder.join(format!("{operator:03}_t{tensor:03}.bin"));
             files.push((path, values.iter().map(|v| *v as u8).collect()));
         }
     });

@@ -15,9 +15,11 @@ impl Graph {
     /// int32 values all that operators move: RESHAPE, SQUEEZE, EXPAND_DIMS, SLICE,
     /// STRIDED_SLICE, CONCATENATION, PACK, UNPACK, SPLIT, SPLIT_V, TRANSPOSE.
     ///
+    /// Gives the former indices of the nodes that stay.
+    ///
     /// # Errors
     /// When such a node can't be computed: its shapes don't fit together.
-    pub fn fold(&mut self) -> Result<(), GraphError> {
+    pub fn fold(&mut self) -> Result<Vec<usize>, GraphError> {
         let mut folded = vec![false; self.nodes.len()];
         for (index, folded) in folded.iter_mut().enumerate() {
             let node = &self.nodes[index];
@@ -33,9 +35,10 @@ impl Graph {
                 }
             }
         }
+        let stays: Vec<usize> = (0..folded.len()).filter(|&node| !folded[node]).collect();
         let mut folded = folded.into_iter();
         self.nodes.retain(|_| !folded.next().unwrap_or(false));
-        Ok(())
+        Ok(stays)
     }
 }
 

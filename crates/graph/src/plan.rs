@@ -18,7 +18,8 @@ use lampyris_core::{Overlap, Reach};
 use crate::emit::Draft;
 use crate::{AlignedBytes, Graph, GraphError};
 
-/// Buffers start on this many bytes, so that kernels may read words.
+/// Buffers start on this many bytes where that costs nothing much: words are read
+/// quickest so.
 const ALIGN: usize = 4;
 /// How many other orders are tried.
 const SWAPS: usize = 2000;
@@ -74,7 +75,15 @@ pub(crate) fn place(graph: &Graph, draft: &Draft) -> Result<Plan, GraphError> {
     meet(&mut buffers, &overlays);
     let live_bytes = live_bytes(graph.nodes.len(), &buffers, &overlays);
     let bound = live_bytes.iter().copied().max().unwrap_or(0);
-    let arena_bytes = search(&mut buffers, bound);
+    let mut arena_bytes = search(&mut buffers, bound, ALIGN);
+    if arena_bytes > bound + bound / 64 {
+        // Of a tiny arena the gaps between words are no tiny part.
+        let mut dense = buffers.clone();
+        let without_gaps = search(&mut dense, bound, 1);
+        if without_gaps < arena_bytes {
+            (buffers, arena_bytes) = (dense, without_gaps);
+        }
+    }
     let placements = (0..graph.tensors.len())
         .filter_map(|tensor| {
             let (first, last) = lives[tensor].take()?;
@@ -198,8 +207,10 @@ fn overlays(
         live_bytes: Vec::new(),
     };
     let blob = AlignedBytes::from(draft.blob(graph, &nowhere)?);
-    // What is still wanted behind the last node.
-    let kept = |buffer: usize| graph.outputs.iter().any(|&t| buffer_of[t] == Some(buffer));
+    // What is still wanted behind the last node, or in the next run.
+    let variables = graph.variables.iter().map(|v| v.tensor);
+    let wanted: Vec<usize> = graph.outputs.iter().copied().chain(variables).collect();
+    let kept = |buffer: usize| wanted.iter().any(|&t| buffer_of[t] == Some(buffer));
     let mut found = Vec::new();
     for (index, node) in draft.nodes.iter().enumerate().skip(draft.resets) {
         let step = index - draft.resets;
@@ -280,10 +291,10 @@ fn live_bytes(nodes: usize, buffers: &[Buffer], overlays: &[Overlay]) -> Vec<usi
 
 /// Gives each buffer its offset and returns the arena's size; `bound` is what no
 /// plan can beat.
-fn search(buffers: &mut [Buffer], bound: usize) -> usize {
+fn search(buffers: &mut [Buffer], bound: usize, align: usize) -> usize {
     let mut order: Vec<usize> = (0..buffers.len()).collect();
     order.sort_by_key(|&i| (Reverse(buffers[i].size), buffers[i].first, i));
-    let mut best = place_in(buffers, &order);
+    let mut best = place_in(buffers, &order, align);
     // Where the largest first is not the best order, look at neighbours of it:
     // swap two, keep what is no worse. The same swaps in every run.
     let mut seed = 1u32;
@@ -298,7 +309,7 @@ fn search(buffers: &mut [Buffer], bound: usize) -> usize {
         }
         let (a, b) = (pick(order.len()), pick(order.len()));
         order.swap(a, b);
-        let arena = place_in(&mut trial, &order);
+        let arena = place_in(&mut trial, &order, align);
         if arena <= best {
             best = arena;
             buffers.clone_from_slice(&trial);
@@ -311,7 +322,7 @@ fn search(buffers: &mut [Buffer], bound: usize) -> usize {
 
 /// Places the buffers in that order, each at the lowest offset that is free, and returns
 /// the arena's size.
-fn place_in(buffers: &mut [Buffer], order: &[usize]) -> usize {
+fn place_in(buffers: &mut [Buffer], order: &[usize], align: usize) -> usize {
     let mut placed = vec![false; buffers.len()];
     let mut arena = 0;
     for &index in order {
@@ -330,7 +341,7 @@ fn place_in(buffers: &mut [Buffer], order: &[usize]) -> usize {
             near.iter().all(clear)
         };
         let after = |&(other, _, behind): &(usize, usize, usize)| {
-            other.saturating_add(behind).next_multiple_of(ALIGN)
+            other.saturating_add(behind).next_multiple_of(align)
         };
         let lowest = near
             .iter()
@@ -426,11 +437,7 @@ mod tests {
             }
             let bound = plan.live_bytes.iter().copied().max().unwrap_or(0);
             assert!(plan.arena_bytes >= bound);
-            // Alignment may cost up to three bytes a buffer.
-            assert!(
-                plan.arena_bytes <= bound + 3 * plan.placements.len(),
-                "seed {seed}"
-            );
+            assert!(plan.arena_bytes <= bound + bound / 50, "seed {seed}");
         }
     }
 }

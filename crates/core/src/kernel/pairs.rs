@@ -98,8 +98,8 @@ pub(crate) struct Row<'s> {
 }
 
 impl Row<'_> {
-    /// Writes the row.
-    #[inline]
+    /// Writes the row. On its own, lest the closures that call it are linked twice.
+    #[inline(never)]
     pub(crate) fn map(&self, f: impl Fn(i32, i32) -> i32) {
         let ([a, b], [mut at_a, mut at_b]) = (self.operands, self.at);
         let [step_a, step_b] = self.strides;

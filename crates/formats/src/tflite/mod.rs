@@ -39,6 +39,8 @@ mod unfuse;
 mod write;
 
 #[cfg(test)]
+mod malformed;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod tests;
@@ -69,6 +71,24 @@ pub struct Metadata {
 /// The bytes are no TFLite file or damaged, or use what isn't supported; the
 /// place is the operator or tensor.
 pub fn read(bytes: &[u8]) -> Result<(Graph, Metadata), FormatError> {
+    read_numbered(bytes).map(|(graph, metadata, _)| (graph, metadata))
+}
+
+/// What the file calls what the graph holds. They differ where operators and tensors of
+/// the file are folded, or stand at its edges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Numbers {
+    /// The operator of each node of the graph, as the file counts.
+    pub operators: Vec<usize>,
+    /// The tensor of each tensor of the graph, as the file counts.
+    pub tensors: Vec<usize>,
+}
+
+/// The same as [`read()`], with the numbers that the file uses.
+///
+/// # Errors
+/// Those of [`read()`].
+pub fn read_numbered(bytes: &[u8]) -> Result<(Graph, Metadata, Numbers), FormatError> {
     read::read(bytes)
 }
 

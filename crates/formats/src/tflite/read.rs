@@ -9,22 +9,27 @@ use super::schema::{tensor as tensor_fields, tensor_type};
 use super::state::{self, Held};
 use super::step::Step;
 use super::table::Source;
-use super::{Metadata, edges, foreign, metadata, names, options, refused, tensor};
+use super::{Metadata, Numbers, edges, foreign, metadata, names, options, refused, tensor};
 use crate::FormatError;
 
-pub(super) fn read(bytes: &[u8]) -> Result<(Graph, Metadata), FormatError> {
+pub(super) fn read(bytes: &[u8]) -> Result<(Graph, Metadata, Numbers), FormatError> {
     foreign::check(bytes)?;
     let source = Source::new(bytes);
     let file = File::open(&source)?;
     let metadata = metadata::read(&file, bytes)?;
-    let mut graph = as_written(&file)?;
-    graph.fold().map_err(refused)?;
-    drop_unused(&mut graph);
-    Ok((graph, metadata))
+    let (mut graph, written) = as_written(&file)?;
+    let nodes = graph.fold().map_err(refused)?;
+    let tensors = drop_unused(&mut graph);
+    let of = |list: &[usize], kept: Vec<usize>| kept.into_iter().map(|i| list[i]).collect();
+    let numbers = Numbers {
+        operators: of(&written.operators, nodes),
+        tensors: of(&written.tensors, tensors),
+    };
+    Ok((graph, metadata, numbers))
 }
 
 /// The file's graph without what only files have: float edges, handles of variables.
-fn as_written(file: &File<'_>) -> Result<Graph, FormatError> {
+fn as_written(file: &File<'_>) -> Result<(Graph, Numbers), FormatError> {
     let mut main = file.subgraph(0)?.ok_or_else(|| {
         FormatError::new("the file holds no graph", "its head", "export it again")
     })?;
@@ -43,7 +48,11 @@ fn as_written(file: &File<'_>) -> Result<Graph, FormatError> {
 
 /// Tensors, nodes and variables of a graph of a file. Tensors that nothing uses are left
 /// out; the others keep their order.
-fn assemble(file: &File<'_>, main: &Subgraph<'_>, held: Vec<Held>) -> Result<Graph, FormatError> {
+fn assemble(
+    file: &File<'_>,
+    main: &Subgraph<'_>,
+    held: Vec<Held>,
+) -> Result<(Graph, Numbers), FormatError> {
     let mut used = vec![false; main.tensors.len()];
     let mut mark = |tensor: usize, place: &dyn Fn() -> String| match used.get_mut(tensor) {
         Some(used) => {
@@ -82,9 +91,13 @@ fn assemble(file: &File<'_>, main: &Subgraph<'_>, held: Vec<Held>) -> Result<Gra
     }
     let mut place = vec![0; main.tensors.len()];
     let mut tensors = Vec::new();
+    let numbers = Numbers {
+        operators: main.steps.iter().map(|step| step.index).collect(),
+        tensors: (0..main.tensors.len()).filter(|&t| used[t]).collect(),
+    };
     let mut variables = Vec::with_capacity(held.len());
     let mut held = held.into_iter().peekable();
-    for index in (0..main.tensors.len()).filter(|&t| used[t]) {
+    for &index in &numbers.tensors {
         place[index] = tensors.len();
         if let Some((mut variable, tensor)) = held.next_if(|(v, _)| v.tensor == index) {
             variable.tensor = tensors.len();
@@ -99,14 +112,15 @@ fn assemble(file: &File<'_>, main: &Subgraph<'_>, held: Vec<Held>) -> Result<Gra
         inputs: step.inputs.iter().map(|i| i.map(|t| place[t])).collect(),
         outputs: step.outputs.iter().map(|&t| place[t]).collect(),
     };
-    Ok(Graph {
+    let graph = Graph {
         name: main.name.clone(),
         nodes: main.steps.iter().zip(ops).map(node).collect(),
         inputs: main.inputs.iter().map(|&t| place[t]).collect(),
         outputs: main.outputs.iter().map(|&t| place[t]).collect(),
         tensors,
         variables,
-    })
+    };
+    Ok((graph, numbers))
 }
 
 /// A tensor that is an input or an output, or of an operator whose elements were checked.
@@ -158,8 +172,9 @@ fn check_elements(step: &Step<'_>, elements: &[(usize, i8)]) -> Result<(), Forma
     Err(step.refuse(format!("{what} (tensor {at})"), remedy))
 }
 
-/// Leaves out tensors that nothing uses any more; the others keep their order.
-fn drop_unused(graph: &mut Graph) {
+/// Leaves out tensors that nothing uses any more; the others keep their order. Gives the
+/// former indices of those that stay.
+fn drop_unused(graph: &mut Graph) -> Vec<usize> {
     let mut used = vec![false; graph.tensors.len()];
     let nodes = &graph.nodes;
     nodes
@@ -175,6 +190,7 @@ fn drop_unused(graph: &mut Graph) {
         *place = next;
         next += usize::from(used);
     }
+    let stays = (0..used.len()).filter(|&t| used[t]).collect();
     let mut keep = used.into_iter();
     graph.tensors.retain(|_| keep.next().unwrap_or(true));
     let nodes = graph.nodes.iter_mut();
@@ -184,4 +200,5 @@ fn drop_unused(graph: &mut Graph) {
         .chain(&mut graph.outputs)
         .chain(graph.variables.iter_mut().map(|v| &mut v.tensor))
         .for_each(|t| *t = place[*t]);
+    stays
 }

@@ -32,6 +32,20 @@ impl Step<'_> {
         }
     }
 
+    /// An operator with these options and no tensors.
+    #[cfg(test)]
+    pub(super) fn of<'a>(code: u32, kind: u8, options: Table<'a>) -> Step<'a> {
+        Step {
+            code,
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            options: Some((kind, options)),
+            custom: None,
+            index: 0,
+            graph: 0,
+        }
+    }
+
     pub(super) fn is_custom(&self) -> bool {
         self.custom.is_some()
     }

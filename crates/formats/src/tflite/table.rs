@@ -34,9 +34,6 @@ fn broken<T>(what: &'static str, at: usize) -> Result<T> {
     Err(Broken { what, at })
 }
 
-const OUTSIDE: &str = "an offset leads out of it";
-const VTABLE: &str = "a table's list of fields makes no sense";
-
 /// How often the lists of a file may be read, taken together. Sound files are read
 /// once; some share the bytes of equal constants.
 const READINGS: usize = 16;
@@ -67,12 +64,16 @@ impl<'a> Source<'a> {
             .map_or_else(|| broken("it ends early", at), Ok)
     }
 
-    /// Where the offset at `slot` leads.
+    /// Where the offset at `slot` leads: forward, so that no file can lead in circles.
     fn target(&self, slot: usize) -> Result<usize> {
-        let offset = u32::from_le_bytes(self.array(slot)?) as usize;
-        slot.checked_add(offset)
-            .filter(|&at| offset != 0 && at < self.bytes.len())
-            .map_or_else(|| broken(OUTSIDE, slot), Ok)
+        let offset = u32::from_le_bytes(self.array(slot)?);
+        let at = slot.saturating_add(offset as usize);
+        match offset.cast_signed() {
+            0 => broken("an offset leads to itself", slot),
+            ..0 => broken("an offset leads backwards", slot),
+            _ if at >= self.bytes.len() => broken("an offset leads out of it", slot),
+            _ => Ok(at),
+        }
     }
 }
 
@@ -90,7 +91,7 @@ impl<'a> Table<'a> {
         let at = source.target(slot)?;
         let back = i64::from(i32::from_le_bytes(source.array(at)?));
         let Ok(start) = usize::try_from(at as i64 - back) else {
-            return broken(VTABLE, at);
+            return broken("a table's list of fields lies before it", at);
         };
         let size = usize::from(u16::from_le_bytes(source.array(start)?));
         let vtable = start
@@ -98,7 +99,7 @@ impl<'a> Table<'a> {
             .and_then(|end| source.bytes.get(start..end))
             .filter(|v| v.len() >= 4 && v.len().is_multiple_of(2));
         vtable.map_or_else(
-            || broken(VTABLE, start),
+            || broken("a table's list of fields has an impossible size", start),
             |vtable| Ok(Self { source, at, vtable }),
         )
     }
@@ -114,7 +115,7 @@ impl<'a> Table<'a> {
         match self.entry(2 + usize::from(field)) {
             0 => Ok(None),
             offset if offset >= 4 && offset + bytes <= self.entry(1) => Ok(Some(self.at + offset)),
-            _ => broken(VTABLE, self.at),
+            _ => broken("a field lies outside of its table", self.at),
         }
     }
 

@@ -1,8 +1,10 @@
 //! Files there and back, and damage.
 
+mod edges;
+mod state;
+
 use lampyris_graph::{Activation, DType, Graph, Node, Op, Quant, Tensor};
 
-use super::schema::options::softmax;
 use super::schema::{model, operator, operator_code, subgraph, tensor};
 use super::tree::{Fields, Value, flatten};
 use super::{Metadata, read, write};
@@ -233,62 +235,4 @@ fn what_is_not_supported_is_named_with_its_place() {
     assert!(refusal(&stranger(25, 9, 3, 2)).contains("2 graphs"));
     assert!(refusal(&stranger(119, 9, 3, 2)).contains("WHILE is not supported"));
     assert!(refusal(&stranger(25, 9, 3, 0)).contains("no graph"));
-}
-
-#[test]
-fn float_edges_are_left_out() {
-    // x float → QUANTIZE → q int8 → SOFTMAX → p int8 → DEQUANTIZE → y float.
-    let tensor = |element: i8, scale: f32, zero: i64| -> Fields {
-        let q = vec![
-            (2, Value::Floats(vec![scale])),
-            (3, Value::Longs(vec![zero])),
-        ];
-        vec![
-            (tensor::SHAPE, Value::Ints(vec![1, 2])),
-            (tensor::TYPE, Value::Byte(element)),
-            (tensor::QUANTIZATION, Value::Table(q)),
-        ]
-    };
-    let op = |code: u32, from: i32, to: i32| -> Fields {
-        vec![
-            (operator::OPCODE_INDEX, Value::UInt(code)),
-            (operator::INPUTS, Value::Ints(vec![from])),
-            (operator::OUTPUTS, Value::Ints(vec![to])),
-            (operator::OPTIONS_TYPE, Value::UByte(softmax::KIND)),
-            (
-                operator::OPTIONS,
-                Value::Table(vec![(softmax::BETA, Value::Float(1.0))]),
-            ),
-        ]
-    };
-    let codes = [114, 25, 6].map(|c| vec![(operator_code::BUILTIN, Value::Int(c))]);
-    let tensors = vec![
-        tensor(0, 1.0, 0),
-        tensor(9, 0.1, 0),
-        tensor(9, 1.0 / 256.0, -128),
-        tensor(0, 1.0, 0),
-    ];
-    let main = vec![
-        (subgraph::TENSORS, Value::Tables(tensors)),
-        (subgraph::INPUTS, Value::Ints(vec![0])),
-        (subgraph::OUTPUTS, Value::Ints(vec![3])),
-        (
-            subgraph::OPERATORS,
-            Value::Tables(vec![op(0, 0, 1), op(1, 1, 2), op(2, 2, 3)]),
-        ),
-    ];
-    let root = vec![
-        (model::VERSION, Value::UInt(3)),
-        (model::OPERATOR_CODES, Value::Tables(codes.into())),
-        (model::SUBGRAPHS, Value::Tables(vec![main])),
-        (model::BUFFERS, Value::Tables(vec![vec![]])),
-    ];
-    let (graph, _) = read(&flatten(&root, *b"TFL3")).expect("supported");
-    assert_eq!(graph.tensors.len(), 2);
-    assert_eq!(
-        (&graph.inputs[..], &graph.outputs[..]),
-        (&[0][..], &[1][..])
-    );
-    assert_eq!(graph.nodes.len(), 1);
-    assert!(graph.emit().is_ok());
 }

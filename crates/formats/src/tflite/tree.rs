@@ -2,6 +2,7 @@
 //! what it points to, so that every offset leads forward.
 
 /// A value of a field.
+#[derive(Clone)]
 pub(super) enum Value {
     Byte(i8),
     UByte(u8),

@@ -51,6 +51,10 @@ pub(super) struct Stopwatch {
     resolution_us: f64,
 }
 
+/// Runs in a block, so that a jump of the clock is a small part of a layer's mean…
+const ENOUGH_RUNS: u32 = 8;
+/// … unless they take so many times the block's length.
+const PATIENCE: f64 = 10.0;
 /// Runs in a block at most.
 const MOST_RUNS: u32 = 1 << 20;
 
@@ -80,7 +84,8 @@ impl Stopwatch {
             count = count.saturating_add(step);
             let took = clock() - begun;
             // The limits end a clock that stands still or gives no numbers.
-            if took.is_nan() || took >= block_ms || count >= MOST_RUNS {
+            let enough = count >= ENOUGH_RUNS || took >= PATIENCE * block_ms;
+            if took.is_nan() || (took >= block_ms && enough) || count >= MOST_RUNS {
                 break took;
             }
             // Few readings where runs are short, few runs too many where they are long.

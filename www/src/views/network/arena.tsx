@@ -11,6 +11,18 @@ import { shapeOf } from "./words";
 
 const MOST_TICKS = 10;
 
+/** Where two blocks share bytes at the same step: one is written over the other. */
+function shared(places: readonly ArenaPlace[]): ArenaPlace[] {
+  return places.flatMap((a, i) =>
+    places.slice(i + 1).flatMap((b) => {
+      const [first, last] = [Math.max(a.first, b.first), Math.min(a.last, b.last)];
+      const offset = Math.max(a.offset, b.offset);
+      const size = Math.min(a.offset + a.size, b.offset + b.size) - offset;
+      return first <= last && size > 0 ? [{ ...a, first, last, offset, size }] : [];
+    }),
+  );
+}
+
 function told(place: ArenaPlace): string {
   const when =
     place.first === place.last ? `layer ${place.first}` : `layers ${place.first} to ${place.last}`;
@@ -26,7 +38,12 @@ export function ArenaPanel({ info }: { info: NetworkInfo }) {
   const live = info.layers.map((layer) => layer.live_bytes);
   const peak = live.indexOf(Math.max(...live));
   const x = (step: number) => `${(100 * step) / steps}%`;
-  const y = (b: number) => `${(100 * b) / size}%`;
+  const box = (p: ArenaPlace) => ({
+    x: x(p.first),
+    width: x(p.last - p.first + 1),
+    y: `${100 - (100 * (p.offset + p.size)) / size}%`,
+    height: `${(100 * p.size) / size}%`,
+  });
   const chosen = at === null ? undefined : places[at];
   const every = Math.ceil(steps / MOST_TICKS);
   const go = (by: number) =>
@@ -70,13 +87,13 @@ export function ArenaPanel({ info }: { info: NetworkInfo }) {
                   p.first <= peak && peak <= p.last ? "arena-at-peak" : "",
                   i === at ? "arena-chosen" : "",
                 ].join(" ")}
-                x={x(p.first)}
-                width={x(p.last - p.first + 1)}
-                y={`${100 - (100 * (p.offset + p.size)) / size}%`}
-                height={y(p.size)}
+                {...box(p)}
                 onMouseEnter={() => setAt(i)}
                 onClick={() => setAt(i)}
               />
+            ))}
+            {shared(places).map((p, i) => (
+              <rect key={i} class="arena-over" {...box(p)} />
             ))}
             {info.bound_bytes < info.arena_bytes && (
               <line

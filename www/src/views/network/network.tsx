@@ -88,7 +88,7 @@ function Refused() {
         place={trouble.place === file ? file : `${file}, ${trouble.place}`}
         remedy={trouble.remedy}
       />
-      {operators.length > 0 && (
+      {operators.length > 0 && !trouble.remedy.includes("supported") && (
         <p class="fine" data-testid="network-operators">
           This build runs fully int8 models of these operators: {operators.join(", ")}. QUANTIZE of
           the inputs and DEQUANTIZE of the outputs may stand at the ends.

@@ -14,6 +14,9 @@ mod values;
 mod weights;
 mod windows;
 
+#[cfg(test)]
+mod tests;
+
 use lampyris_graph::{Op, Tensor};
 
 pub(super) use values::{Call, Options};
