@@ -24,7 +24,7 @@ extern "C" fn fault() -> ! {
 }
 
 const SYS_OPEN: usize = 0x01;
-const SYS_WRITE0: usize = 0x04;
+const SYS_WRITEC: usize = 0x03;
 const SYS_WRITE: usize = 0x05;
 const SYS_READ: usize = 0x06;
 const SYS_EXIT: usize = 0x18;
@@ -37,17 +37,15 @@ fn service(number: usize, argument: usize) -> isize {
     unsafe { processor::service(number, argument) }
 }
 
-/// Prints up to 255 bytes of text without zeros, or the start of a longer one.
+/// Prints text, byte by byte: without a buffer, that the stack would have to hold.
 pub fn print(text: impl AsRef<[u8]>) {
     print_bytes(text.as_ref());
 }
 
 fn print_bytes(text: &[u8]) {
-    let mut line = [0u8; 256];
-    for (to, from) in line.iter_mut().take(255).zip(text) {
-        *to = *from;
+    for byte in text {
+        service(SYS_WRITEC, core::ptr::from_ref(byte) as usize);
     }
-    service(SYS_WRITE0, line.as_ptr() as usize);
 }
 
 /// Prints a space and the number in eight hexadecimal digits.

@@ -26,7 +26,7 @@
 //! node by.
 
 use crate::error::{ModelError, Section};
-use crate::node::{Node, Place, Tensor};
+use crate::node::{Node, Tensor};
 
 /// The first four bytes.
 pub const MAGIC: [u8; 4] = *b"LGRF";
@@ -44,7 +44,6 @@ pub const NODE_WORDS: usize = 8;
 pub const MAX_RANK: usize = 4;
 
 /// The sections of a blob, in range and aligned; their content is not checked yet.
-#[derive(Clone, Copy)]
 pub(crate) struct Blob<'a> {
     pub(crate) arena_bytes: usize,
     pub(crate) tensors: &'a [[u32; TENSOR_WORDS]],
@@ -159,17 +158,8 @@ impl<'a> Blob<'a> {
     }
 
     /// The tensor with that index, as its record states it.
-    pub(crate) fn tensor(&self, index: u32) -> Option<Tensor> {
-        let &[id, kind, offset, len, d0, d1, d2, d3] = self.tensors.get(index as usize)?;
-        Some(Tensor {
-            id,
-            kind: kind & 0xff,
-            rank: (kind >> 8 & 0xff) as usize,
-            place: Place::from_word(kind >> 16),
-            offset: offset as usize,
-            len: len as usize,
-            dims: [d0 as usize, d1 as usize, d2 as usize, d3 as usize],
-        })
+    pub(crate) fn tensor(&self, index: u32) -> Option<Tensor<'a>> {
+        self.tensors.get(index as usize).map(Tensor)
     }
 
     /// The graph's inputs, as tensor indices.
@@ -183,11 +173,11 @@ impl<'a> Blob<'a> {
     }
 
     /// The node with that index.
-    pub(crate) fn node(&self, index: usize) -> Option<Node<'a>> {
+    pub(crate) fn node(&'a self, index: usize) -> Option<Node<'a>> {
         let &[code, pa, pn, ia, inn, oa, on, id] = self.nodes.get(index)?;
         let cut = |words: &'a [u32], at: u32, n: u32| words.get(at as usize..)?.get(..n as usize);
         Some(Node {
-            blob: *self,
+            blob: self,
             code,
             id,
             params: cut(self.params, pa, pn)?,

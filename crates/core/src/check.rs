@@ -6,20 +6,25 @@ use crate::node::{Node, Place, Tensor};
 use crate::ops::{self, Operator, Overlap, Types};
 
 pub(crate) fn check(bytes: &[u8], arena_len: usize, table: &[&Operator]) -> Result<(), ModelError> {
-    let blob = Blob::parse(bytes)?;
+    // By reference throughout: for a chip copies what is moved.
+    let parsed = Blob::parse(bytes);
+    let blob = match &parsed {
+        Ok(blob) => blob,
+        Err(error) => return Err(*error),
+    };
     if arena_len < blob.arena_bytes {
         return Err(ModelError::ArenaTooSmall {
             needed: blob.arena_bytes,
             given: arena_len,
         });
     }
-    tensors(&blob)?;
-    inputs_and_outputs(&blob)?;
+    tensors(blob)?;
+    inputs_and_outputs(blob)?;
     for node in 0..blob.nodes.len() {
-        check_node(&blob, node, table)?;
+        check_node(blob, node, table)?;
     }
-    lifetimes(&blob, table)?;
-    state(&blob)
+    lifetimes(blob, table)?;
+    state(blob)
 }
 
 /// Every tensor is of a known type, has the size that its shape says, and lies in
@@ -29,13 +34,13 @@ fn tensors(blob: &Blob<'_>) -> Result<(), ModelError> {
         let Some(t) = blob.tensor(tensor as u32) else {
             return Err(ModelError::TensorShape { tensor });
         };
-        if t.kind > 1 || t.place == Place::Unknown {
+        if t.kind() > 1 || t.place() == Place::Unknown {
             return Err(ModelError::TensorType { tensor });
         }
-        let size = t.dims.iter().try_fold(1usize, |n, &d| n.checked_mul(d));
-        let unused_are_one = t.dims.iter().skip(t.rank).all(|&d| d == 1);
-        let rank_fits = (1..=MAX_RANK).contains(&t.rank);
-        if size != Some(t.len) || t.len == 0 || !rank_fits || !unused_are_one {
+        let size = t.dims().iter().try_fold(1usize, |n, &d| n.checked_mul(d));
+        let unused_are_one = t.dims().iter().skip(t.rank()).all(|&d| d == 1);
+        let rank_fits = (1..=MAX_RANK).contains(&t.rank());
+        if size != Some(t.len()) || t.len() == 0 || !rank_fits || !unused_are_one {
             return Err(ModelError::TensorShape { tensor });
         }
         let room = if t.in_arena() {
@@ -43,7 +48,7 @@ fn tensors(blob: &Blob<'_>) -> Result<(), ModelError> {
         } else {
             blob.data.len()
         };
-        if t.offset.checked_add(t.len).is_none_or(|end| end > room) {
+        if t.offset().checked_add(t.len()).is_none_or(|end| end > room) {
             return Err(ModelError::TensorOutsideArena { tensor });
         }
     }
@@ -62,13 +67,13 @@ fn inputs_and_outputs(blob: &Blob<'_>) -> Result<(), ModelError> {
     let (Some(inputs), Some(outputs)) = (blob.inputs(), blob.outputs()) else {
         return Err(ModelError::InputsOutputs);
     };
-    let ends = tensors_of(blob, inputs).chain(tensors_of(blob, outputs));
-    if inputs.is_empty() || outputs.is_empty() || ends.into_iter().any(|t| t.place != Place::Arena)
-    {
+    let elsewhere = |t: Tensor<'_>| t.place() != Place::Arena;
+    if inputs.is_empty() || outputs.is_empty() || any(blob, [inputs, outputs], &elsewhere) {
         return Err(ModelError::InputsOutputs);
     }
     for (input, a) in tensors_of(blob, inputs).enumerate() {
-        if tensors_of(blob, inputs).take(input).any(|b| b.overlaps(&a)) {
+        let earlier = inputs.get(..input).unwrap_or(&[]);
+        if any(blob, [earlier, &[]], &|b| b.overlaps(&a)) {
             return Err(ModelError::InputsOverlap { input });
         }
     }
@@ -78,7 +83,7 @@ fn inputs_and_outputs(blob: &Blob<'_>) -> Result<(), ModelError> {
 /// The node's ranges hold, its operator is known and takes it, and it doesn't
 /// write over what it reads.
 fn check_node(blob: &Blob<'_>, node: usize, table: &[&Operator]) -> Result<(), ModelError> {
-    let Some(view) = blob.node(node) else {
+    let Some(ref view) = blob.node(node) else {
         return Err(ModelError::NodeRange { node });
     };
     let Some(operator) = ops::find(table, view.code()) else {
@@ -86,33 +91,32 @@ fn check_node(blob: &Blob<'_>, node: usize, table: &[&Operator]) -> Result<(), M
         return Err(ModelError::UnknownOperator { node, code });
     };
     let fault = |fault| Err(ModelError::Node { node, fault });
-    let ends = || tensors_of(blob, view.inputs).chain(tensors_of(blob, view.outputs));
+    let ends = [view.inputs, view.outputs];
+    let unsigned = any(blob, ends, &|t| t.is_unsigned());
     let types_fit = match operator.types {
-        Types::Signed => ends().all(|t| !t.is_unsigned()),
-        Types::Same => ends().all(|t| !t.is_unsigned()) || ends().all(|t| t.is_unsigned()),
+        Types::Signed => !unsigned,
+        Types::Same => !unsigned || !any(blob, ends, &|t| !t.is_unsigned()),
         Types::Any => true,
     };
     if !types_fit {
         return fault(Fault::Type);
     }
+    if any(blob, [view.outputs, &[]], &|t| !t.in_arena()) {
+        return fault(Fault::Constant);
+    }
     for (o, output) in tensors_of(blob, view.outputs).enumerate() {
-        if !output.in_arena() {
-            return fault(Fault::Constant);
-        }
-        if tensors_of(blob, view.outputs)
-            .take(o)
-            .any(|t| t.overlaps(&output))
-        {
+        let earlier = view.outputs.get(..o).unwrap_or(&[]);
+        if any(blob, [earlier, &[]], &|t| t.overlaps(&output)) {
             return Err(ModelError::OutputsOverlap { node });
         }
     }
-    if let Err(found) = (operator.check)(&view) {
+    if let Err(found) = (operator.check)(view) {
         return fault(found);
     }
     // Only now: how far an output may lie over an input depends on sound parameters.
     for (o, output) in tensors_of(blob, view.outputs).enumerate() {
         let mut inputs = tensors_of(blob, view.inputs).enumerate();
-        if inputs.any(|(i, input)| !operator.keeps(&view, (i, &input), (o, &output))) {
+        if inputs.any(|(i, input)| !operator.keeps(view, (i, &input), (o, &output))) {
             return Err(ModelError::OutputOverlapsInput { node });
         }
     }
@@ -123,7 +127,7 @@ fn check_node(blob: &Blob<'_>, node: usize, table: &[&Operator]) -> Result<(), M
 fn lifetimes(blob: &Blob<'_>, table: &[&Operator]) -> Result<(), ModelError> {
     let end = blob.nodes.len();
     for node in 0..end {
-        let Some(view) = blob.node(node) else {
+        let Some(ref view) = blob.node(node) else {
             return Err(ModelError::NodeRange { node });
         };
         for (place, &tensor) in view.outputs.iter().enumerate() {
@@ -144,7 +148,8 @@ fn lifetimes(blob: &Blob<'_>, table: &[&Operator]) -> Result<(), ModelError> {
 }
 
 fn is_state(blob: &Blob<'_>, tensor: u32) -> bool {
-    blob.tensor(tensor).is_some_and(|t| t.place == Place::State)
+    blob.tensor(tensor)
+        .is_some_and(|t| t.place() == Place::State)
 }
 
 /// The nodes that set the state write nothing else and read constants only; every
@@ -152,8 +157,8 @@ fn is_state(blob: &Blob<'_>, tensor: u32) -> bool {
 fn state(blob: &Blob<'_>) -> Result<(), ModelError> {
     let resets = || (0..blob.resets).map_while(|n| blob.node(n));
     for (node, view) in resets().enumerate() {
-        let sets = tensors_of(blob, view.outputs).all(|t| t.place == Place::State);
-        if !sets || tensors_of(blob, view.inputs).any(|t| t.in_arena()) {
+        let other = any(blob, [view.outputs, &[]], &|t| t.place() != Place::State);
+        if other || any(blob, [view.inputs, &[]], &|t| t.in_arena()) {
             return Err(ModelError::ResetNode { node });
         }
     }
@@ -195,14 +200,14 @@ fn still_there(
     let Some(t) = blob.tensor(tensor) else {
         return Err(ModelError::ReadBeforeWritten { node });
     };
-    if t.place != Place::Arena {
+    if t.place() != Place::Arena {
         return Ok(());
     }
     let Some(since) = writer(blob, tensor, node) else {
         return Err(ModelError::ReadBeforeWritten { node });
     };
     for between in since..node {
-        let Some(view) = blob.node(between) else {
+        let Some(ref view) = blob.node(between) else {
             continue;
         };
         let copies =
@@ -220,6 +225,14 @@ fn still_there(
     Ok(())
 }
 
-fn tensors_of<'a>(blob: &'a Blob<'_>, list: &'a [u32]) -> impl Iterator<Item = Tensor> + 'a {
+fn tensors_of<'a>(blob: &'a Blob<'_>, list: &'a [u32]) -> impl Iterator<Item = Tensor<'a>> + 'a {
     list.iter().filter_map(|&i| blob.tensor(i))
+}
+
+/// Whether any tensor of the lists is so. Not generic: one copy serves every question.
+#[inline(never)]
+fn any(blob: &Blob<'_>, lists: [&[u32]; 2], is: &dyn Fn(Tensor<'_>) -> bool) -> bool {
+    lists
+        .iter()
+        .any(|list| list.iter().any(|&i| blob.tensor(i).is_some_and(is)))
 }

@@ -37,18 +37,19 @@ impl Fixture<'_> {
         arena.resize(arena.len().max(at + len), 0);
         let list: Vec<u32> = (0..tensors.len() as u32).collect();
         let (inputs, outputs) = list.split_at(self.inputs.len());
+        let blob = Blob {
+            arena_bytes: arena.len(),
+            tensors: &tensors,
+            nodes: &[],
+            list: &list,
+            params: self.params,
+            data: self.data,
+            inputs: 0,
+            outputs: 0,
+            resets: 0,
+        };
         let node = Node {
-            blob: Blob {
-                arena_bytes: arena.len(),
-                tensors: &tensors,
-                nodes: &[],
-                list: &list,
-                params: self.params,
-                data: self.data,
-                inputs: 0,
-                outputs: 0,
-                resets: 0,
-            },
+            blob: &blob,
             code: operator.code,
             id: 0,
             params: self.params,

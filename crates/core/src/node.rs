@@ -2,7 +2,7 @@
 
 use core::cell::Cell;
 
-use crate::blob::Blob;
+use crate::blob::{Blob, TENSOR_WORDS};
 
 /// Where a tensor's values lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,79 +28,101 @@ impl Place {
     }
 }
 
-/// A tensor's place and shape.
+/// A tensor's place and shape: a view of its record in the blob.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tensor {
-    /// The number that the host knows it by.
-    pub id: u32,
-    /// Element type: 0 is i8, 1 is u8.
-    pub(crate) kind: u32,
-    /// How many of `dims` are used, 1 to 4.
-    pub rank: usize,
-    /// In the arena or among the constants.
-    pub place: Place,
-    /// Bytes from the start of the arena, or of the data.
-    pub offset: usize,
-    /// Bytes.
-    pub len: usize,
-    /// Dimensions, outermost first; those beyond `rank` are 1.
-    pub dims: [usize; 4],
-}
+pub struct Tensor<'a>(pub(crate) &'a [u32; TENSOR_WORDS]);
 
-impl Tensor {
+impl Tensor<'_> {
+    /// The number that the host knows it by.
+    pub fn id(&self) -> u32 {
+        self.0[0]
+    }
+
+    /// Element type: 0 is i8, 1 is u8.
+    pub(crate) fn kind(&self) -> u32 {
+        self.0[1] & 0xff
+    }
+
+    /// How many dimensions are used, 1 to 4.
+    pub fn rank(&self) -> usize {
+        (self.0[1] >> 8 & 0xff) as usize
+    }
+
+    /// In the arena or among the constants.
+    pub fn place(&self) -> Place {
+        Place::from_word(self.0[1] >> 16)
+    }
+
+    /// Bytes from the start of the arena, or of the data.
+    pub fn offset(&self) -> usize {
+        self.0[2] as usize
+    }
+
+    /// Bytes.
+    #[expect(clippy::len_without_is_empty, reason = "no tensor is empty")]
+    pub fn len(&self) -> usize {
+        self.0[3] as usize
+    }
+
+    /// Dimensions, outermost first; those beyond the rank are 1.
+    pub fn dims(&self) -> [usize; 4] {
+        let [_, _, _, _, dims @ ..] = self.0;
+        dims.map(|d| d as usize)
+    }
+
     /// Whether its values are u8, not i8. Only operators that move bytes, or map
     /// them through a table, take such.
     pub fn is_unsigned(&self) -> bool {
-        self.kind == 1
+        self.kind() == 1
     }
 
     /// The innermost dimension: features of a vector, channels of a picture.
     pub fn depth(&self) -> usize {
-        self.rank
-            .checked_sub(1)
-            .and_then(|last| self.dims.get(last))
-            .copied()
-            .unwrap_or(0)
+        let last = self.rank().wrapping_add(3);
+        self.0.get(last).map_or(0, |&d| d as usize)
     }
 
     /// Whether two tensors lie on exactly the same bytes.
-    pub fn same_place(&self, other: &Tensor) -> bool {
-        self.in_arena() && other.in_arena() && self.offset == other.offset && self.len == other.len
+    pub fn same_place(&self, other: &Tensor<'_>) -> bool {
+        self.in_arena()
+            && other.in_arena()
+            && self.offset() == other.offset()
+            && self.len() == other.len()
     }
 
     /// Whether two tensors share a byte of the arena.
-    pub fn overlaps(&self, other: &Tensor) -> bool {
+    pub fn overlaps(&self, other: &Tensor<'_>) -> bool {
         self.in_arena()
             && other.in_arena()
-            && self.offset < other.offset.saturating_add(other.len)
-            && other.offset < self.offset.saturating_add(self.len)
+            && self.offset() < other.offset().saturating_add(other.len())
+            && other.offset() < self.offset().saturating_add(self.len())
     }
 
     pub(crate) fn in_arena(&self) -> bool {
-        matches!(self.place, Place::Arena | Place::State)
+        self.0[1] >> 17 == 0
     }
 
     /// Its values in the arena; `None` for constants and before the check.
     pub fn read<'a>(&self, arena: &'a [u8]) -> Option<&'a [i8]> {
-        let bytes = arena.get(self.offset..)?.get(..self.len)?;
+        let bytes = arena.get(self.offset()..)?.get(..self.len())?;
         self.in_arena().then_some(bytemuck::must_cast_slice(bytes))
     }
 
     /// Its values in the arena, to be written.
     pub fn write<'a>(&self, arena: &'a mut [u8]) -> Option<&'a mut [i8]> {
-        let bytes = arena.get_mut(self.offset..)?.get_mut(..self.len)?;
+        let bytes = arena.get_mut(self.offset()..)?.get_mut(..self.len())?;
         self.in_arena()
             .then_some(bytemuck::must_cast_slice_mut(bytes))
     }
 
     fn range(&self) -> Option<core::ops::Range<usize>> {
-        Some(self.offset..self.offset.checked_add(self.len)?)
+        Some(self.offset()..self.offset().checked_add(self.len())?)
     }
 }
 
 /// One step of a model: its parameters, constants and tensors.
 pub struct Node<'a> {
-    pub(crate) blob: Blob<'a>,
+    pub(crate) blob: &'a Blob<'a>,
     pub(crate) code: u32,
     pub(crate) id: u32,
     pub(crate) params: &'a [u32],
@@ -130,12 +152,12 @@ impl<'a> Node<'a> {
     }
 
     /// The tensor that it reads at that place.
-    pub fn input(&self, i: usize) -> Option<Tensor> {
+    pub fn input(&self, i: usize) -> Option<Tensor<'a>> {
         self.blob.tensor(*self.inputs.get(i)?)
     }
 
     /// The tensor that it writes at that place.
-    pub fn output(&self, i: usize) -> Option<Tensor> {
+    pub fn output(&self, i: usize) -> Option<Tensor<'a>> {
         self.blob.tensor(*self.outputs.get(i)?)
     }
 
@@ -152,17 +174,17 @@ impl<'a> Node<'a> {
     }
 
     /// The values of a tensor that is a constant.
-    pub(crate) fn constant(&self, t: &Tensor) -> Option<&'a [i8]> {
+    pub(crate) fn constant(&self, t: &Tensor<'_>) -> Option<&'a [i8]> {
         let bytes = self.blob.data.get(t.range()?)?;
-        (t.place == Place::Data).then_some(bytemuck::must_cast_slice(bytes))
+        (t.place() == Place::Data).then_some(bytemuck::must_cast_slice(bytes))
     }
 
     /// What is read and what is written; `None` where they overlap.
     pub(crate) fn split<'s>(
         &self,
         arena: &'s mut [u8],
-        read: &Tensor,
-        write: &Tensor,
+        read: &Tensor<'_>,
+        write: &Tensor<'_>,
     ) -> Option<(&'s [i8], &'s mut [i8])>
     where
         'a: 's,
@@ -187,14 +209,14 @@ impl<'a> Node<'a> {
     pub(crate) fn tile<'s>(
         &self,
         arena: &'s mut [u8],
-        x: &Tensor,
-        y: &Tensor,
+        x: &Tensor<'_>,
+        y: &Tensor<'_>,
         (at, len, reversed): (usize, usize, bool),
     ) -> Option<(usize, &'s [i8], &'s mut [i8])>
     where
         'a: 's,
     {
-        let start = y.offset.checked_add(at)?;
+        let start = y.offset().checked_add(at)?;
         let end = start.checked_add(len)?;
         let (left, rest) = arena.split_at_mut_checked(start)?;
         let (to, right) = rest.split_at_mut_checked(len)?;
@@ -207,14 +229,14 @@ impl<'a> Node<'a> {
             let from = left.get(read.start.min(start)..read.end.min(start))?;
             return Some((0, bytemuck::must_cast_slice(from), to));
         }
-        let missing = end.saturating_sub(read.start).min(x.len);
+        let missing = end.saturating_sub(read.start).min(x.len());
         let behind = |at: usize| at.saturating_sub(end);
         let from = right.get(behind(read.start)..behind(read.end))?;
         Some((missing, bytemuck::must_cast_slice(from), to))
     }
 
     /// Values that are read one by one, while others of the arena are written.
-    pub(crate) fn values<'s>(&self, arena: &'s [Cell<i8>], t: &Tensor) -> Option<Values<'s>>
+    pub(crate) fn values<'s>(&self, arena: &'s [Cell<i8>], t: &Tensor<'_>) -> Option<Values<'s>>
     where
         'a: 's,
     {
@@ -231,7 +253,7 @@ pub(crate) fn cells(arena: &mut [u8]) -> &[Cell<i8>] {
 }
 
 /// The cells of a tensor that is written.
-pub(crate) fn cells_of<'s>(arena: &'s [Cell<i8>], t: &Tensor) -> Option<&'s [Cell<i8>]> {
+pub(crate) fn cells_of<'s>(arena: &'s [Cell<i8>], t: &Tensor<'_>) -> Option<&'s [Cell<i8>]> {
     arena.get(t.range()?)
 }
 

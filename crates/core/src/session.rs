@@ -19,7 +19,7 @@ pub struct Session<M: AsRef<[u8]>, A: AsRef<[u8]> + AsMut<[u8]>> {
 
 /// What [`Session::run_with`] shows after each node.
 pub struct Step<'a> {
-    node: Node<'a>,
+    node: &'a Node<'a>,
     arena: &'a [u8],
 }
 
@@ -38,7 +38,7 @@ impl<'a> Step<'a> {
     pub fn outputs(&self) -> impl Iterator<Item = (u32, &'a [i8])> + '_ {
         (0..self.node.arity().1).filter_map(|i| {
             let t = self.node.output(i)?;
-            Some((t.id, t.read(self.arena)?))
+            Some((t.id(), t.read(self.arena)?))
         })
     }
 }
@@ -61,7 +61,7 @@ impl<M: AsRef<[u8]>, A: AsRef<[u8]> + AsMut<[u8]>> Session<M, A> {
     /// Forgets what earlier runs have left in the state of a streaming model; others
     /// have none.
     pub fn reset(&mut self) {
-        self.nodes(true, |_, _| {});
+        self.nodes(true, &mut |_, _| {});
     }
 
     /// How many inputs and outputs the graph has.
@@ -104,13 +104,13 @@ impl<M: AsRef<[u8]>, A: AsRef<[u8]> + AsMut<[u8]>> Session<M, A> {
     /// Runs the graph and calls `step` after each node with the node's index and
     /// what it wrote: for a look inside, and for timing. The index counts from the
     /// blob's first node, those that set the state included.
-    pub fn run_with(&mut self, step: impl FnMut(usize, &Step<'_>)) {
-        self.nodes(false, step);
+    pub fn run_with(&mut self, mut step: impl FnMut(usize, &Step<'_>)) {
+        self.nodes(false, &mut step);
     }
 
     /// Runs the nodes that set the state, or all others.
-    fn nodes(&mut self, resets: bool, mut step: impl FnMut(usize, &Step<'_>)) {
-        let Ok(blob) = Blob::parse(self.model.as_ref()) else {
+    fn nodes(&mut self, resets: bool, step: &mut dyn FnMut(usize, &Step<'_>)) {
+        let Ok(ref blob) = Blob::parse(self.model.as_ref()) else {
             return;
         };
         let range = if resets {
@@ -120,11 +120,11 @@ impl<M: AsRef<[u8]>, A: AsRef<[u8]> + AsMut<[u8]>> Session<M, A> {
         };
         let arena = self.arena.as_mut();
         for index in range {
-            let Some(node) = blob.node(index) else {
+            let Some(ref node) = blob.node(index) else {
                 return;
             };
             if let Some(operator) = ops::find(self.ops, node.code()) {
-                (operator.eval)(&node, arena);
+                (operator.eval)(node, arena);
             }
             step(index, &Step { node, arena });
         }

@@ -141,7 +141,7 @@ impl Reach {
 }
 
 /// The input and the output of move `k`.
-fn ends(node: &Node<'_>, k: usize) -> Option<(Tensor, Tensor)> {
+fn ends<'a>(node: &Node<'a>, k: usize) -> Option<(Tensor<'a>, Tensor<'a>)> {
     let (inputs, outputs) = node.arity();
     let x = node.input(k.min(inputs.checked_sub(1)?))?;
     let y = node.output(k.min(outputs.checked_sub(1)?))?;
@@ -155,7 +155,7 @@ pub(crate) fn check(node: &Node<'_>, mut words: &[u32]) -> Result<(), Fault> {
     for k in 0..inputs.max(outputs) {
         let (x, y) = ends(node, k).ok_or(Fault::Arity)?;
         let one = Move::next(&mut words).ok_or(Fault::Params)?;
-        if !one.fits(x.len, y.len) {
+        if !one.fits(x.len(), y.len()) {
             return Err(Fault::Shape);
         }
     }

@@ -38,7 +38,7 @@ pub(crate) fn check(node: &Node<'_>) -> Result<(), Fault> {
     let (walk, _) = Walk::read(node.words()).ok_or(Fault::Params)?;
     match (node.input(0), node.input(1), node.output(0)) {
         (Some(a), Some(b), Some(y))
-            if walk.positions() == Some(y.len) && walk.is_within([a.len, b.len]) =>
+            if walk.positions() == Some(y.len()) && walk.is_within([a.len(), b.len()]) =>
         {
             Ok(())
         }

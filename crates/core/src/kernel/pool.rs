@@ -1,6 +1,6 @@
 //! Pools: a window of one channel becomes one value.
 
-use super::window::{self, Span, Window, reach_of};
+use super::window::{self, Pixel, Window, reach_of};
 use crate::error::Fault;
 use crate::node::Node;
 use crate::ops::Reach;
@@ -18,7 +18,12 @@ struct Params {
 }
 
 impl Params {
-    fn read(node: &Node<'_>) -> Result<Self, Fault> {
+    /// Hands them to `then`: built in place, for a chip copies what is returned.
+    #[inline(never)]
+    fn read(
+        node: &Node<'_>,
+        then: &mut dyn FnMut(&Self) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         let words: &[u32; window::WORDS + 2] = node.params().ok_or(Fault::Params)?;
         let (words, &[low, high]) = words.split_first_chunk().ok_or(Fault::Params)? else {
             return Err(Fault::Params);
@@ -26,7 +31,7 @@ impl Params {
         let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
             return Err(Fault::Shape);
         };
-        Ok(Self {
+        then(&Self {
             window: Window::read(words, &x, &y),
             low: low as i32,
             high: high as i32,
@@ -43,70 +48,58 @@ pub(crate) fn check(node: &Node<'_>) -> Result<(), Fault> {
     if node.arity() != (1, 1) {
         return Err(Fault::Arity);
     }
-    let p = Params::read(node)?;
-    let range = -128..=127;
-    if !range.contains(&p.low) || !range.contains(&p.high) || p.low > p.high {
-        return Err(Fault::Params);
-    }
-    let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
-        return Err(Fault::Shape);
-    };
-    p.window.check(&x, &y)?;
-    let taps = p.window.rows.kernel.checked_mul(p.window.columns.kernel);
-    let mut empty = false;
-    p.window
-        .pixels(|_, down, across, _| empty |= down.count == 0 || across.count == 0);
-    if p.window.depth != p.window.outputs || empty || taps.is_none_or(|taps| taps > MAX_TAPS) {
-        return Err(Fault::Shape);
-    }
-    Ok(())
+    Params::read(node, &mut |p| {
+        let range = -128..=127;
+        if !range.contains(&p.low) || !range.contains(&p.high) || p.low > p.high {
+            return Err(Fault::Params);
+        }
+        p.window.check(node)?;
+        let (rows, columns) = (&p.window.rows, &p.window.columns);
+        let taps = rows.kernel.checked_mul(columns.kernel);
+        let few = taps.is_some_and(|taps| taps <= MAX_TAPS);
+        let meets = rows.meets() && columns.meets();
+        if p.window.depth != p.window.outputs || !meets || !few {
+            return Err(Fault::Shape);
+        }
+        Ok(())
+    })
 }
 
-/// Every output is what `of` makes of its pixel and channel, clamped.
-pub(crate) fn eval(node: &Node<'_>, arena: &mut [u8], of: impl Fn(&Pool<'_>, usize) -> i32) {
-    let (Ok(p), Some(x), Some(y)) = (Params::read(node), node.input(0), node.output(0)) else {
-        return;
-    };
-    let outputs = p.window.outputs;
-    p.window.pixels(|batch, down, across, number| {
-        let tile = (number.wrapping_mul(outputs), outputs, p.window.reversed);
-        let Some((missing, x, y)) = node.tile(arena, &x, &y, tile) else {
-            return;
-        };
-        let place = p.window.place(batch, down, 0, across);
-        let pixel = Pool {
-            window: &p.window,
-            x: x.get(place.wrapping_sub(missing)..).unwrap_or(&[]),
-            down,
-            across,
-        };
-        for (channel, y) in y.iter_mut().enumerate() {
-            *y = of(&pixel, channel).max(p.low).min(p.high) as i8;
-        }
+/// Every output is what `of` makes of its channel's values in the window, clamped.
+pub(crate) fn eval(node: &Node<'_>, arena: &mut [u8], of: fn(Channel<'_>) -> i32) {
+    let _ = Params::read(node, &mut |p| {
+        window::run(node, arena, &p.window, &mut |pixel, y| {
+            for (channel, y) in y.iter_mut().enumerate() {
+                let value = of(Channel {
+                    window: &p.window,
+                    pixel,
+                    channel,
+                });
+                *y = value.max(p.low).min(p.high) as i8;
+            }
+        });
+        Ok(())
     });
 }
 
-/// One output pixel, and what it reads: from its first tap on.
-pub(crate) struct Pool<'a> {
+/// The values of one channel in a window.
+pub(crate) struct Channel<'a> {
     window: &'a Window,
-    x: &'a [i8],
-    down: Span,
-    across: Span,
+    pixel: &'a Pixel<'a>,
+    channel: usize,
 }
 
-impl Pool<'_> {
-    /// Calls `each` with every value of that channel in the window.
+impl Channel<'_> {
+    /// Calls `each` with every value.
     #[inline]
-    pub(crate) fn taps(&self, channel: usize, mut each: impl FnMut(i32)) {
-        let (depth, width) = (self.window.depth, self.window.columns.size);
-        let mut line = channel;
-        for _ in 0..self.down.count {
-            let mut at = line;
-            for _ in 0..self.across.count {
-                each(self.x.get(at).map_or(0, |&x| i32::from(x)));
+    pub(crate) fn each(&self, mut each: impl FnMut(i32)) {
+        let depth = self.window.depth;
+        for row in 0..self.pixel.down.count {
+            let mut at = self.pixel.row(row).wrapping_add(self.channel);
+            for _ in 0..self.pixel.across.count {
+                each(self.pixel.x.get(at).map_or(0, |&x| i32::from(x)));
                 at = at.wrapping_add(depth);
             }
-            line = line.wrapping_add(depth.wrapping_mul(width));
         }
     }
 }

@@ -54,7 +54,7 @@ pub(crate) fn check(node: &Node<'_>) -> Result<(), Fault> {
     }
     let p = Reduce::read(node).ok_or(Fault::Params)?;
     match (node.input(0), node.output(0)) {
-        (Some(x), Some(y)) if p.is_sound(x.len, y.len) => Ok(()),
+        (Some(x), Some(y)) if p.is_sound(x.len(), y.len()) => Ok(()),
         _ => Err(Fault::Shape),
     }
 }

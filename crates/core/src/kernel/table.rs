@@ -33,7 +33,7 @@ fn check(node: &Node<'_>) -> Result<(), Fault> {
     node.params::<1>().ok_or(Fault::Params)?;
     table(node).ok_or(Fault::Constant)?;
     match (node.input(0), node.output(0)) {
-        (Some(x), Some(y)) if x.in_arena() && x.len == y.len => Ok(()),
+        (Some(x), Some(y)) if x.in_arena() && x.len() == y.len() => Ok(()),
         _ => Err(Fault::Shape),
     }
 }

@@ -83,6 +83,11 @@ impl Axis {
             .unwrap_or(0)
     }
 
+    /// Whether every window meets the picture.
+    pub(crate) fn meets(&self) -> bool {
+        (0..self.outputs).all(|out| self.span(out).count > 0)
+    }
+
     fn is_sound(&self) -> bool {
         let last = self
             .outputs
@@ -113,7 +118,7 @@ pub(crate) struct Window {
 impl Window {
     /// Nine words: kernel, stride, dilation and padding before, each in y and in x, and
     /// 1 where the last pixel comes first; the rest is the tensors' shape.
-    pub(crate) fn read(words: &[u32; WORDS], x: &Tensor, y: &Tensor) -> Self {
+    pub(crate) fn read(words: &[u32; WORDS], x: &Tensor<'_>, y: &Tensor<'_>) -> Self {
         let &[ky, kx, sy, sx, dy, dx, py, px, reversed] = words;
         let axis = |size, outputs, [kernel, stride, dilation, pad]: [u32; 4]| Axis {
             size,
@@ -123,7 +128,7 @@ impl Window {
             dilation: dilation as usize,
             pad: pad as usize,
         };
-        let ([batches, h, w, depth], [_, oh, ow, outputs]) = (x.dims, y.dims);
+        let ([batches, h, w, depth], [_, oh, ow, outputs]) = (x.dims(), y.dims());
         Self {
             batches,
             rows: axis(h, oh, [ky, sy, dy, py]),
@@ -135,17 +140,21 @@ impl Window {
     }
 
     /// Both tensors are pictures of as many batches, and no position overflows.
-    pub(crate) fn check(&self, x: &Tensor, y: &Tensor) -> Result<(), Fault> {
-        let pictures = x.rank == 4 && y.rank == 4 && x.dims[0] == y.dims[0];
+    pub(crate) fn check(&self, node: &Node<'_>) -> Result<(), Fault> {
+        let ends = node.input(0).zip(node.output(0));
+        let pictures =
+            ends.is_some_and(|(x, y)| x.rank() == 4 && y.rank() == 4 && x.dims()[0] == y.dims()[0]);
         if pictures && self.rows.is_sound() && self.columns.is_sound() {
             return Ok(());
         }
         Err(Fault::Shape)
     }
 
-    /// Calls `each` for every output pixel, in order or from the last on: the batch's
-    /// place among the picture's pixels, the spans in y and x, and the pixel's number.
-    pub(crate) fn pixels(&self, mut each: impl FnMut(usize, Span, Span, usize)) {
+    /// Calls `each` for every output pixel, in order or from the last on, with the pixel's
+    /// number.
+    ///
+    /// Not generic over `each`, here as in [`run`]: one copy of these loops serves all.
+    pub(crate) fn pixels(&self, each: &mut dyn FnMut(Place, usize)) {
         let area = self.rows.size.wrapping_mul(self.columns.size);
         let turn = |i: usize, n: usize| {
             if self.reversed {
@@ -154,6 +163,7 @@ impl Window {
                 i
             }
         };
+        let step = if self.reversed { usize::MAX } else { 1 };
         let mut number = turn(0, self.count());
         for batch in 0..self.batches {
             let batch = turn(batch, self.batches).wrapping_mul(area);
@@ -161,8 +171,14 @@ impl Window {
                 let down = self.rows.span(turn(row, self.rows.outputs));
                 for column in 0..self.columns.outputs {
                     let across = self.columns.span(turn(column, self.columns.outputs));
-                    each(batch, down, across, number);
-                    let step = if self.reversed { usize::MAX } else { 1 };
+                    each(
+                        Place {
+                            batch,
+                            down,
+                            across,
+                        },
+                        number,
+                    );
                     number = number.wrapping_add(step);
                 }
             }
@@ -174,17 +190,76 @@ impl Window {
         let area = self.rows.outputs.wrapping_mul(self.columns.outputs);
         area.wrapping_mul(self.batches)
     }
+}
 
-    /// The first value that a pixel's taps in row `row` of its span read.
+/// Where a pixel's window lies on the picture.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    /// The batch's place among the picture's pixels.
+    pub(crate) batch: usize,
+    pub(crate) down: Span,
+    pub(crate) across: Span,
+}
+
+/// An output pixel under way, and what it reads.
+pub(crate) struct Pixel<'a> {
+    window: &'a Window,
+    /// The picture, or what the output has left of it.
+    pub(crate) x: &'a [i8],
+    /// Values that are missing in front of `x`.
+    missing: usize,
+    pub(crate) down: Span,
+    pub(crate) across: Span,
+    batch: usize,
+}
+
+impl Pixel<'_> {
+    /// Where in `x` the first value lies that the taps in row `row` of the span read.
     #[inline]
-    pub(crate) fn place(&self, batch: usize, down: Span, row: usize, across: Span) -> usize {
-        down.at
-            .wrapping_add(row.wrapping_mul(self.rows.dilation))
-            .wrapping_mul(self.columns.size)
-            .wrapping_add(across.at)
-            .wrapping_add(batch)
-            .wrapping_mul(self.depth)
+    pub(crate) fn row(&self, row: usize) -> usize {
+        let window = self.window;
+        self.down
+            .at
+            .wrapping_add(row.wrapping_mul(window.rows.dilation))
+            .wrapping_mul(window.columns.size)
+            .wrapping_add(self.across.at)
+            .wrapping_add(self.batch)
+            .wrapping_mul(window.depth)
+            .wrapping_sub(self.missing)
     }
+}
+
+/// Evaluates a node whose first input is the picture: `each` writes one pixel at a time.
+pub(crate) fn run(
+    node: &Node<'_>,
+    arena: &mut [u8],
+    window: &Window,
+    each: &mut dyn FnMut(&Pixel<'_>, &mut [i8]),
+) {
+    let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
+        return;
+    };
+    let len = window.outputs;
+    window.pixels(&mut |place, number| {
+        let tile = (number.wrapping_mul(len), len, window.reversed);
+        if let Some((missing, x, y)) = node.tile(arena, &x, &y, tile) {
+            let pixel = Pixel {
+                window,
+                x,
+                missing,
+                down: place.down,
+                across: place.across,
+                batch: place.batch,
+            };
+            each(&pixel, y);
+        }
+    });
+}
+
+/// Taps of a window of these words.
+pub(crate) fn area(words: &[u32; WORDS]) -> Option<usize> {
+    let &[ky, kx, ..] = words;
+    (ky as usize).checked_mul(kx as usize)
 }
 
 /// How far the output must lie before or behind the picture, so that it can be written
@@ -331,13 +406,14 @@ mod tests {
     fn is_safe(window: &Window, tile: usize, by: usize) -> bool {
         extern crate std;
         let mut reads = std::vec::Vec::new();
-        window.pixels(|batch, down, across, number| {
+        window.pixels(&mut |place, number| {
             let mut read = std::vec::Vec::new();
-            for row in 0..down.count {
-                for tap in 0..across.count {
-                    let at = across.at + tap * window.columns.dilation;
-                    let at = window.place(batch, down, row, Span { at, ..across });
-                    read.extend([at, at + window.depth]);
+            for row in 0..place.down.count {
+                for tap in 0..place.across.count {
+                    let row = place.down.at + row * window.rows.dilation;
+                    let column = place.across.at + tap * window.columns.dilation;
+                    let pixel = place.batch + row * window.columns.size + column;
+                    read.extend([pixel * window.depth, (pixel + 1) * window.depth]);
                 }
             }
             reads.push((number, read));

@@ -33,7 +33,7 @@ pub static ASSIGN_VARIABLE: Operator = Operator {
 fn check(node: &Node<'_>) -> Result<(), Fault> {
     reshape::check(node)?;
     let state = node.output(0).ok_or(Fault::Shape)?;
-    if state.place != Place::State {
+    if state.place() != Place::State {
         return Err(Fault::Shape);
     }
     Ok(())

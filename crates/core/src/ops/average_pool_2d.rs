@@ -18,7 +18,7 @@
 //! # Source
 //! TFLite `kernels/internal/reference/integer_ops/pooling.h`.
 
-use super::{Operator, Overlap, Reach, Types};
+use super::{Operator, Overlap, Types};
 
 use crate::kernel::pool;
 use crate::node::Node;
@@ -28,19 +28,15 @@ pub static AVERAGE_POOL_2D: Operator = Operator {
     code: 1,
     name: "AVERAGE_POOL_2D",
     types: Types::Signed,
-    overlap: Overlap::InOrder(reach),
+    overlap: Overlap::InOrder(pool::reach),
     check: pool::check,
     eval,
 };
 
-fn reach(node: &Node<'_>, input: usize) -> Option<Reach> {
-    pool::reach(node, input)
-}
-
 fn eval(node: &Node<'_>, arena: &mut [u8]) {
-    pool::eval(node, arena, |p, channel| {
+    pool::eval(node, arena, |channel| {
         let (mut sum, mut count) = (0i32, 0i32);
-        p.taps(channel, |x| {
+        channel.each(|x| {
             sum = sum.wrapping_add(x);
             count = count.wrapping_add(1);
         });

@@ -25,7 +25,7 @@
 use super::{Operator, Overlap, Reach, Types};
 use crate::error::Fault;
 use crate::kernel::weighted::{self, Weighted, dot, total};
-use crate::kernel::window::{self, Span, Window, reach_of};
+use crate::kernel::window::{self, Pixel, Window, reach_of};
 use crate::node::Node;
 
 /// See the [module's text](self).
@@ -45,8 +45,8 @@ const WORDS: usize = window::WORDS + weighted::WORDS + 2;
 
 /// The window's words, the weights', the input's zero point, and the groups.
 struct Params<'a> {
-    window: Window,
-    sums: Weighted<'a>,
+    window: &'a Window,
+    sums: &'a Weighted<'a>,
     x_zero: i32,
     groups: usize,
     /// Input channels of a group.
@@ -55,8 +55,13 @@ struct Params<'a> {
     taps: usize,
 }
 
-impl<'a> Params<'a> {
-    fn read(node: &Node<'a>) -> Result<Self, Fault> {
+impl Params<'_> {
+    /// Hands them to `then`: built in place, for a chip copies what is returned.
+    #[inline(never)]
+    fn read(
+        node: &Node<'_>,
+        then: &mut dyn FnMut(&Params<'_>) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         let words: &[u32; WORDS] = node.params().ok_or(Fault::Params)?;
         let (window, rest) = words.split_first_chunk().ok_or(Fault::Params)?;
         let (sums, rest) = rest.split_first_chunk().ok_or(Fault::Params)?;
@@ -66,15 +71,17 @@ impl<'a> Params<'a> {
         let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
             return Err(Fault::Shape);
         };
-        let window = Window::read(window, &x, &y);
+        let ([.., channels], [.., outputs]) = (x.dims(), y.dims());
         let groups = groups as usize;
-        let depth = window.depth.checked_div(groups).ok_or(Fault::Params)?;
-        let area = window.rows.kernel.checked_mul(window.columns.kernel);
-        let taps = area.and_then(|area| area.checked_mul(depth));
-        let weights = taps.and_then(|taps| taps.checked_mul(window.outputs));
-        Ok(Self {
-            sums: Weighted::read(node, sums, weights, window.outputs).ok_or(Fault::Constant)?,
-            window,
+        let depth = channels.checked_div(groups).ok_or(Fault::Params)?;
+        let taps = window::area(window).and_then(|area| area.checked_mul(depth));
+        let weights = taps.and_then(|taps| taps.checked_mul(outputs));
+        let Some(ref sums) = Weighted::read(node, sums, weights, outputs) else {
+            return Err(Fault::Constant);
+        };
+        then(&Params {
+            window: &Window::read(window, &x, &y),
+            sums,
             x_zero: x_zero as i32,
             groups,
             depth,
@@ -92,38 +99,31 @@ fn check(node: &Node<'_>) -> Result<(), Fault> {
     if node.arity() != (1, 1) {
         return Err(Fault::Arity);
     }
-    let p = Params::read(node)?;
-    p.sums.check()?;
-    if !(-128..=127).contains(&p.x_zero) {
-        return Err(Fault::Params);
-    }
-    let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
-        return Err(Fault::Shape);
-    };
-    p.window.check(&x, &y)?;
-    let divides = |n: usize| n.checked_rem(p.groups) == Some(0);
-    if !divides(p.window.depth) || !divides(p.window.outputs) || !(1..=MAX_TAPS).contains(&p.taps) {
-        return Err(Fault::Shape);
-    }
-    Ok(())
+    Params::read(node, &mut |p| {
+        p.sums.check()?;
+        if !(-128..=127).contains(&p.x_zero) {
+            return Err(Fault::Params);
+        }
+        p.window.check(node)?;
+        let divides = |n: usize| n.checked_rem(p.groups) == Some(0);
+        let whole = divides(p.window.depth) && divides(p.window.outputs);
+        if !whole || !(1..=MAX_TAPS).contains(&p.taps) {
+            return Err(Fault::Shape);
+        }
+        Ok(())
+    })
 }
 
 fn eval(node: &Node<'_>, arena: &mut [u8]) {
-    let (Ok(p), Some(x), Some(y)) = (Params::read(node), node.input(0), node.output(0)) else {
-        return;
-    };
-    let outputs = p.window.outputs;
-    p.window.pixels(|batch, down, across, number| {
-        let tile = (number.wrapping_mul(outputs), outputs, p.window.reversed);
-        if let Some((missing, x, y)) = node.tile(arena, &x, &y, tile) {
-            pixel(&p, (missing, x), (batch, down, across), y);
-        }
+    let _ = Params::read(node, &mut |p| {
+        window::run(node, arena, p.window, &mut |at, y| pixel(p, at, y));
+        Ok(())
     });
 }
 
 /// One pixel: y `[O]`.
-fn pixel(p: &Params<'_>, (missing, x): (usize, &[i8]), at: (usize, Span, Span), y: &mut [i8]) {
-    let (batch, down, across) = at;
+fn pixel(p: &Params<'_>, at: &Pixel<'_>, y: &mut [i8]) {
+    let (down, across) = (at.down, at.across);
     let inside = down.count == p.window.rows.kernel && across.count == p.window.columns.kernel;
     // Neighbouring taps lie side by side, unless groups or a dilation are between.
     let whole = p.depth == p.window.depth && p.window.columns.dilation == 1;
@@ -150,15 +150,15 @@ fn pixel(p: &Params<'_>, (missing, x): (usize, &[i8]), at: (usize, Span, Span), 
             sum = sum.wrapping_add(p.x_zero.wrapping_mul(total(w)));
         }
         for row in 0..lines {
-            let mut from = p.window.place(batch, down, row, across);
-            from = from.wrapping_add(group).wrapping_sub(missing);
-            let line = down.first.wrapping_add(row);
-            let mut tap = line
+            let mut from = at.row(row).wrapping_add(group);
+            let mut tap = down
+                .first
+                .wrapping_add(row)
                 .wrapping_mul(p.window.columns.kernel)
                 .wrapping_add(across.first)
                 .wrapping_mul(p.depth);
             for _ in 0..runs {
-                let (Some(w), Some(x)) = (cut(w, tap, run), cut(x, from, run)) else {
+                let (Some(w), Some(x)) = (cut(w, tap, run), cut(at.x, from, run)) else {
                     return;
                 };
                 sum = sum.wrapping_add(dot(w, x));

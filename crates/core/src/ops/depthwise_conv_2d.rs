@@ -23,7 +23,7 @@
 use super::{Operator, Overlap, Reach, Types};
 use crate::error::Fault;
 use crate::kernel::weighted::{self, Weighted};
-use crate::kernel::window::{self, Span, Window, reach_of};
+use crate::kernel::window::{self, Pixel, Window, reach_of};
 use crate::node::Node;
 
 /// See the [module's text](self).
@@ -49,15 +49,20 @@ const WORDS: usize = window::WORDS + weighted::WORDS + 1;
 
 /// The window's words, the weights', and the input's zero point.
 struct Params<'a> {
-    window: Window,
-    sums: Weighted<'a>,
+    window: &'a Window,
+    sums: &'a Weighted<'a>,
     x_zero: i32,
     /// Taps of an output.
     taps: usize,
 }
 
-impl<'a> Params<'a> {
-    fn read(node: &Node<'a>) -> Result<Self, Fault> {
+impl Params<'_> {
+    /// Hands them to `then`: built in place, for a chip copies what is returned.
+    #[inline(never)]
+    fn read(
+        node: &Node<'_>,
+        then: &mut dyn FnMut(&Params<'_>) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         let words: &[u32; WORDS] = node.params().ok_or(Fault::Params)?;
         let (window, rest) = words.split_first_chunk().ok_or(Fault::Params)?;
         let (sums, &[x_zero]) = rest.split_first_chunk().ok_or(Fault::Params)? else {
@@ -66,13 +71,15 @@ impl<'a> Params<'a> {
         let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
             return Err(Fault::Shape);
         };
-        let window = Window::read(window, &x, &y);
-        let taps = window.rows.kernel.checked_mul(window.columns.kernel);
-        let taps = taps.ok_or(Fault::Shape)?;
-        let weights = taps.checked_mul(window.outputs);
-        Ok(Self {
-            sums: Weighted::read(node, sums, weights, window.outputs).ok_or(Fault::Constant)?,
-            window,
+        let [.., outputs] = y.dims();
+        let taps = window::area(window).ok_or(Fault::Shape)?;
+        let weights = taps.checked_mul(outputs);
+        let Some(ref sums) = Weighted::read(node, sums, weights, outputs) else {
+            return Err(Fault::Constant);
+        };
+        then(&Params {
+            window: &Window::read(window, &x, &y),
+            sums,
             x_zero: x_zero as i32,
             taps,
         })
@@ -88,60 +95,42 @@ fn check(node: &Node<'_>) -> Result<(), Fault> {
     if node.arity() != (1, 1) {
         return Err(Fault::Arity);
     }
-    let p = Params::read(node)?;
-    p.sums.check()?;
-    if !(-128..=127).contains(&p.x_zero) {
-        return Err(Fault::Params);
-    }
-    let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
-        return Err(Fault::Shape);
-    };
-    p.window.check(&x, &y)?;
-    let whole = p.window.outputs.checked_rem(p.window.depth) == Some(0);
-    if !whole || !(1..=MAX_TAPS).contains(&p.taps) {
-        return Err(Fault::Shape);
-    }
-    Ok(())
+    Params::read(node, &mut |p| {
+        p.sums.check()?;
+        if !(-128..=127).contains(&p.x_zero) {
+            return Err(Fault::Params);
+        }
+        p.window.check(node)?;
+        let whole = p.window.outputs.checked_rem(p.window.depth) == Some(0);
+        if !whole || !(1..=MAX_TAPS).contains(&p.taps) {
+            return Err(Fault::Shape);
+        }
+        Ok(())
+    })
 }
 
 fn eval(node: &Node<'_>, arena: &mut [u8]) {
-    let (Ok(p), Some(x), Some(y)) = (Params::read(node), node.input(0), node.output(0)) else {
-        return;
-    };
-    let outputs = p.window.outputs;
-    let share = outputs.checked_div(p.window.depth).unwrap_or(0);
-    p.window.pixels(|batch, down, across, number| {
-        let tile = (number.wrapping_mul(outputs), outputs, p.window.reversed);
-        if let Some((missing, x, y)) = node.tile(arena, &x, &y, tile) {
-            let at = Pixel {
-                p: &p,
-                x,
-                missing,
-                batch,
-                down,
-                across,
-            };
+    let _ = Params::read(node, &mut |p| {
+        let share = p.window.outputs.checked_div(p.window.depth).unwrap_or(0);
+        window::run(node, arena, p.window, &mut |pixel, y| {
+            let at = Taps { p, pixel };
             if share == 1 {
                 at.side_by_side(y);
             } else {
                 at.spread(share, y);
             }
-        }
+        });
+        Ok(())
     });
 }
 
-/// One output pixel, and what it reads.
-struct Pixel<'a> {
+/// The taps of one output pixel.
+struct Taps<'a> {
     p: &'a Params<'a>,
-    x: &'a [i8],
-    /// Values that are missing in front of `x`.
-    missing: usize,
-    batch: usize,
-    down: Span,
-    across: Span,
+    pixel: &'a Pixel<'a>,
 }
 
-impl Pixel<'_> {
+impl Taps<'_> {
     /// y `[C]`, one output a channel.
     fn side_by_side(&self, y: &mut [i8]) {
         let (blocks, rest) = y.as_chunks_mut::<LANES>();
@@ -169,22 +158,22 @@ impl Pixel<'_> {
     }
 
     /// `L` outputs from `output` on, of the channels from `channel` on.
+    #[inline(never)]
     fn lanes<const L: usize>(&self, channel: usize, output: usize, y: &mut [i8; L]) {
-        let window = &self.p.window;
+        let (window, pixel) = (self.p.window, self.pixel);
         let nothing = [self.p.x_zero as i8; L];
+        let step = window.columns.dilation.wrapping_mul(window.depth);
         let mut sums = [0i32; L];
         let mut at = output;
         for row in 0..window.rows.kernel {
-            let inside = row.wrapping_sub(self.down.first);
-            let place = window.place(self.batch, self.down, inside, self.across);
-            let place = place.wrapping_add(channel).wrapping_sub(self.missing);
+            let row = row.wrapping_sub(pixel.down.first);
+            let place = pixel.row(row).wrapping_add(channel);
             for tap in 0..window.columns.kernel {
-                let along = tap.wrapping_sub(self.across.first);
-                let step = window.columns.dilation.wrapping_mul(window.depth);
-                let from = place.wrapping_add(along.wrapping_mul(step));
-                let read = inside < self.down.count && along < self.across.count;
+                let tap = tap.wrapping_sub(pixel.across.first);
+                let from = place.wrapping_add(tap.wrapping_mul(step));
+                let read = row < pixel.down.count && tap < pixel.across.count;
                 let x = if read {
-                    cut(self.x, from)
+                    cut(pixel.x, from)
                 } else {
                     Some(&nothing)
                 };

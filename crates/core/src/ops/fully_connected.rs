@@ -43,20 +43,28 @@ const MAX_INPUTS: usize = 0xffff;
 struct Params<'a> {
     inputs: usize,
     outputs: usize,
-    sums: Weighted<'a>,
+    sums: &'a Weighted<'a>,
 }
 
-impl<'a> Params<'a> {
-    fn read(node: &Node<'a>) -> Result<Self, Fault> {
+impl Params<'_> {
+    /// Hands them to `then`: built in place, for a chip copies what is returned.
+    #[inline(never)]
+    fn read(
+        node: &Node<'_>,
+        then: &mut dyn FnMut(&Params<'_>) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         let words: &[u32; 2 + weighted::WORDS] = node.params().ok_or(Fault::Params)?;
         let (&[i, o], sums) = words.split_first_chunk().ok_or(Fault::Params)?;
         let (inputs, outputs) = (i as usize, o as usize);
         let sums = sums.first_chunk().ok_or(Fault::Params)?;
         let weights = inputs.checked_mul(outputs);
-        Ok(Self {
+        let Some(ref sums) = Weighted::read(node, sums, weights, outputs) else {
+            return Err(Fault::Constant);
+        };
+        then(&Params {
             inputs,
             outputs,
-            sums: Weighted::read(node, sums, weights, outputs).ok_or(Fault::Constant)?,
+            sums,
         })
     }
 }
@@ -65,7 +73,7 @@ impl<'a> Params<'a> {
 fn reach(node: &Node<'_>, input: usize) -> Option<Reach> {
     let &[i, o] = node.words().first_chunk()?;
     let (i, o) = (i as usize, o as usize);
-    let rows = node.input(0)?.len.checked_div(i)?;
+    let rows = node.input(0)?.len().checked_div(i)?;
     // Of row r, written up to (r + 1) · O and read from r · I: the first or the last.
     let last = rows
         .saturating_mul(o)
@@ -74,56 +82,51 @@ fn reach(node: &Node<'_>, input: usize) -> Option<Reach> {
 }
 
 fn check(node: &Node<'_>) -> Result<(), Fault> {
+    let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
+        return Err(Fault::Arity);
+    };
     if node.arity() != (1, 1) {
         return Err(Fault::Arity);
     }
-    let p = Params::read(node)?;
-    p.sums.check()?;
-    let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
-        return Err(Fault::Shape);
-    };
-    if !(1..=MAX_INPUTS).contains(&p.inputs) || p.outputs == 0 {
-        return Err(Fault::Shape);
-    }
-    let Some(rows) = x.len.checked_div(p.inputs) else {
-        return Err(Fault::Shape);
-    };
-    if rows.checked_mul(p.inputs) != Some(x.len)
-        || rows.checked_mul(p.outputs) != Some(y.len)
-        || y.depth() != p.outputs
-    {
-        return Err(Fault::Shape);
-    }
-    Ok(())
+    Params::read(node, &mut |p| {
+        p.sums.check()?;
+        let rows = x.len().checked_div(p.inputs);
+        let all = |n: usize| rows.and_then(|rows| rows.checked_mul(n));
+        let whole = all(p.inputs) == Some(x.len()) && all(p.outputs) == Some(y.len());
+        if p.inputs > MAX_INPUTS || !whole || y.depth() != p.outputs {
+            return Err(Fault::Shape);
+        }
+        Ok(())
+    })
 }
 
 fn eval(node: &Node<'_>, arena: &mut [u8]) {
-    let (Ok(p), Some(x), Some(y)) = (Params::read(node), node.input(0), node.output(0)) else {
+    let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
         return;
     };
-    let (mut from, mut to) = (0usize, 0usize);
-    while to < y.len {
-        let Some((missing, x, y)) = node.tile(arena, &x, &y, (to, p.outputs, false)) else {
-            return;
-        };
-        let start = from.wrapping_sub(missing);
-        let Some(x) = x.get(start..).and_then(|x| x.get(..p.inputs)) else {
-            return;
-        };
-        row(&p, x, y);
-        from = from.wrapping_add(p.inputs);
-        to = to.wrapping_add(p.outputs);
-    }
+    let _ = Params::read(node, &mut |p| {
+        let (mut from, mut to) = (0usize, 0usize);
+        while to < y.len() {
+            let tile = node.tile(arena, &x, &y, (to, p.outputs, false));
+            let (missing, x, y) = tile.ok_or(Fault::Shape)?;
+            let start = from.wrapping_sub(missing);
+            let x = x.get(start..).and_then(|x| x.get(..p.inputs));
+            row(p.sums, x.ok_or(Fault::Shape)?, y);
+            from = from.wrapping_add(p.inputs);
+            to = to.wrapping_add(p.outputs);
+        }
+        Ok(())
+    });
 }
 
 /// One row: x `[I]`, y `[O]`.
-fn row(p: &Params<'_>, x: &[i8], y: &mut [i8]) {
-    let mut weights = p.sums.weights;
-    for (o, (y, &bias)) in y.iter_mut().zip(p.sums.bias).enumerate() {
-        let Some(w) = weights.split_off(..p.inputs) else {
+fn row(sums: &Weighted<'_>, x: &[i8], y: &mut [i8]) {
+    let mut weights = sums.weights;
+    for (o, (y, &bias)) in y.iter_mut().zip(sums.bias).enumerate() {
+        let Some(w) = weights.split_off(..x.len()) else {
             return;
         };
-        *y = p.sums.finish(o, dot(w, x).wrapping_add(bias));
+        *y = sums.finish(o, dot(w, x).wrapping_add(bias));
     }
 }
 
@@ -131,26 +134,13 @@ fn row(p: &Params<'_>, x: &[i8], y: &mut [i8]) {
 mod tests {
     use super::*;
 
-    fn params<'a>(
-        weights: &'a [i8],
-        bias: &'a [i32],
-        multipliers: &'a [[i32; 2]],
-        low: i32,
-    ) -> Params<'a> {
-        Params {
-            inputs: weights.len() / bias.len(),
-            outputs: bias.len(),
-            sums: Weighted::of(weights, bias, multipliers, (3, low, 127)),
-        }
-    }
-
     #[test]
     fn two_units_by_hand() {
         // Sums: 1·10 + 2·20 + 6 = 56 and −3·10 + 4·20 − 2 = 48; times 1/4: 14, 12; plus 3.
         let m = [[1 << 30, -1]];
-        let p = params(&[1, 2, -3, 4], &[6, -2], &m, -128);
+        let sums = Weighted::of(&[1, 2, -3, 4], &[6, -2], &m, (3, -128, 127));
         let mut y = [0; 2];
-        row(&p, &[10, 20], &mut y);
+        row(&sums, &[10, 20], &mut y);
         assert_eq!(y, [17, 15]);
     }
 
@@ -158,18 +148,18 @@ mod tests {
     fn one_multiplier_each() {
         // The same sums, times 1/4 and 1: 14 + 3, 48 + 3.
         let m = [[1 << 30, -1], [1 << 30, 1]];
-        let p = params(&[1, 2, -3, 4], &[6, -2], &m, -128);
+        let sums = Weighted::of(&[1, 2, -3, 4], &[6, -2], &m, (3, -128, 127));
         let mut y = [0; 2];
-        row(&p, &[10, 20], &mut y);
+        row(&sums, &[10, 20], &mut y);
         assert_eq!(y, [17, 51]);
     }
 
     #[test]
     fn results_saturate_and_relu_clamps() {
         let m = [[1 << 30, 1]];
-        let p = params(&[127, -127], &[0, 0], &m, 3);
+        let sums = Weighted::of(&[127, -127], &[0, 0], &m, (3, 3, 127));
         let mut y = [0; 2];
-        row(&p, &[127], &mut y);
+        row(&sums, &[127], &mut y);
         assert_eq!(y, [127, 3]);
     }
 }

@@ -16,7 +16,7 @@
 //! # Source
 //! TFLite `kernels/internal/reference/integer_ops/pooling.h`.
 
-use super::{Operator, Overlap, Reach, Types};
+use super::{Operator, Overlap, Types};
 use crate::kernel::pool;
 use crate::node::Node;
 
@@ -25,19 +25,15 @@ pub static MAX_POOL_2D: Operator = Operator {
     code: 17,
     name: "MAX_POOL_2D",
     types: Types::Signed,
-    overlap: Overlap::InOrder(reach),
+    overlap: Overlap::InOrder(pool::reach),
     check: pool::check,
     eval,
 };
 
-fn reach(node: &Node<'_>, input: usize) -> Option<Reach> {
-    pool::reach(node, input)
-}
-
 fn eval(node: &Node<'_>, arena: &mut [u8]) {
-    pool::eval(node, arena, |p, channel| {
+    pool::eval(node, arena, |channel| {
         let mut largest = -128;
-        p.taps(channel, |x| largest = largest.max(x));
+        channel.each(|x| largest = largest.max(x));
         largest
     });
 }

@@ -176,8 +176,8 @@ impl Operator {
     pub(crate) fn keeps(
         &self,
         node: &Node<'_>,
-        (i, x): (usize, &Tensor),
-        (o, y): (usize, &Tensor),
+        (i, x): (usize, &Tensor<'_>),
+        (o, y): (usize, &Tensor<'_>),
     ) -> bool {
         if !x.overlaps(y) {
             return true;
@@ -189,9 +189,9 @@ impl Operator {
             return false;
         };
         let (from, to, apart) = if reach.reversed {
-            (x.offset, y.offset, reach.behind)
+            (x.offset(), y.offset(), reach.behind)
         } else {
-            (y.offset, x.offset, reach.before)
+            (y.offset(), x.offset(), reach.before)
         };
         to.checked_sub(from).is_some_and(|found| found >= apart)
     }
@@ -252,6 +252,7 @@ pub fn find<'t>(table: &[&'t Operator], code: u32) -> Option<&'t Operator> {
 ///
 /// `None` also where the blob has no such node, or the operator isn't in the table.
 pub fn reach(model: &[u8], table: &[&Operator], index: usize, i: usize) -> Option<Reach> {
-    let node = Blob::parse(model).ok()?.node(index)?;
+    let blob = Blob::parse(model).ok()?;
+    let node = blob.node(index)?;
     find(table, node.code())?.reach(&node, i)
 }

@@ -37,7 +37,7 @@ pub(super) fn check(node: &Node<'_>) -> Result<(), Fault> {
     }
     node.params::<0>().ok_or(Fault::Params)?;
     match (node.input(0), node.output(0)) {
-        (Some(x), Some(y)) if x.len == y.len => Ok(()),
+        (Some(x), Some(y)) if x.len() == y.len() => Ok(()),
         _ => Err(Fault::Shape),
     }
 }

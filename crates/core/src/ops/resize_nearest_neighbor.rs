@@ -36,8 +36,8 @@ pub static RESIZE_NEAREST_NEIGHBOR: Operator = Operator {
 struct Params<'a> {
     rows: &'a [i32],
     columns: &'a [i32],
-    x: Tensor,
-    y: Tensor,
+    x: Tensor<'a>,
+    y: Tensor<'a>,
 }
 
 impl<'a> Params<'a> {
@@ -46,7 +46,7 @@ impl<'a> Params<'a> {
         let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
             return Err(Fault::Shape);
         };
-        let [_, h, w, _] = y.dims;
+        let [_, h, w, _] = y.dims();
         Ok(Self {
             rows: node.constant_i32(rows, h).ok_or(Fault::Constant)?,
             columns: node.constant_i32(columns, w).ok_or(Fault::Constant)?,
@@ -61,8 +61,8 @@ fn check(node: &Node<'_>) -> Result<(), Fault> {
         return Err(Fault::Arity);
     }
     let p = Params::read(node)?;
-    let ([n, h, w, c], [batches, _, _, channels]) = (p.x.dims, p.y.dims);
-    if (p.x.rank, p.y.rank) != (4, 4) || (n, c) != (batches, channels) {
+    let ([n, h, w, c], [batches, _, _, channels]) = (p.x.dims(), p.y.dims());
+    if (p.x.rank(), p.y.rank()) != (4, 4) || (n, c) != (batches, channels) {
         return Err(Fault::Shape);
     }
     let inside = |table: &[i32], len: usize| {
@@ -79,7 +79,7 @@ fn eval(node: &Node<'_>, arena: &mut [u8]) {
     let Ok(p) = Params::read(node) else {
         return;
     };
-    let [batches, h, w, c] = p.x.dims;
+    let [batches, h, w, c] = p.x.dims();
     let Some((x, mut y)) = node.split(arena, &p.x, &p.y) else {
         return;
     };

@@ -15,7 +15,7 @@
 //! which an exponential counts as nothing.
 //!
 //! # Refuses
-//! Other counts than one input and one output; shapes that differ; more than
+//! Other counts than one input and one output; other rows in than out; more than
 //! 4095 values a row (the sum would overflow); a multiplier below 1.
 //!
 //! # Source
@@ -79,7 +79,10 @@ fn check(node: &Node<'_>) -> Result<(), Fault> {
         return Err(Fault::Params);
     }
     match (node.input(0), node.output(0)) {
-        (Some(x), Some(y)) if x.dims == y.dims && (1..=MAX_DEPTH).contains(&x.depth()) => Ok(()),
+        (Some(x), Some(y)) if x.len() == y.len() && x.depth() == y.depth() => {
+            let fits = (1..=MAX_DEPTH).contains(&x.depth());
+            fits.then_some(()).ok_or(Fault::Shape)
+        }
         _ => Err(Fault::Shape),
     }
 }

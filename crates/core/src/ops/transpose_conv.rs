@@ -108,7 +108,7 @@ impl<'a> Params<'a> {
             stride: stride as usize,
             pad: pad as usize,
         };
-        let ([batches, h, w, depth], [_, oh, ow, outputs]) = (x.dims, y.dims);
+        let ([batches, h, w, depth], [_, oh, ow, outputs]) = (x.dims(), y.dims());
         let rows = axis(h, oh, [ky, sy, py]);
         let columns = axis(w, ow, [kx, sx, px]);
         let area = rows.kernel.checked_mul(columns.kernel);
@@ -139,7 +139,7 @@ fn check(node: &Node<'_>) -> Result<(), Fault> {
     let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
         return Err(Fault::Shape);
     };
-    let pictures = x.rank == 4 && y.rank == 4 && x.dims[0] == y.dims[0];
+    let pictures = x.rank() == 4 && y.rank() == 4 && x.dims()[0] == y.dims()[0];
     let sound = p.rows.is_sound() && p.columns.is_sound();
     if !pictures || !sound || !(1..=MAX_TAPS).contains(&p.taps) {
         return Err(Fault::Shape);

@@ -32,12 +32,12 @@ pub static VAR_HANDLE: Operator = Operator {
 };
 
 /// Where the constants lie in the data, `u32::MAX` for none; the value if so.
-fn content<'a>(node: &Node<'a>, y: &Tensor) -> Result<(Option<&'a [i8]>, i32), Fault> {
+fn content<'a>(node: &Node<'a>, y: &Tensor<'_>) -> Result<(Option<&'a [i8]>, i32), Fault> {
     let &[at, fill] = node.params().ok_or(Fault::Params)?;
     if at == u32::MAX {
         return Ok((None, fill as i32));
     }
-    let values = node.constant_i8(at, y.len).ok_or(Fault::Constant)?;
+    let values = node.constant_i8(at, y.len()).ok_or(Fault::Constant)?;
     Ok((Some(values), 0))
 }
 
