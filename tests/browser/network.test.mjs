@@ -199,6 +199,15 @@ function png(width, height, colour) {
   ]);
 }
 
+test("what a neighbour does along is told", async () => {
+  const page = await site.page();
+  await openGolden(page, "pad_depthwise");
+  const layers = await page.getByTestId("layer").allInnerTexts();
+  assert.match(layers[0], /DEPTHWISE_CONV_2D.*with PAD/s);
+  assert.equal(layers.length, 1);
+  await page.context().close();
+});
+
 test("a picture: scaled, quantized as it says, and shown", async () => {
   const page = await site.page();
   // The mean over the whole picture of 6 × 5 pixels in three channels.
