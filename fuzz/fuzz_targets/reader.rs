@@ -10,7 +10,7 @@ fuzz_target!(|file: &[u8]| promises::reader(file));
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
     let mut random = Random::new(seed);
     let varied = match random.below(32) {
-        0 if false => fresh(&mut random),
+        0 => fresh(&mut random),
         1..20 => Some(files::vary(&data[..size], &mut random)),
         _ => None,
     };

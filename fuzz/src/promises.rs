@@ -151,9 +151,13 @@ fn answers(session: &mut Engine<'_>) -> Vec<u8> {
     values.map(|&v| v as u8).collect()
 }
 
+/// Words of the header; sections are an offset and a count.
 const ARENA: usize = 3;
 const TENSORS: usize = 4;
-const NODES: usize = 7;
+const NODES: usize = 6;
+const LIST: usize = 8;
+const PARAMS: usize = 10;
+const DATA: usize = 12;
 const RESETS: usize = 16;
 
 fn header(blob: &[u8], word: usize) -> usize {
@@ -165,7 +169,7 @@ fn header(blob: &[u8], word: usize) -> usize {
 /// at most all that there is to read.
 fn work(blob: &[u8], arena: usize) -> u64 {
     let values = arena.saturating_add(blob.len()) as u64;
-    (header(blob, NODES) as u64)
+    (header(blob, NODES + 1) as u64 + 1)
         .saturating_mul(arena as u64)
         .saturating_mul(values)
 }
@@ -187,7 +191,8 @@ fn effort(graph: &Graph) -> u64 {
     all.fold(0, u64::saturating_add)
 }
 
-/// The blob with every tensor of the arena behind the one before, and the arena's length.
+/// The blob with every tensor of the arena behind the one before, and the arena's length;
+/// `None` if that is too long, or if another section shares bytes with the tensors.
 fn spread(blob: &[u8]) -> Option<(Vec<u8>, usize)> {
     let mut apart = blob.to_vec();
     let mut end = 0usize;
@@ -199,7 +204,13 @@ fn spread(blob: &[u8]) -> Option<(Vec<u8>, usize)> {
         }
     }
     set(&mut apart, ARENA, end)?;
-    (end <= MAX_ARENA).then_some((apart, end))
+    let same = |&(section, size): &(usize, usize)| {
+        let (at, count) = (header(blob, section), header(blob, section + 1));
+        let bytes = at..at.saturating_add(count.saturating_mul(size));
+        blob.get(bytes.clone()) == apart.get(bytes)
+    };
+    let rest = [(NODES, 32), (LIST, 4), (PARAMS, 4), (DATA, 1)];
+    (end <= MAX_ARENA && rest.iter().all(same)).then_some((apart, end))
 }
 
 fn set(blob: &mut [u8], word: usize, value: usize) -> Option<()> {

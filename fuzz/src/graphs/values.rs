@@ -44,7 +44,10 @@ fn partner(d: &mut Draft<'_>, x: usize) -> Option<usize> {
             *dim = 1;
         }
     }
-    let dropped = d.random.of(&[0, 0, 0, 1, 2]).min(shape.len().saturating_sub(1));
+    let dropped = d
+        .random
+        .of(&[0, 0, 0, 1, 2])
+        .min(shape.len().saturating_sub(1));
     let quant = match d.random.once_in(2) {
         true => d.graph.tensors[x].quant.clone()?,
         false => d.any_scale(DType::I8),
