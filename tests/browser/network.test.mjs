@@ -295,6 +295,8 @@ test("by keyboard from the menu and from the welcome; other drops go their old w
     mimeType: "application/octet-stream",
     buffer: golden("fc", "model.tflite"),
   };
+  // Someone must listen all the time, or a key may be faster than the listening begins.
+  page.on("filechooser", () => undefined);
   const chosen = async (press) => {
     const [chooser] = await Promise.all([page.waitForEvent("filechooser"), press()]);
     await chooser.setFiles(model);
