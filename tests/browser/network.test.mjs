@@ -199,6 +199,15 @@ function png(width, height, colour) {
   ]);
 }
 
+test("what a neighbour does along is told", async () => {
+  const page = await site.page();
+  await openGolden(page, "pad_depthwise");
+  const layers = await page.getByTestId("layer").allInnerTexts();
+  assert.match(layers[0], /DEPTHWISE_CONV_2D.*with PAD/s);
+  assert.equal(layers.length, 1);
+  await page.context().close();
+});
+
 test("a picture: scaled, quantized as it says, and shown", async () => {
   const page = await site.page();
   // The mean over the whole picture of 6 × 5 pixels in three channels.
@@ -286,6 +295,8 @@ test("by keyboard from the menu and from the welcome; other drops go their old w
     mimeType: "application/octet-stream",
     buffer: golden("fc", "model.tflite"),
   };
+  // Someone must listen all the time, or a key may be faster than the listening begins.
+  page.on("filechooser", () => undefined);
   const chosen = async (press) => {
     const [chooser] = await Promise.all([page.waitForEvent("filechooser"), press()]);
     await chooser.setFiles(model);

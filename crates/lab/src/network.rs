@@ -49,10 +49,17 @@ impl Network {
     pub fn open(file: &[u8]) -> Result<Self, LabError> {
         let (graph, metadata) = tflite::read(file)?;
         check_size(&graph)?;
+        let stated = graph;
+        let graph = stated.fused();
         let refused = |e: GraphError| refused(&graph, &e);
         let plan = graph.plan().map_err(refused)?;
         let blob = graph.emit().map_err(refused)?;
-        let info = NetworkInfo::of(&graph, &metadata, &plan, [file.len(), blob.len()]);
+        let info = NetworkInfo::of(
+            [&stated, &graph],
+            &metadata,
+            &plan,
+            [file.len(), blob.len()],
+        );
         let arena = AlignedBytes::from(vec![0; plan.arena_bytes]);
         let session = Session::new(blob.into(), arena, ops::ALL).map_err(|e| {
             LabError::new(

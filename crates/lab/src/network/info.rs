@@ -33,6 +33,8 @@ pub struct NetworkInfo {
     pub inputs: Vec<TensorInfo>,
     /// What comes out, in the file's order.
     pub outputs: Vec<TensorInfo>,
+    /// Operators in the file's graph; some may be done by a neighbour, or before the run.
+    pub operators: u32,
     /// In the order they run.
     pub layers: Vec<NetworkLayer>,
     /// Whether a run depends on those before it: a streaming model keeps a state.
@@ -49,6 +51,10 @@ pub struct NetworkLayer {
     pub operator: String,
     /// The operator's settings in short words; may be empty.
     pub options: String,
+    /// Operators of the file that this layer does along, such as a PAD or a RELU.
+    pub with: Vec<String>,
+    /// Done once, before any run: nothing that it reads changes.
+    pub folded: bool,
     /// Layers whose outputs it reads; none for the graph's inputs.
     pub from: Vec<u32>,
     /// What it reads: activations and constants.
@@ -111,15 +117,19 @@ pub struct ArenaPlace {
 }
 
 impl NetworkInfo {
+    /// Of a graph as the file states it, and as it runs.
     pub(super) fn of(
-        graph: &Graph,
+        [stated, graph]: [&Graph; 2],
         metadata: &Metadata,
         plan: &Plan,
         [file, flash]: [usize; 2],
     ) -> Self {
         let costs = graph.costs();
         let ends = |list: &[usize]| list.iter().filter_map(|&t| tensor(graph, t)).collect();
+        let placed = |t: &usize| plan.placements.iter().any(|p| p.tensor == *t);
         let layer = |(n, node): (usize, &Node)| NetworkLayer {
+            with: with(stated, node),
+            folded: !node.outputs.is_empty() && !node.outputs.iter().any(placed),
             operator: node.op.name().to_owned(),
             options: options(&node.op),
             from: writers(graph, node),
@@ -153,6 +163,7 @@ impl NetworkInfo {
             macs: costs.iter().map(|c| c.macs).sum(),
             inputs: ends(&graph.inputs),
             outputs: ends(&graph.outputs),
+            operators: stated.nodes.len() as u32,
             layers: graph.nodes.iter().enumerate().map(layer).collect(),
             stateful: !graph.variables.is_empty(),
             places: places.collect(),
@@ -202,6 +213,32 @@ fn tensor(graph: &Graph, index: usize) -> Option<TensorInfo> {
         zero_point: if one { scale(t).1 } else { 0 },
         axis: t.quant.as_ref().map_or(0, |q| q.axis as u32),
     })
+}
+
+/// What stands in the file between a layer's outputs and its inputs, but the layer itself.
+fn with(stated: &Graph, node: &Node) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = node.outputs.clone();
+    while let Some(tensor) = open.pop() {
+        let writer = stated
+            .nodes
+            .iter()
+            .position(|n| n.outputs.contains(&tensor));
+        if let Some(writer) = writer.filter(|w| !found.contains(w)) {
+            found.push(writer);
+            let reads = stated.nodes[writer].inputs.iter().flatten();
+            open.extend(reads.filter(|t| !node.inputs.contains(&Some(**t))));
+        }
+    }
+    found.sort_unstable();
+    let mut names: Vec<String> = found
+        .iter()
+        .map(|&n| stated.nodes[n].op.name().to_owned())
+        .collect();
+    if let Some(itself) = names.iter().position(|name| name == node.op.name()) {
+        names.remove(itself);
+    }
+    names
 }
 
 /// The layers that write what `node` reads, each once.

@@ -52,6 +52,32 @@ fn what_is_told_agrees_with_itself() {
 }
 
 #[test]
+fn what_a_neighbour_does_is_named_there() {
+    let cases = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/cases");
+    let mut fused = Vec::new();
+    for entry in fs::read_dir(cases).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let info = open(&name).info().clone();
+        let along: usize = info.layers.iter().map(|l| l.with.len()).sum();
+        assert_eq!(info.layers.len() + along, info.operators as usize, "{name}");
+        for layer in info.layers.into_iter().filter(|l| !l.with.is_empty()) {
+            fused.push(format!(
+                "{name}: {} with {}",
+                layer.operator,
+                layer.with.join(", ")
+            ));
+        }
+    }
+    for one in [
+        "conv_relu_separate: CONV_2D with RELU",
+        "pad_depthwise: DEPTHWISE_CONV_2D with PAD",
+        "padv2_conv_zero_point: CONV_2D with PADV2",
+    ] {
+        assert!(fused.iter().any(|f| f == one), "{one}: {fused:?}");
+    }
+}
+
+#[test]
 fn options_are_words_and_leave_out_what_is_plain() {
     let options = |name: &str| open(name).info().layers[0].options.clone();
     assert_eq!(options("fc"), "");

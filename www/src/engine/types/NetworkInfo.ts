@@ -52,6 +52,10 @@ inputs: Array<TensorInfo>,
  */
 outputs: Array<TensorInfo>, 
 /**
+ * Operators in the file's graph; some may be done by a neighbour, or before the run.
+ */
+operators: number, 
+/**
  * In the order they run.
  */
 layers: Array<NetworkLayer>, 

@@ -14,6 +14,14 @@ operator: string,
  */
 options: string, 
 /**
+ * Operators of the file that this layer does along, such as a PAD or a RELU.
+ */
+with: Array<string>, 
+/**
+ * Done once, before any run: nothing that it reads changes.
+ */
+folded: boolean, 
+/**
  * Layers whose outputs it reads; none for the graph's inputs.
  */
 from: Array<number>, 

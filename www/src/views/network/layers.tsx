@@ -38,6 +38,12 @@ function Details({ layer, n }: { layer: NetworkLayer; n: number }) {
   return (
     <div class="net-more">
       {layer.options && <p class="mono">{layer.options}</p>}
+      {layer.with.length > 0 && (
+        <p class="fine">
+          The file's {layer.with.join(", ")} {layer.with.length === 1 ? "is" : "are"} done along, to
+          the same bytes.
+        </p>
+      )}
       <ScrollBox label={`Tensors of layer ${n}`}>
         <table class="table">
           <thead>
@@ -90,6 +96,8 @@ function Layer({ info, n }: { info: NetworkInfo; n: number }) {
               <span class="sr">output </span>
               {shapeOf(layer.writes[0]?.shape ?? [])}
               {aside.length > 0 && ` · from ${aside.join(", ")}`}
+              {layer.with.length > 0 && ` · with ${layer.with.join(", ")}`}
+              {layer.folded && " · before the run"}
             </span>
           </span>
           <span class={layer.params > 0 ? "net-params num" : "net-params net-none num"}>
@@ -138,7 +146,7 @@ export function LayersPanel({ info }: { info: NetworkInfo }) {
   return (
     <Panel
       title="Layers"
-      lead={`${plural(n, "layer")}, in the order they run. Press one to see its tensors.`}
+      lead={`${plural(n, "layer")}${n < info.operators ? `, of ${plural(info.operators, "operator")} in the file` : ""}, in the order they run. Press one to see its tensors.`}
       actions={
         <button
           type="button"
