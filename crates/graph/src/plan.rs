@@ -207,10 +207,8 @@ fn overlays(
         live_bytes: Vec::new(),
     };
     let blob = AlignedBytes::from(draft.blob(graph, &nowhere)?);
-    // What is still wanted behind the last node, or in the next run.
-    let variables = graph.variables.iter().map(|v| v.tensor);
-    let wanted: Vec<usize> = graph.outputs.iter().copied().chain(variables).collect();
-    let kept = |buffer: usize| wanted.iter().any(|&t| buffer_of[t] == Some(buffer));
+    // What is still wanted behind the last node.
+    let kept = |buffer: usize| graph.outputs.iter().any(|&t| buffer_of[t] == Some(buffer));
     let mut found = Vec::new();
     for (index, node) in draft.nodes.iter().enumerate().skip(draft.resets) {
         let step = index - draft.resets;

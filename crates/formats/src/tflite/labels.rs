@@ -100,14 +100,14 @@ pub(super) fn append(model: Vec<u8>, labels: &[String]) -> Result<Vec<u8>, Forma
     zip.finish()
 }
 
-/// The labels that the metadata names, one a line; none where there are none.
+/// The labels in the file that the metadata names, one a line; `None` where it names none.
 pub(super) fn read(
     root: &Table<'_>,
     buffers: &[Table<'_>],
     bytes: &[u8],
-) -> Result<Vec<String>, FormatError> {
+) -> Result<Option<Vec<String>>, FormatError> {
     let Some(name) = file_name(root, buffers)? else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
     let damaged = |why: &dyn std::fmt::Display| {
         FormatError::new(
@@ -120,12 +120,8 @@ pub(super) fn read(
         .and_then(|mut zip| zip.read(&name, MAX_BYTES))
         .map_err(|e| damaged(&e.what))?;
     let text = String::from_utf8(text).map_err(|e| damaged(&e))?;
-    Ok(text
-        .lines()
-        .map(str::trim)
-        .filter(|l| !l.is_empty())
-        .map(str::to_owned)
-        .collect())
+    let lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
+    Ok(Some(lines.map(str::to_owned).collect()))
 }
 
 /// The name of the first output's file of labels.

@@ -1,12 +1,13 @@
 //! What a file says beside the network, from a file and to a file.
 
+use lampyris_graph::Graph;
+
 use super::file::File;
 use super::schema::{ARENA_NAME, COMPRESSION_NAME, METADATA_NAME, SETTINGS_NAME, metadata, model};
 use super::tree::{Fields, Value};
 use super::write::Output;
 use super::{Metadata, labels};
 use crate::FormatError;
-use lampyris_graph::Graph;
 
 /// The metadata of a file. An arena plan is left out: it counts the tensors of that file.
 pub(super) fn read(file: &File<'_>, bytes: &[u8]) -> Result<Metadata, FormatError> {
@@ -24,8 +25,8 @@ pub(super) fn read(file: &File<'_>, bytes: &[u8]) -> Result<Metadata, FormatErro
                 ));
             }
             ARENA_NAME => {}
-            // Labels are kept by themselves.
-            METADATA_NAME if !labels.is_empty() => {}
+            // It names a file of labels, which are kept by themselves.
+            METADATA_NAME if labels.is_some() => {}
             SETTINGS_NAME => {
                 let data = file.buffer(number)?.unwrap_or(&[]);
                 settings_json = String::from_utf8_lossy(data).into_owned();
@@ -34,7 +35,7 @@ pub(super) fn read(file: &File<'_>, bytes: &[u8]) -> Result<Metadata, FormatErro
         }
     }
     Ok(Metadata {
-        labels,
+        labels: labels.unwrap_or_default(),
         settings_json,
         description: file.root.string(model::DESCRIPTION)?,
         entries,

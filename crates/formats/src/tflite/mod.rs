@@ -9,10 +9,15 @@
 //! ```
 //!
 //! * [`read()`] takes a file from anywhere and gives a [`Graph`], or refuses it
-//!   with the operator's name, its place and what is supported. A file in which
-//!   everything is int8 keeps the numbers of its tensors and operators.
-//! * [`write()`] gives a file that TFLite Micro and LiteRT run, with the lowest
-//!   operator versions that say what the graph says.
+//!   with the operator's name, its place and what is supported.
+//! * [`write()`] gives a file that TFLite Micro runs, with the lowest operator
+//!   versions that say what the graph says; read again it is the same graph.
+//!
+//! ```text
+//! bytes ── table ─▶ file, step ── edges, state ─▶ read ─▶ Graph      the way in
+//!                       tensor · options · metadata, labels          both ways, side by side
+//! bytes ◀─ tree ◀── write ◀── state, unfuse ◀──────────── Graph      the way out
+//! ```
 //!
 //! Labels are kept as TFLite's own metadata tools read them: a flatbuffer
 //! (`metadata_schema.fbs`, "M001") names a file, and the file lies in a zip that
@@ -66,6 +71,7 @@ pub struct Metadata {
 ///
 /// QUANTIZE right behind a float input and DEQUANTIZE right before a float
 /// output are left out: the graph's inputs and outputs are then the int8 values.
+/// Shapes that a file computes are folded, and tensors that nothing uses left out.
 ///
 /// # Errors
 /// The bytes are no TFLite file or damaged, or use what isn't supported; the

@@ -87,7 +87,7 @@ fn int32_values_are_computed() {
         graph.tensors.push(computed(shape));
         let all: Vec<usize> = (0..inputs.len()).collect();
         graph.nodes.push(node(op, &all, &[inputs.len()]));
-        graph.fold().map(|()| graph.tensors[inputs.len()].int32s())
+        graph.fold().map(|_| graph.tensors[inputs.len()].int32s())
     };
     let is = |op: Op, inputs: &[&[i32]], wanted: &[i32]| {
         let found = int32(op, inputs, &[wanted.len()]);

@@ -272,30 +272,6 @@ fn a_tensor_may_be_added_to_itself_in_place() {
 }
 
 #[test]
-fn a_variable_that_the_last_node_reads_is_not_written_over() {
-    let tensor = |name| activation(name, &[4], 0.5, 7);
-    let graph = Graph {
-        tensors: ["x", "state", "y"].map(tensor).to_vec(),
-        nodes: vec![Node {
-            op: Op::Maximum,
-            inputs: vec![Some(1), Some(0)],
-            outputs: vec![2],
-        }],
-        inputs: vec![0],
-        outputs: vec![2],
-        variables: vec![Variable {
-            tensor: 1,
-            container: String::new(),
-            shared_name: "state".into(),
-            initial: None,
-        }],
-        ..Graph::default()
-    };
-    assert_eq!(super::run(&graph, &[1, 9, 8, -4]), [[7, 9, 8, 7]]);
-    assert_eq!(graph.plan().map(|p| p.arena_bytes), Ok(8));
-}
-
-#[test]
 fn constants_count_as_parameters() {
     let mut r = Random(23);
     let mut problem = Problem::random(&mut r, Op::Maximum, 0);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use lampyris_graph::{Activation, DType, Graph, Node, Op, Padding, Pool, Quant, Tensor, Window};
 
+use super::super::names;
 use super::super::schema::operator;
 use super::super::step::Step;
 use super::super::table::Source;
@@ -186,4 +187,16 @@ fn the_version_is_the_lowest_that_the_tensors_allow() {
     assert_eq!(version(Op::Split, vec![bytes(), bytes(), bytes()]), 1);
     assert_eq!(version(Op::Abs, vec![bytes(), bytes()]), 1);
     assert_eq!(version(Op::Quantize, vec![bytes(), image(1)]), 1);
+}
+
+#[test]
+fn the_docs_name_every_operator() {
+    let docs = include_str!("../../../../../docs/formats.md");
+    let names: BTreeSet<&str> = docs
+        .split(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'))
+        .collect();
+    for row in ROWS {
+        let name = names::operator(row.code);
+        assert!(names.contains(name.as_str()), "{name}");
+    }
 }

@@ -42,7 +42,7 @@ pub(super) fn write_conv_2d(window: &Window, activation: Activation, call: &Call
 pub(super) static DEPTHWISE_CONV_2D: Row = Row {
     code: 4,
     kind: depthwise_conv_2d::KIND,
-    // The multiplier is that of the shapes; runtimes of today don't read it either.
+    // The multiplier follows from the shapes; the field only repeats it.
     read: |o| {
         use depthwise_conv_2d::{ACTIVATION, DILATION_H, DILATION_W, PADDING, STRIDE_H, STRIDE_W};
         Ok(Op::DepthwiseConv2d {
