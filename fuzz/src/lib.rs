@@ -6,7 +6,7 @@
 //!   looked at with every other tool. Structure lies in how inputs are varied:
 //!   [`files`] and [`blobs`] change words and whole records where libFuzzer changes
 //!   bytes, and [`graphs`] makes new networks of every operator.
-//! * All starts from the golden cases: see `make fuzz`.
+//! * All starts from the golden cases and the findings: see `make fuzz`.
 
 pub mod blobs;
 pub mod files;

@@ -7,12 +7,12 @@ impl Random {
     /// From any seed.
     pub fn new(seed: u32) -> Self {
         let mut random = Self(u64::from(seed) << 17 ^ 0x9e37_79b9_7f4a_7c15);
-        random.next();
+        random.word();
         random
     }
 
     /// Any word.
-    pub fn next(&mut self) -> u32 {
+    pub fn word(&mut self) -> u32 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -22,7 +22,7 @@ impl Random {
 
     /// 0 to `n` − 1; 0 where `n` is 0.
     pub fn below(&mut self, n: usize) -> usize {
-        (self.next() as usize).checked_rem(n).unwrap_or(0)
+        (self.word() as usize).checked_rem(n).unwrap_or(0)
     }
 
     /// Both ends included.
@@ -42,6 +42,6 @@ impl Random {
 
     /// So many bytes.
     pub fn bytes(&mut self, n: usize) -> Vec<u8> {
-        (0..n).map(|_| self.next() as u8).collect()
+        (0..n).map(|_| self.word() as u8).collect()
     }
 }

@@ -23,6 +23,9 @@ use crate::{AlignedBytes, Graph, GraphError};
 const ALIGN: usize = 4;
 /// How many other orders are tried.
 const SWAPS: usize = 2000;
+/// How many pairs of buffers they may look at in all: some hundred buffers that live at
+/// once get fewer orders, and no plan takes longer than a second.
+const MAX_LOOKS: usize = 1 << 24;
 
 /// One activation's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -301,7 +304,8 @@ fn search(buffers: &mut [Buffer], bound: usize, align: usize) -> usize {
         (seed >> 8) as usize % n
     };
     let mut trial = buffers.to_vec();
-    for _ in 0..SWAPS {
+    let pairs: usize = buffers.iter().map(|b| b.met.len()).sum();
+    for _ in 0..SWAPS.min(MAX_LOOKS / pairs.max(1)) {
         if best <= bound || buffers.len() < 2 {
             break;
         }
@@ -326,33 +330,37 @@ fn place_in(buffers: &mut [Buffer], order: &[usize], align: usize) -> usize {
     for &index in order {
         let own = &buffers[index];
         // (where the other begins, how far it must be behind this one, and this one behind it)
-        let near: Vec<(usize, usize, usize)> = own
+        let near = own
             .met
             .iter()
             .filter(|met| placed[met.0])
-            .map(|&(other, ahead, behind)| (buffers[other].offset, ahead, behind))
-            .collect();
-        let free = |at: usize| {
-            let clear = |&(other, ahead, behind): &(usize, usize, usize)| {
-                at.saturating_add(ahead) <= other || other.saturating_add(behind) <= at
-            };
-            near.iter().all(clear)
-        };
-        let after = |&(other, _, behind): &(usize, usize, usize)| {
-            other.saturating_add(behind).next_multiple_of(align)
-        };
-        let lowest = near
-            .iter()
-            .map(after)
-            .chain([0])
-            .filter(|&at| free(at))
-            .min();
-        let offset = lowest.unwrap_or(0);
+            .map(|&(other, ahead, behind)| (buffers[other].offset, ahead, behind));
+        let offset = lowest_free(near, align);
         arena = arena.max(offset + own.size);
         placed[index] = true;
         buffers[index].offset = offset;
     }
     arena
+}
+
+/// The lowest place on `align` bytes that keeps its distance to all that lies near: where
+/// each begins, how far it must be behind the place, and how far the place behind it.
+fn lowest_free(near: impl Iterator<Item = (usize, usize, usize)>, align: usize) -> usize {
+    // Each rules out a stretch of places; by where these begin.
+    let mut taken: Vec<(usize, usize)> = near
+        .map(|(at, ahead, behind)| ((at + 1).saturating_sub(ahead), at.saturating_add(behind)))
+        .collect();
+    taken.sort_unstable();
+    let mut lowest = 0usize;
+    for (first, end) in taken {
+        if lowest < first {
+            break;
+        }
+        if lowest < end {
+            lowest = end.next_multiple_of(align);
+        }
+    }
+    lowest
 }
 
 #[cfg(test)]
@@ -370,6 +378,38 @@ mod tests {
         // x 32 → 20 → 12 → 4, then softmax 4 → 4.
         assert_eq!(plan.live_bytes, [52, 32, 16, 8]);
         assert_eq!(plan.arena_bytes, 52);
+    }
+
+    #[test]
+    fn six_hundred_outputs_are_placed_at_once() {
+        let tensor = |n| crate::fixture::activation("", &[n], 0.5, 0);
+        let mut graph = Graph {
+            tensors: vec![tensor(600)],
+            inputs: vec![0],
+            outputs: (1..=600).collect(),
+            ..Graph::default()
+        };
+        graph.tensors.resize(601, tensor(1));
+        for t in &mut graph.tensors[1..] {
+            t.shape.clear();
+        }
+        graph.nodes.push(crate::Node {
+            op: crate::Op::Unpack { axis: 0 },
+            inputs: vec![Some(0)],
+            outputs: (1..=600).collect(),
+        });
+        assert_eq!(graph.plan().map(|p| p.placements.len()), Ok(601));
+    }
+
+    #[test]
+    fn the_lowest_place_keeps_all_distances() {
+        let lowest = |near: &[(usize, usize, usize)]| lowest_free(near.iter().copied(), 4);
+        assert_eq!(lowest(&[]), 0);
+        // Eight bytes beside ten at 0, at 12 and behind 22; one of 4 fits between.
+        assert_eq!(lowest(&[(0, 8, 10), (12, 8, 10)]), 24);
+        assert_eq!(lowest(&[(12, 4, 10), (0, 4, 5)]), 8);
+        // What may lie over another needs no distance.
+        assert_eq!(lowest(&[(0, 8, 0)]), 0);
     }
 
     #[test]

@@ -52,7 +52,7 @@ impl Draft<'_> {
     fn with_bias(&mut self, inputs: &[usize], outputs: usize, x: usize) -> Vec<Option<usize>> {
         let mut all: Vec<Option<usize>> = inputs.iter().copied().map(Some).collect();
         if !self.random.once_in(4) {
-            let values = (0..outputs).map(|_| self.random.next() as i32 >> 16);
+            let values = (0..outputs).map(|_| self.random.word() as i32 >> 16);
             let values = values.collect();
             let bias = self.list(values);
             let quant = |t: usize| self.graph.tensors[t].quant.clone();
