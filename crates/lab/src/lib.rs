@@ -54,7 +54,7 @@ pub use job::{EpochRow, Job, Part, Progress, Rows, TrainingResult};
 pub use lab::Lab;
 pub use model::{Model, model_settings};
 pub use network::{
-    ArenaPlace, Fill, Network, NetworkInfo, NetworkLayer, NetworkTimes, TensorInfo, Timing,
+    ArenaPlace, Fill, Network, NetworkInfo, NetworkLayer, NetworkTimes, TensorInfo, Timing, Trace,
 };
 pub use overview::{FeatureValue, LabelCount, Overview, WindowView};
 pub use report::{ClassCoverage, ClassReport, LayerReport, Mistake, Report};

@@ -8,6 +8,7 @@
 
 mod info;
 mod profile;
+mod trace;
 
 use lampyris_core::{Session, ops};
 use lampyris_device::quantize;
@@ -18,6 +19,7 @@ use crate::LabError;
 pub use info::{ArenaPlace, NetworkInfo, NetworkLayer, TensorInfo};
 use profile::Stopwatch;
 pub use profile::{NetworkTimes, Timing};
+pub use trace::Trace;
 
 /// Activations together, in bytes: far above what any chip holds, and below what
 /// a page can't give.
@@ -92,30 +94,7 @@ impl Network {
     /// # Errors
     /// Another number of inputs, or one of another length; nothing is run then.
     pub fn run(&mut self, inputs: &[&[u8]]) -> Result<Vec<Vec<u8>>, LabError> {
-        let wanted = self.session.arity().0;
-        if inputs.len() != wanted {
-            return Err(LabError::new(
-                format!("{} inputs were given", inputs.len()),
-                "inputs",
-                format!("the network has {wanted}"),
-            ));
-        }
-        for (i, input) in inputs.iter().enumerate() {
-            let room = self.session.input(i).len();
-            if input.len() != room {
-                return Err(LabError::new(
-                    format!("{} values were given", input.len()),
-                    format!("input {i}"),
-                    format!("it takes {room}"),
-                ));
-            }
-        }
-        for (i, input) in inputs.iter().enumerate() {
-            let to = self.session.input_mut(i);
-            for (to, &from) in to.iter_mut().zip(*input) {
-                *to = from.cast_signed();
-            }
-        }
+        set_inputs(&mut self.session, inputs)?;
         self.session.run();
         let raw = |i| self.session.output(i).iter().map(|v| v.cast_unsigned());
         Ok((0..self.session.arity().1)
@@ -192,6 +171,38 @@ impl Network {
     fn tensor(&self, ends: &[usize], i: usize) -> Option<&Tensor> {
         self.graph.tensors.get(*ends.get(i)?)
     }
+}
+
+/// Sets all inputs, raw bytes, one slice an input.
+fn set_inputs(
+    session: &mut Session<AlignedBytes, AlignedBytes>,
+    inputs: &[&[u8]],
+) -> Result<(), LabError> {
+    let wanted = session.arity().0;
+    if inputs.len() != wanted {
+        return Err(LabError::new(
+            format!("{} inputs were given", inputs.len()),
+            "inputs",
+            format!("the network has {wanted}"),
+        ));
+    }
+    for (i, input) in inputs.iter().enumerate() {
+        let room = session.input(i).len();
+        if input.len() != room {
+            return Err(LabError::new(
+                format!("{} values were given", input.len()),
+                format!("input {i}"),
+                format!("it takes {room}"),
+            ));
+        }
+    }
+    for (i, input) in inputs.iter().enumerate() {
+        let to = session.input_mut(i);
+        for (to, &from) in to.iter_mut().zip(*input) {
+            *to = from.cast_signed();
+        }
+    }
+    Ok(())
 }
 
 /// Refuses what would ask for more memory than a page has, before it is asked for.

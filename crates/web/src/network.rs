@@ -67,17 +67,7 @@ impl Network {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Uint8Array[]")] inputs: &Array,
     ) -> Result<Array, JsValue> {
-        let inputs: Vec<Vec<u8>> = inputs
-            .iter()
-            .map(|one| one.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()))
-            .collect::<Result<_, _>>()
-            .map_err(|_| {
-                js::error(LabError::new(
-                    "an input that is no list of bytes",
-                    "inputs",
-                    "give each input as a Uint8Array",
-                ))
-            })?;
+        let inputs = lists(inputs)?;
         let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
         let outputs = self.0.run(&inputs).map_err(js::error)?;
         let outputs = outputs.iter().map(|raw| Uint8Array::from(&raw[..]));
@@ -90,4 +80,55 @@ impl Network {
     pub fn measure(&mut self, block_ms: f64, fresh: bool) -> Result<JsValue, JsValue> {
         js::value(&self.0.measure(block_ms, fresh, &mut now_ms))
     }
+}
+
+/// A network with nothing fused, for a look at what every operator writes.
+#[wasm_bindgen]
+pub struct Trace(lampyris_lab::Trace);
+
+#[wasm_bindgen]
+impl Trace {
+    /// A network from the bytes of a `.tflite` file, as for [`Network`].
+    #[wasm_bindgen(constructor)]
+    pub fn new(file: &[u8]) -> Result<Trace, JsValue> {
+        let trace = lampyris_lab::Trace::open(file);
+        trace.map(Trace).map_err(js::error)
+    }
+
+    /// Sets all inputs (raw bytes), runs, and gives for each tensor that an operator
+    /// wrote the operator's number in the file, the tensor's, and the raw bytes.
+    #[wasm_bindgen(unchecked_return_type = "[number, number, Uint8Array][]")]
+    pub fn run(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array[]")] inputs: &Array,
+    ) -> Result<Array, JsValue> {
+        let inputs = lists(inputs)?;
+        let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
+        let seen = Array::new();
+        let mut see = |operator: usize, tensor: usize, raw: &[u8]| {
+            let row: [JsValue; 3] = [
+                (operator as u32).into(),
+                (tensor as u32).into(),
+                Uint8Array::from(raw).into(),
+            ];
+            seen.push(&Array::from_iter(row));
+        };
+        self.0.run(&inputs, &mut see).map_err(js::error)?;
+        Ok(seen)
+    }
+}
+
+fn lists(inputs: &Array) -> Result<Vec<Vec<u8>>, JsValue> {
+    let list = |one: JsValue| one.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec());
+    inputs
+        .iter()
+        .map(list)
+        .collect::<Result<_, _>>()
+        .map_err(|_| {
+            js::error(LabError::new(
+                "an input that is no list of bytes",
+                "inputs",
+                "give each input as a Uint8Array",
+            ))
+        })
 }
