@@ -40,7 +40,7 @@ RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find crates -na
 PAGE_SOURCES := $(shell find www models -type f -not -path '*/node_modules/*')
 WASM := pkg/web/lampyris_web_bg.wasm pkg/web-train/lampyris_web_train_bg.wasm
 
-.PHONY: help serve build check test fuzz firmware setup-page setup-test wasm-compile test-rust test-wasm test-page test-trained test-firmware
+.PHONY: help serve build check test fuzz firmware setup-page setup-test wasm-compile test-rust test-golden test-wasm test-page test-trained test-firmware
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -104,12 +104,15 @@ check: build
 	@$(STAGE) "page formatting and lints (biome)" npm --prefix www run --silent lint
 	@$(STAGE) "licences, dependency rules, sizes" node --test tests/house/
 
-test: setup-test build test-rust test-wasm test-firmware test-trained test-page
+test: setup-test build test-rust test-golden test-wasm test-firmware test-trained test-page
 
 test-rust:
 	@$(STAGE) "Rust tests" cargo test --locked --workspace
 	# Unoptimised dependencies: the tests take a second either way, compiling a quarter of the time.
 	@$(STAGE) "training on the ndarray backend" cargo test --locked -p lampyris-train --features ndarray --config 'profile.dev.package."*".opt-level=0'
+
+test-golden:
+	@$(STAGE) "golden cases are what TFLite Micro answers today" $(VENV)/bin/python tests/golden/make.py --check
 
 test-wasm:
 	@$(STAGE) "wasm-pack test: web" tools/wasm-test web
