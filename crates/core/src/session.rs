@@ -47,7 +47,8 @@ impl<M: AsRef<[u8]>, A: AsRef<[u8]> + AsMut<[u8]>> Session<M, A> {
     /// Checks the model once and for all; nothing that follows can fail.
     ///
     /// `ops` holds the operators that the model may use: [`ops::ALL`], or on a
-    /// chip only those it names. The arena's content does not matter.
+    /// chip only those it names. The arena's content does not matter to what the host
+    /// emits; a made-up model may leave values of an output as they were.
     ///
     /// # Errors
     /// What is wrong with the model, or how many bytes the arena lacks.

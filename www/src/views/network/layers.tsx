@@ -8,7 +8,7 @@ import { measureNetwork, measuring, times } from "../../state/network";
 import { bytes, percent, plural, quantity } from "../../widgets/format";
 import { Panel } from "../../widgets/notice";
 import { ScrollBox } from "../../widgets/scroll-box";
-import { quantText, shapeOf, short } from "./words";
+import { quantText, shapeOf, short, timeText } from "./words";
 
 /** More rows than this wait for a press, so that what follows stays in reach. */
 const ROWS = 14;
@@ -34,7 +34,8 @@ function Tensor({ as, tensor }: { as: string; tensor: TensorInfo }) {
 }
 
 function Details({ layer, n }: { layer: NetworkLayer; n: number }) {
-  const time = times.value?.layers[n];
+  const measured = times.value;
+  const time = measured?.layers[n];
   return (
     <div class="net-more">
       {layer.options && <p class="mono">{layer.options}</p>}
@@ -70,8 +71,9 @@ function Details({ layer, n }: { layer: NetworkLayer; n: number }) {
       <p class="fine">
         {plural(layer.live_bytes, "byte")} of activations are needed while it runs
         {layer.bytes > 0 && `; its constants take ${plural(layer.bytes, "byte")}`}.
-        {time &&
-          ` It takes ${quantity(time.median_us, "µs")} here, ${quantity(time.p95_us, "µs")} or less in 95 % of the blocks.`}
+        {measured &&
+          time &&
+          ` It takes ${timeText(time.median_us, measured)} here; 95 % of the blocks took ${timeText(time.p95_us, measured)} or less.`}
       </p>
     </div>
   );
@@ -112,7 +114,7 @@ function Layer({ info, n }: { info: NetworkInfo; n: number }) {
             {layer.macs > 0 && <Share share={macs} kind="macs" />}
           </span>
           <span class="net-time num">
-            {time === undefined ? "–" : quantity(time, "µs")}
+            {time === undefined || !times.value ? "–" : timeText(time, times.value)}
             <span class="net-unit"> time</span>
             <span class="net-note">{time !== undefined && all > 0 && percent(time / all)}</span>
             <Share share={all > 0 && time !== undefined ? time / all : 0} kind="time" />

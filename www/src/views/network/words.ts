@@ -1,7 +1,8 @@
 // How a model's parts are put into words.
 
+import type { NetworkTimes } from "../../engine/types/NetworkTimes";
 import type { TensorInfo } from "../../engine/types/TensorInfo";
-import { figure } from "../../widgets/format";
+import { figure, quantity } from "../../widgets/format";
 
 /** A large count: "2.66 M". */
 export function short(n: number): string {
@@ -24,4 +25,10 @@ export function quantText(t: TensorInfo): string {
   if (t.scales === 0) return "no scale";
   if (t.scales === 1) return `scale ${scaleText(t.scale)}, zero point ${t.zero_point}`;
   return `${t.scales} scales ${scaleText(t.scale)} … ${scaleText(t.scale_to)} along dimension ${t.axis}`;
+}
+
+/** A measured time. A block's clock steps, spread over its runs, are the least it can tell. */
+export function timeText(us: number, of: NetworkTimes): string {
+  const least = of.resolution_us / Math.max(1, of.runs);
+  return us < least ? `< ${quantity(least, "µs")}` : quantity(us, "µs");
 }
