@@ -24,8 +24,8 @@ const ALIGN: usize = 4;
 /// How many other orders are tried.
 const SWAPS: usize = 2000;
 /// How many pairs of buffers they may look at in all: some hundred buffers that live at
-/// once get fewer orders, and no plan takes longer than a second.
-const MAX_LOOKS: usize = 1 << 24;
+/// once get fewer orders, and a plan takes a fraction of a second.
+const MAX_LOOKS: usize = 1 << 21;
 
 /// One activation's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
