@@ -117,6 +117,7 @@ TABLES = {
 PRELU = {
     "prelu": with_alpha((1, 4, 5, 3), [1, 1, 3]),
     "prelu_vector": with_alpha((1, 9), [9]),
+    "prelu_5d": with_alpha((1, 2, 3, 2, 4), [2, 1, 2, 1]),
     "prelu_one_alpha": with_alpha((1, 4, 5, 3), [1], [40]),
     "prelu_scalar_alpha": with_alpha((1, 4, 5, 3), [], -90),
     "prelu_alpha_a_value": with_alpha((1, 3, 4, 2), [1, 3, 4, 2]),

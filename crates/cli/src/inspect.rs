@@ -46,7 +46,8 @@ pub(crate) fn inspect(model: &Path, json: bool) -> Outcome {
         e
     };
     let size = bytes.len();
-    let value = if bytes.get(4..8) == Some(b"TFL3") {
+    // What is neither is best told by the reader of .tflite, which knows many a stranger.
+    let value = if !bytes.starts_with(b"LAMPYRIS") {
         let content = network(&bytes).map_err(place)?;
         to_value(&File {
             kind: "tflite",
@@ -64,10 +65,12 @@ pub(crate) fn inspect(model: &Path, json: bool) -> Outcome {
     if json {
         return output::print(&value);
     }
-    print_text(&value, "");
+    let mut text = String::new();
+    list(&value, "", &mut text);
     let network = value.get("network").unwrap_or(&value);
-    print_layers(network["layers"].as_array().map_or(&[], Vec::as_slice));
-    Ok(())
+    let layers = network["layers"].as_array();
+    list_layers(layers.map_or(&[], Vec::as_slice), &mut text);
+    output::print_bytes(text.as_bytes())
 }
 
 fn to_value<T: Serialize>(file: &T) -> Value {
@@ -106,34 +109,31 @@ fn bundle_info(bytes: &[u8]) -> Outcome<BundleInfo> {
 }
 
 /// One line a value, nested names joined by dots; long lists are counted.
-fn print_text(value: &Value, path: &str) {
+fn list(value: &Value, path: &str, text: &mut String) {
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {
                 let dot = if path.is_empty() { "" } else { "." };
-                print_text(value, &format!("{path}{dot}{name}"));
+                list(value, &format!("{path}{dot}{name}"), text);
             }
         }
         Value::Array(items) if items.len() > 8 || items.iter().any(Value::is_object) => {
-            println!("{path}: {} items", items.len());
+            *text += &format!("{path}: {} items\n", items.len());
         }
         Value::Null => {}
-        other => println!("{path}: {other}"),
+        other => *text += &format!("{path}: {other}\n"),
     }
 }
 
 /// One line a layer.
-fn print_layers(layers: &[Value]) {
+fn list_layers(layers: &[Value], text: &mut String) {
     if !layers.is_empty() {
-        println!("layer operator output parameters macs bytes live_bytes");
+        *text += "layer operator output parameters macs bytes live_bytes\n";
     }
     for (n, layer) in layers.iter().enumerate() {
         let operator = layer["operator"].as_str().unwrap_or("");
         let costs = ["params", "macs", "bytes", "live_bytes"].map(|key| layer[key].to_string());
-        println!(
-            "{n} {operator} {} {}",
-            layer["writes"][0]["shape"],
-            costs.join(" ")
-        );
+        let shape = &layer["writes"][0]["shape"];
+        *text += &format!("{n} {operator} {shape} {}\n", costs.join(" "));
     }
 }

@@ -23,11 +23,13 @@ pub(crate) fn run(
     let (graph, _, numbers) =
         tflite::read_numbered(&output::read(model)?).map_err(|e| at_model(e.into()))?;
     // What is fused is not computed, so it can't be written either.
-    let graph = match layers {
-        Some(_) => graph,
-        None => graph.fused(),
+    let session_of = |graph: &Graph| session(graph).map_err(at_model);
+    let mut session = match layers {
+        Some(_) => session_of(&graph)?,
+        // A refusal names the node as the file has it.
+        None => session_of(&graph.fused()).or_else(|_| session_of(&graph))?,
     };
-    let mut session = session(&graph).map_err(at_model)?;
+    apart(outputs, &[&[model.to_owned()], inputs].concat())?;
     expect("--input", inputs.len(), session.arity().0)?;
     expect("--output", outputs.len(), session.arity().1)?;
     let cases = Cases::read(&session, inputs)?;
@@ -52,10 +54,25 @@ type Engine = Session<AlignedBytes, AlignedBytes>;
 
 fn session(graph: &Graph) -> Outcome<Engine> {
     let refused = |e: ModelError| LabError::new(e.to_string(), "int8 graph", "take another model");
-    let bytes = AlignedBytes::from(graph.emit()?);
+    let bytes = AlignedBytes::from(graph.emit().map_err(|e| lampyris_lab::refused(graph, &e))?);
     let arena = lampyris_core::arena_bytes(bytes.as_ref()).map_err(refused)?;
     let arena = AlignedBytes::from(vec![0; arena]);
     Session::new(bytes, arena, lampyris_core::ops::ALL).map_err(refused)
+}
+
+/// No result goes where something is read from.
+fn apart(outputs: &[PathBuf], read: &[PathBuf]) -> Outcome {
+    let place = |path: &PathBuf| path.canonicalize().ok().filter(|place| place.is_file());
+    let clash = outputs.iter().find(|output| {
+        place(output).is_some_and(|at| read.iter().any(|r| place(r) == Some(at.clone())))
+    });
+    clash.map_or(Ok(()), |output| {
+        Err(LabError::new(
+            "the output would replace what is read",
+            output.display().to_string(),
+            "name another file for --output",
+        ))
+    })
 }
 
 fn expect(flag: &str, found: usize, needed: usize) -> Outcome {

@@ -357,6 +357,77 @@ fn damaged_models_are_refused() {
         text(&output),
     ]);
     assert!(!output.exists());
+    // Nothing that is read is replaced, no folder is a file, and two results are two files.
+    fs::write(&input, vec![0; 33]).unwrap();
+    let onto = |to: &Path| {
+        let all = [
+            "run",
+            text(&good),
+            "--input",
+            text(&input),
+            "--output",
+            text(to),
+        ];
+        refusal(&all)
+    };
+    assert!(onto(&good).contains("replace"));
+    assert!(onto(&input).contains("replace") || onto(&input).contains("whole cases"));
+    assert!(onto(&root).contains("folder") || onto(&root).contains("whole cases"));
+    assert_eq!(fs::read(&good).unwrap(), tflite);
+}
+
+#[cfg(unix)]
+#[test]
+fn results_go_through_links_and_into_devices() {
+    use std::os::unix::fs::symlink;
+    let root = scratch("through");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/cases/network");
+    let (model, input) = (golden.join("model.tflite"), golden.join("in.bin"));
+    let wanted = fs::read(golden.join("out.bin")).unwrap();
+    let (real, link) = (root.join("real.bin"), root.join("link.bin"));
+    fs::write(&real, b"old").unwrap();
+    symlink(&real, &link).unwrap();
+    let run = |to: &Path| {
+        let all = [
+            "run",
+            text(&model),
+            "--input",
+            text(&input),
+            "--output",
+            text(to),
+        ];
+        let done = lampyris(&all);
+        assert!(
+            done.status.success(),
+            "{}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+        done.stdout
+    };
+    run(&link);
+    assert!(link.is_symlink());
+    assert_eq!(fs::read(&real).unwrap(), wanted);
+    assert_eq!(run(Path::new("/dev/stdout")), wanted);
+    // Into one file twice, and from a device without end.
+    let twice =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/cases/two_in_two_out");
+    let (a, b) = (twice.join("in0.bin"), twice.join("in1.bin"));
+    let model = twice.join("model.tflite");
+    let to = root.join("both.bin");
+    let all = [
+        "run",
+        text(&model),
+        "--input",
+        text(&a),
+        "--input",
+        text(&b),
+        "--output",
+        text(&to),
+        "--output",
+        text(&to),
+    ];
+    assert!(refusal(&all).contains("one file"));
+    assert!(!to.exists());
 }
 
 #[cfg(unix)]

@@ -55,6 +55,7 @@ pub use lab::Lab;
 pub use model::{Model, model_settings};
 pub use network::{
     ArenaPlace, Fill, Network, NetworkInfo, NetworkLayer, NetworkTimes, TensorInfo, Timing, Trace,
+    refused,
 };
 pub use overview::{FeatureValue, LabelCount, Overview, WindowView};
 pub use report::{ClassCoverage, ClassReport, LayerReport, Mistake, Report};

@@ -222,8 +222,8 @@ fn check_size(graph: &Graph) -> Result<(), LabError> {
     ))
 }
 
-/// A file's graph that can't be run: the person has the file, not the training.
-fn refused(graph: &Graph, error: &GraphError) -> LabError {
+/// Why a file's graph can't be run: the person has the file, not the training.
+pub fn refused(graph: &Graph, error: &GraphError) -> LabError {
     let node = error.node.and_then(|n| Some((n, graph.nodes.get(n)?)));
     let place = node.map_or_else(
         || "the graph".to_owned(),

@@ -3,7 +3,6 @@
 use lampyris_core::Operator;
 
 use super::pairs::{self, Pair};
-use super::walk::MAX_DIMS;
 use super::{Lowered, View};
 use crate::multiplier::activation_range;
 use crate::{Activation, GraphError};
@@ -14,7 +13,7 @@ pub(crate) fn lower(
     operator: &Operator,
     activation: Activation,
 ) -> Result<Lowered, GraphError> {
-    let pair = Pair::read(view, MAX_DIMS)?;
+    let pair = Pair::read(view)?;
     let [a, b, y] = pair.scales(view)?;
     let common = 2.0 * f64::from(a.0.max(b.0));
     let operand = |(scale, zero): pairs::Scale| {

@@ -1,11 +1,10 @@
 //! MAXIMUM: see the engine's file of the same name.
 
 use super::pairs::Pair;
-use super::walk::MAX_DIMS;
 use super::{Lowered, View};
 use crate::GraphError;
 
 /// TFLite Micro compares bytes, whatever the scales say.
 pub(crate) fn lower(view: &View<'_>) -> Result<Lowered, GraphError> {
-    Pair::read(view, MAX_DIMS)?.lowered(view, &lampyris_core::ops::MAXIMUM, &[])
+    Pair::read(view)?.lowered(view, &lampyris_core::ops::MAXIMUM, &[])
 }

@@ -1,13 +1,12 @@
 //! MUL: see the engine's file of the same name.
 
 use super::pairs::{self, Pair};
-use super::walk::MAX_DIMS;
 use super::{Lowered, View};
 use crate::multiplier::activation_range;
 use crate::{Activation, GraphError};
 
 pub(crate) fn lower(view: &View<'_>, activation: Activation) -> Result<Lowered, GraphError> {
-    let pair = Pair::read(view, MAX_DIMS)?;
+    let pair = Pair::read(view)?;
     let [a, b, y] = pair.scales(view)?;
     let factor = view.multiplier(f64::from(a.0) * f64::from(b.0) / f64::from(y.0))?;
     let [significand, shift] = pairs::words(factor);

@@ -17,17 +17,16 @@ pub(crate) struct Pair<'a> {
 }
 
 impl<'a> Pair<'a> {
-    /// The node's operands, of at most that many dimensions.
-    pub(crate) fn read(view: &View<'a>, most: usize) -> Result<Self, GraphError> {
+    /// The node's operands.
+    pub(crate) fn read(view: &View<'a>) -> Result<Self, GraphError> {
         view.arity(2..=2, "two operands")?;
         let ((_, a), (_, b)) = (view.values(0)?, view.values(1)?);
         let y = view.output()?;
         view.signed(&[a, b, y])?;
         let rank = a.shape.len().max(b.shape.len()).max(y.shape.len());
-        if rank > most.min(MAX_DIMS) {
+        if rank > MAX_DIMS {
             return Err(view.error(format!(
-                "{rank} dimensions; at most {} are supported",
-                most.min(MAX_DIMS)
+                "{rank} dimensions; at most {MAX_DIMS} are supported"
             )));
         }
         // Aligned at the right: what lacks in front is 1.

@@ -4,11 +4,8 @@ use super::pairs::{self, Pair};
 use super::{Lowered, View};
 use crate::GraphError;
 
-/// TFLite Micro broadcasts alpha over so many dimensions.
-const MAX_RANK: usize = 4;
-
 pub(crate) fn lower(view: &View<'_>) -> Result<Lowered, GraphError> {
-    let pair = Pair::read(view, MAX_RANK)?;
+    let pair = Pair::read(view)?;
     let [x, alpha, y] = pair.scales(view)?;
     let above = view.multiplier(f64::from(x.0) / f64::from(y.0))?;
     let below = view.multiplier(f64::from(x.0) * f64::from(alpha.0) / f64::from(y.0))?;

@@ -318,8 +318,8 @@ fn refusals_say_what_is_supported() {
             refusal(&add, &[1, 1, 1, 1, 1, 1, 3], none),
         ),
         (
-            "5 dimensions; at most 4",
-            refusal(&Op::Prelu, &[2, 1, 1, 1, 3], none),
+            "7 dimensions; at most 6",
+            refusal(&Op::Prelu, &[2, 1, 1, 1, 1, 1, 3], none),
         ),
         (
             "2^19 or more times",

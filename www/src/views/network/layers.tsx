@@ -96,7 +96,7 @@ function Layer({ info, n }: { info: NetworkInfo; n: number }) {
             <span class="mono">{layer.operator}</span>
             <span class="net-note num">
               <span class="sr">output </span>
-              {shapeOf(layer.writes[0]?.shape ?? [])}
+              {layer.writes[0] ? shapeOf(layer.writes[0].shape) : "nothing: it sets the state"}
               {aside.length > 0 && ` · from ${aside.join(", ")}`}
               {layer.with.length > 0 && ` · with ${layer.with.join(", ")}`}
               {layer.folded && " · before the run"}
