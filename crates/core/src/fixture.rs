@@ -141,3 +141,51 @@ pub(crate) fn any_word_may_be_anything(
         }
     }
 }
+
+/// A node of vectors whose output may lie where one likes: over its inputs, too.
+#[derive(Clone, Default)]
+pub(crate) struct Fixture<'a> {
+    pub(crate) params: &'a [u32],
+    /// Constants that params point to.
+    pub(crate) data: &'a [u8],
+    /// Values read, one tensor after another in the arena from 16 bytes on.
+    pub(crate) inputs: &'a [&'a [i8]],
+    /// Where the output begins, and how many values it has.
+    pub(crate) output: (usize, usize),
+}
+
+impl Fixture<'_> {
+    /// Checks the node, runs it, and gives the output.
+    pub(crate) fn run(&self, operator: &Operator) -> Result<Vec<i8>, Fault> {
+        const FIRST: u32 = 16;
+        let (at, len) = self.output;
+        let sizes: Vec<[usize; 1]> = self.inputs.iter().map(|x| [x.len()]).collect();
+        let sizes: Vec<&[usize]> = sizes.iter().map(|s| &s[..]).collect();
+        let word = |four: &[u8]| {
+            let mut word = [0; 4];
+            word[..four.len()].copy_from_slice(four);
+            u32::from_le_bytes(word)
+        };
+        let data: Vec<u32> = self.data.chunks(4).map(word).collect();
+        let (mut words, inner) = model(operator, (self.params, &data), &sizes, &[&[len]]);
+        let offset = |tensor: usize| HEADER_WORDS + 8 * tensor + 2;
+        for input in 0..sizes.len() {
+            words[offset(input)] += FIRST;
+        }
+        words[offset(sizes.len())] = at as u32;
+        let arena = (inner + FIRST as usize).max(at + len);
+        words[3] = arena as u32;
+        let blob = aligned(&words);
+        match Session::new(bytemuck::cast_slice(&blob), std::vec![0; arena], ops::ALL) {
+            Ok(mut session) => {
+                for (i, x) in self.inputs.iter().enumerate() {
+                    session.input_mut(i).copy_from_slice(x);
+                }
+                session.run();
+                Ok(session.output(0).to_vec())
+            }
+            Err(ModelError::Node { node: 0, fault }) => Err(fault),
+            Err(other) => panic!("{other}"),
+        }
+    }
+}

@@ -39,8 +39,6 @@ pub mod fixed;
 #[cfg(test)]
 mod fixture;
 pub mod kernel;
-#[cfg(test)]
-mod lone;
 mod node;
 pub mod ops;
 mod session;

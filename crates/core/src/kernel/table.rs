@@ -56,7 +56,7 @@ fn eval(node: &Node<'_>, arena: &mut [u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lone::Fixture;
+    use crate::fixture::Fixture;
     use crate::ops::RELU;
 
     #[test]

@@ -40,7 +40,7 @@ fn eval(node: &Node<'_>, arena: &mut [u8]) {
 mod tests {
     use super::*;
     use crate::error::Fault;
-    use crate::lone::Fixture;
+    use crate::fixture::Fixture;
 
     /// Two rows of three beside a column of two. Scales 1, 2 and 1: a is worth 1/4 of
     /// twice the larger scale, b 1/2, and that 4 of the output's.

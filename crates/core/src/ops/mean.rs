@@ -34,7 +34,7 @@ pub static MEAN: Operator = Operator {
 mod tests {
     use super::*;
     use crate::error::Fault;
-    use crate::lone::Fixture;
+    use crate::fixture::Fixture;
 
     /// Of [2, 3], the columns go; times 1/3, which is below 2^30 here, from 1 to 5.
     const WORDS: [u32; 12] = [1, 2, 3, 0, 1, 3, 1, 0, 3, 715_827_882, 0, 5];

@@ -79,7 +79,7 @@ fn eval(node: &Node<'_>, arena: &mut [u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lone::Fixture;
+    use crate::fixture::Fixture;
 
     /// Times 1/4, from zero points 1 and −2 to 3, at most 90.
     const WORDS: [u32; 11] = {

@@ -88,7 +88,7 @@ fn eval(node: &Node<'_>, arena: &mut [u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lone::Fixture;
+    use crate::fixture::Fixture;
 
     /// Above zero times 1, below times alpha / 4; zero points 2, −1 and 5.
     const WORDS: [u32; 11] = {

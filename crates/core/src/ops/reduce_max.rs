@@ -46,7 +46,7 @@ fn eval(node: &Node<'_>, arena: &mut [u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lone::Fixture;
+    use crate::fixture::Fixture;
 
     #[test]
     fn the_largest_of_each_row_stays() {

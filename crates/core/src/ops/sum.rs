@@ -32,7 +32,7 @@ pub static SUM: Operator = Operator {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lone::Fixture;
+    use crate::fixture::Fixture;
 
     #[test]
     fn sums_by_hand_saturate() {
