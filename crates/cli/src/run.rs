@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use lampyris_core::{ModelError, Session};
 use lampyris_formats::tflite::{self, Numbers};
-use lampyris_graph::{AlignedBytes, Graph};
-use lampyris_lab::LabError;
+use lampyris_graph::Graph;
+use lampyris_lab::{Engine, LabError};
 
 use crate::{Outcome, output};
 
@@ -23,7 +22,7 @@ pub(crate) fn run(
     let (graph, _, numbers) =
         tflite::read_numbered(&output::read(model)?).map_err(|e| at_model(e.into()))?;
     // What is fused is not computed, so it can't be written either.
-    let session_of = |graph: &Graph| session(graph).map_err(at_model);
+    let session_of = |graph: &Graph| lampyris_lab::session(graph).map_err(at_model);
     let mut session = match layers {
         Some(_) => session_of(&graph)?,
         // A refusal names the node as the file has it.
@@ -48,16 +47,6 @@ pub(crate) fn run(
     output::write_all(&files.collect::<Vec<_>>())?;
     eprintln!("lampyris: {} cases", cases.count);
     Ok(())
-}
-
-type Engine = Session<AlignedBytes, AlignedBytes>;
-
-fn session(graph: &Graph) -> Outcome<Engine> {
-    let refused = |e: ModelError| LabError::new(e.to_string(), "int8 graph", "take another model");
-    let bytes = AlignedBytes::from(graph.emit().map_err(|e| lampyris_lab::refused(graph, &e))?);
-    let arena = lampyris_core::arena_bytes(bytes.as_ref()).map_err(refused)?;
-    let arena = AlignedBytes::from(vec![0; arena]);
-    Session::new(bytes, arena, lampyris_core::ops::ALL).map_err(refused)
 }
 
 /// No result goes where something is read from.

@@ -54,8 +54,8 @@ pub use job::{EpochRow, Job, Part, Progress, Rows, TrainingResult};
 pub use lab::Lab;
 pub use model::{Model, model_settings};
 pub use network::{
-    ArenaPlace, Fill, Network, NetworkInfo, NetworkLayer, NetworkTimes, TensorInfo, Timing, Trace,
-    refused,
+    ArenaPlace, Engine, Fill, Network, NetworkInfo, NetworkLayer, NetworkTimes, TensorInfo, Timing,
+    Trace, session,
 };
 pub use overview::{FeatureValue, LabelCount, Overview, WindowView};
 pub use report::{ClassCoverage, ClassReport, LayerReport, Mistake, Report};

@@ -10,7 +10,7 @@ mod info;
 mod profile;
 mod trace;
 
-use lampyris_core::{Session, ops};
+use lampyris_core::{ModelError, Session, arena_bytes, ops};
 use lampyris_device::quantize;
 use lampyris_formats::tflite;
 use lampyris_graph::{AlignedBytes, DType, Graph, GraphError, Tensor};
@@ -29,7 +29,7 @@ const MOST_ACTIVATIONS: u64 = 1 << 28;
 pub struct Network {
     info: NetworkInfo,
     graph: Graph,
-    session: Session<AlignedBytes, AlignedBytes>,
+    session: Engine,
     stopwatch: Stopwatch,
 }
 
@@ -53,23 +53,11 @@ impl Network {
         check_size(&graph)?;
         let stated = graph;
         let graph = stated.fused();
-        let refused = |e: GraphError| refused(&graph, &e);
-        let plan = graph.plan().map_err(refused)?;
-        let blob = graph.emit().map_err(refused)?;
-        let info = NetworkInfo::of(
-            [&stated, &graph],
-            &metadata,
-            &plan,
-            [file.len(), blob.len()],
-        );
-        let arena = AlignedBytes::from(vec![0; plan.arena_bytes]);
-        let session = Session::new(blob.into(), arena, ops::ALL).map_err(|e| {
-            LabError::new(
-                e.to_string(),
-                "the int8 graph",
-                "report this file: it passed every check but the engine's",
-            )
-        })?;
+        let plan = graph.plan().map_err(|e| refused(&graph, &e))?;
+        let blob = graph.emit().map_err(|e| refused(&graph, &e))?;
+        let sizes = [file.len(), blob.len()];
+        let info = NetworkInfo::of([&stated, &graph], &metadata, &plan, sizes);
+        let session = start(blob)?;
         Ok(Self {
             stopwatch: Stopwatch::new(info.layers.len()),
             info,
@@ -173,11 +161,34 @@ impl Network {
     }
 }
 
+/// A model with its arena, both on the heap.
+pub type Engine = Session<AlignedBytes, AlignedBytes>;
+
+/// The engine for a file's graph.
+///
+/// # Errors
+/// What is wrong with the graph, at which operator.
+pub fn session(graph: &Graph) -> Result<Engine, LabError> {
+    start(graph.emit().map_err(|e| refused(graph, &e))?)
+}
+
+/// The engine for what a graph emits.
+fn start(blob: Vec<u8>) -> Result<Engine, LabError> {
+    let failed = |e: ModelError| {
+        LabError::new(
+            e.to_string(),
+            "the int8 graph",
+            "report this file: it passed every check but the engine's",
+        )
+    };
+    let blob = AlignedBytes::from(blob);
+    let arena = arena_bytes(blob.as_ref()).map_err(failed)?;
+    let arena = AlignedBytes::from(vec![0; arena]);
+    Session::new(blob, arena, ops::ALL).map_err(failed)
+}
+
 /// Sets all inputs, raw bytes, one slice an input.
-fn set_inputs(
-    session: &mut Session<AlignedBytes, AlignedBytes>,
-    inputs: &[&[u8]],
-) -> Result<(), LabError> {
+fn set_inputs(session: &mut Engine, inputs: &[&[u8]]) -> Result<(), LabError> {
     let wanted = session.arity().0;
     if inputs.len() != wanted {
         return Err(LabError::new(
@@ -223,7 +234,7 @@ fn check_size(graph: &Graph) -> Result<(), LabError> {
 }
 
 /// Why a file's graph can't be run: the person has the file, not the training.
-pub fn refused(graph: &Graph, error: &GraphError) -> LabError {
+fn refused(graph: &Graph, error: &GraphError) -> LabError {
     let node = error.node.and_then(|n| Some((n, graph.nodes.get(n)?)));
     let place = node.map_or_else(
         || "the graph".to_owned(),

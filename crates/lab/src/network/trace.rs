@@ -1,15 +1,13 @@
 //! What every operator of a file writes: the network once more, with nothing fused.
 
-use lampyris_core::{Session, ops};
 use lampyris_formats::tflite::{self, Numbers};
-use lampyris_graph::{AlignedBytes, GraphError};
 
-use super::{check_size, refused, set_inputs};
+use super::{Engine, check_size, session, set_inputs};
 use crate::LabError;
 
 /// A network whose layers can be looked at one by one.
 pub struct Trace {
-    session: Session<AlignedBytes, AlignedBytes>,
+    session: Engine,
     numbers: Numbers,
 }
 
@@ -21,17 +19,7 @@ impl Trace {
     pub fn open(file: &[u8]) -> Result<Self, LabError> {
         let (graph, _, numbers) = tflite::read_numbered(file)?;
         check_size(&graph)?;
-        let refused = |e: GraphError| refused(&graph, &e);
-        let arena = graph.plan().map_err(refused)?.arena_bytes;
-        let blob = graph.emit().map_err(refused)?;
-        let arena = AlignedBytes::from(vec![0; arena]);
-        let session = Session::new(blob.into(), arena, ops::ALL).map_err(|e| {
-            LabError::new(
-                e.to_string(),
-                "the int8 graph",
-                "report this file: it passed every check but the engine's",
-            )
-        })?;
+        let session = session(&graph)?;
         Ok(Self { session, numbers })
     }
 
