@@ -69,10 +69,22 @@ pub struct Setting {
 /// What a block needs and gives for one window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// Features that come out.
+    /// Features that come out, `[frames, columns]` row by row.
     pub features: usize,
+    /// Steps in time that the features are of, at least 1: the height of a picture such
+    /// as a spectrogram. 1 where they are of the window as a whole.
+    pub frames: usize,
     /// `f32`s of scratch memory that `run` needs.
     pub scratch: usize,
+}
+
+impl Layout {
+    /// Features of one frame: the width of the picture, and the number of norms, since
+    /// a column is normalised alike in every frame.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        self.features / self.frames.max(1)
+    }
 }
 
 /// Why a block refuses its settings or its signal.

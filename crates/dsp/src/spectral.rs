@@ -261,6 +261,7 @@ fn check(signal: &Signal, settings: &[f32]) -> Result<Layout, BlockError> {
     let features = plan.channels(signal.axes).checked_mul(plan.per_axis());
     Ok(Layout {
         features: features.ok_or(BlockError::Signal)?,
+        frames: 1,
         scratch: signal.samples + plan.fft_length + plan.bins(),
     })
 }

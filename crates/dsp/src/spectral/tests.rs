@@ -161,6 +161,7 @@ fn refuses_settings_and_signals_that_do_not_work() {
         check(&signal, &defaults),
         Ok(Layout {
             features: (3 + 1) * 11,
+            frames: 1,
             scratch: 100 + 64 + 32
         })
     );
