@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lampyris_dataset::{Look, Recording, Split, look};
-use lampyris_net::{LayerCost, NetSpec};
+use lampyris_net::{LayerCost, NetSpec, Shape};
 
 use crate::features::{Cache, Matrix};
 use crate::issues::issues;
@@ -307,7 +307,7 @@ pub(crate) fn feature_names(plan: &Plan) -> Vec<String> {
 /// there are fewer. Empty where the network is refused.
 fn layers(settings: &Settings, plan: &Plan, labels: usize) -> Vec<LayerCost> {
     let spec = NetSpec {
-        input: plan.layout.features,
+        input: Shape::of_frames(plan.layout.features, plan.layout.frames),
         classes: labels.max(2),
         hidden: settings.network.clone(),
     };

@@ -7,7 +7,7 @@
 use lampyris_budget::{Figure, Footprint, Workload};
 use lampyris_device::{Chip, ChipSpec, Decision};
 use lampyris_dsp::normalize::Norm;
-use lampyris_net::{Net, NetSpec};
+use lampyris_net::{Net, NetSpec, Shape};
 
 use crate::signals::Plan;
 use crate::{LabError, Settings};
@@ -76,7 +76,7 @@ fn drawn(settings: &Settings, plan: &Plan, labels: &[String]) -> Result<Sizes, L
         labels.push("label");
     }
     let spec = NetSpec {
-        input: plan.layout.features,
+        input: Shape::of_frames(plan.layout.features, plan.layout.frames),
         classes: labels.len(),
         hidden: settings.network.clone(),
     };

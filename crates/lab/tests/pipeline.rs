@@ -80,7 +80,7 @@ fn settings() -> Settings {
 /// First weights in the place of trained ones.
 fn untrained(job: &Job) -> TrainingResult {
     let spec = NetSpec {
-        input: job.features,
+        input: job.features.into(),
         classes: job.labels.len(),
         hidden: job.network.clone(),
     };

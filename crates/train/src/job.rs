@@ -19,7 +19,7 @@ impl JobTrainer {
     pub fn new(job: Job) -> Result<Self, LabError> {
         let seed = u64::from(job.training.seed);
         let spec = NetSpec {
-            input: job.features,
+            input: job.features.into(),
             classes: job.labels.len(),
             hidden: job.network,
         };
