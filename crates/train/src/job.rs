@@ -30,6 +30,7 @@ impl JobTrainer {
             learning_rate: job.training.learning_rate,
             patience: job.training.patience,
             seed,
+            ..Options::default()
         };
         let part = |rows: Rows| (rows.x, rows.y);
         let (train, validation) = (part(job.train), part(job.validation));
