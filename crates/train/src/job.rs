@@ -41,6 +41,31 @@ impl JobTrainer {
         })
     }
 
+    /// A training on windows `x` `[windows, features]` with label indices `y`, without
+    /// validation and without a project around them.
+    ///
+    /// # Errors
+    /// As [`JobTrainer::new`].
+    pub fn of_rows(
+        spec: &NetSpec,
+        options: Options,
+        x: Vec<f32>,
+        y: Vec<u32>,
+    ) -> Result<Self, LabError> {
+        let net = Net::init(spec, options.seed)?;
+        let none = (Vec::new(), Vec::new());
+        let source = MemorySource::new(spec.input.len(), spec.classes, (x, y), none)?;
+        Ok(Self {
+            settings_hash: String::new(),
+            trainer: Trainer::new(Box::new(source), net, options)?,
+        })
+    }
+
+    /// The network of the best epoch.
+    pub fn net(&self) -> &Net {
+        self.trainer.best()
+    }
+
     /// Works through up to `batches` batches, fewer where training ends.
     ///
     /// # Errors
