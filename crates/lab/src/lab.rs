@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use lampyris_dataset::{Look, Recording, Split, look};
-use lampyris_net::{LayerCost, NetSpec};
+use lampyris_net::LayerCost;
 
-use crate::features::{Cache, Matrix};
+use crate::cache::Cache;
+use crate::features::Matrix;
 use crate::issues::issues;
 use crate::job::Rows;
 use crate::runner::{Runner, score};
 use crate::signals::{Plan, choose_axes};
+use crate::takes::Takes;
 use crate::windows::Table;
 use crate::{
     FeatureValue, Job, LabError, LabelCount, Model, Overview, Settings, TrainingResult, WindowView,
@@ -83,6 +85,7 @@ impl Lab {
             window: settings.window_samples(),
             hop: settings.hop_samples(),
             features: 0,
+            frames: 1,
             feature_names: Vec::new(),
             axes: Vec::new(),
             layers: Vec::new(),
@@ -92,6 +95,7 @@ impl Lab {
             splits.extend(table.splits());
             overview.labels = self.label_counts(settings, &plan, &table);
             overview.features = plan.layout.features as u32;
+            overview.frames = plan.layout.frames as u32;
             overview.feature_names = feature_names(&plan);
             overview.axes = (0..plan.signal.axes).map(|a| plan.axis_name(a)).collect();
             overview.layers = layers(settings, &plan, table.labels.len());
@@ -168,7 +172,7 @@ impl Lab {
         let trained = table.of(Split::Train).next().is_some();
         let features = values.iter().enumerate().map(|(i, &value)| {
             let (name, axis) = plan.feature_name(i);
-            let norm = norms.as_ref().filter(|_| trained).map(|n| n[i]);
+            let norm = norms.as_ref().filter(|_| trained).map(|n| n[i % n.len()]);
             FeatureValue {
                 name,
                 axis: axis.map(|a| plan.axis_name(a)),
@@ -215,26 +219,27 @@ impl Lab {
     fn make_job(&self, cache: &mut Cache, settings: &Settings) -> Result<Job, LabError> {
         let (plan, table) = self.ready(settings)?;
         let matrix = Matrix::new(cache, &plan, &table)?;
-        let mut train = Rows::default();
-        for (i, row) in matrix.training(&table) {
-            train.x.extend_from_slice(row);
-            train.y.push(table.windows[i].label);
-        }
-        let mut validation = Rows::default();
-        for (i, w) in table.windows.iter().enumerate() {
-            if table.parts[w.recording] == Split::Validation {
-                validation.x.extend_from_slice(matrix.row(i));
-                validation.y.push(w.label);
+        let part = |part: Split| {
+            let mut rows = Rows::default();
+            let windows = table.windows.iter().enumerate();
+            for (i, w) in windows.filter(|(_, w)| table.parts[w.recording] == part) {
+                rows.x.extend_from_slice(matrix.row(i));
+                rows.y.push(w.label);
             }
-        }
+            rows
+        };
+        let varied = settings.training.augment.copies > 0;
+        let takes = varied.then(|| Takes::new(&plan, &table, &matrix));
         Ok(Job {
             settings_hash: settings.hash(&table.fingerprint()),
             labels: table.labels.clone(),
             features: matrix.width,
+            frames: plan.layout.frames,
             network: settings.network.clone(),
             training: settings.training.clone(),
-            train,
-            validation,
+            train: part(Split::Train),
+            validation: part(Split::Validation),
+            takes: takes.transpose()?,
         })
     }
 
@@ -293,9 +298,9 @@ fn covering(spans: &[lampyris_dataset::Span], start: u32, end: u32) -> Option<St
     winner.map(|s| s.label.clone())
 }
 
-/// Names with the axis first, for example `accx rms`.
+/// Names of the columns with the axis first, for example `accx rms`.
 pub(crate) fn feature_names(plan: &Plan) -> Vec<String> {
-    let all = 0..plan.layout.features;
+    let all = 0..plan.layout.columns();
     all.map(|i| match plan.feature_name(i) {
         (name, Some(axis)) => format!("{} {name}", plan.axis_name(axis)),
         (name, None) => name,
@@ -306,10 +311,6 @@ pub(crate) fn feature_names(plan: &Plan) -> Vec<String> {
 /// Costs of the network, layer by layer; as if there were two labels while
 /// there are fewer. Empty where the network is refused.
 fn layers(settings: &Settings, plan: &Plan, labels: usize) -> Vec<LayerCost> {
-    let spec = NetSpec {
-        input: plan.layout.features,
-        classes: labels.max(2),
-        hidden: settings.network.clone(),
-    };
+    let spec = plan.network(settings, labels.max(2));
     spec.check().map_or_else(|_| Vec::new(), |()| spec.costs())
 }

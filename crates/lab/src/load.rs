@@ -7,7 +7,7 @@
 use lampyris_budget::{Figure, Footprint, Workload};
 use lampyris_device::{Chip, ChipSpec, Decision};
 use lampyris_dsp::normalize::Norm;
-use lampyris_net::{Net, NetSpec};
+use lampyris_net::Net;
 
 use crate::signals::Plan;
 use crate::{LabError, Settings};
@@ -75,11 +75,7 @@ fn drawn(settings: &Settings, plan: &Plan, labels: &[String]) -> Result<Sizes, L
     while labels.len() < 2 {
         labels.push("label");
     }
-    let spec = NetSpec {
-        input: plan.layout.features,
-        classes: labels.len(),
-        hidden: settings.network.clone(),
-    };
+    let spec = plan.network(settings, labels.len());
     let net = Net::init(&spec, 0)?;
     // Any values do, as long as something flows.
     let window: Vec<f32> = (0..plan.layout.features)

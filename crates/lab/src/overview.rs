@@ -41,9 +41,11 @@ pub struct Overview {
     pub window: u32,
     /// Samples between windows.
     pub hop: u32,
-    /// Features per window.
+    /// Features per window, `[frames, columns]`.
     pub features: u32,
-    /// Their names, with the axis first where they have one.
+    /// Steps in time that they are of; 1 where they are of the window as a whole.
+    pub frames: u32,
+    /// Names of the columns, with the axis first where they have one.
     pub feature_names: Vec<String>,
     /// Axes that the model gets.
     pub axes: Vec<String>,
