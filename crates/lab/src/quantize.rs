@@ -110,9 +110,11 @@ fn chip_part(
         hop: plan.hop,
         axes: plan.signal.axes as u16,
         labels: &labels,
+        none: &[],
         decision: Decision {
             smoothing: settings.decision.smoothing as u8,
             threshold: settings.decision.threshold,
+            ..Decision::default()
         },
     };
     let mut chip = AlignedBytes::from(vec![0; spec.encoded_len()]);
