@@ -126,7 +126,7 @@ where
         bytes: B,
         ops: &'static [&'static Operator],
         blocks: &'static [&'static Block],
-        memory: Memory<A, F>,
+        mut memory: Memory<A, F>,
     ) -> Result<Self, ChipError> {
         let chip = Chip::parse_with(bytes.as_ref(), blocks)?;
         let (facts, needs) = (chip.facts, chip.needs());
@@ -164,6 +164,11 @@ where
         equal("labels", session.output(0).len(), needs.outputs)?;
         let signal = facts.signal;
         let history = memory.ring.as_ref().len() - Parts::of(&facts).history;
+        (facts.block.prepare)(
+            &facts.signal,
+            facts.settings.as_slice(),
+            memory.scratch.as_mut(),
+        );
         Ok(Self {
             bytes,
             facts,
