@@ -105,11 +105,7 @@ fn drawn(settings: &Settings, plan: &Plan, labels: &[String]) -> Result<Sizes, L
         axes: plan.signal.axes as u16,
         labels: &labels,
         none: &[],
-        decision: Decision {
-            smoothing: settings.decision.smoothing as u8,
-            threshold: settings.decision.threshold,
-            ..Decision::default()
-        },
+        decision: Decision::from(&settings.decision),
     };
     // The ring holds the window, two values an axis for the gate, and what smoothing remembers.
     let history = (settings.decision.smoothing as usize + 1) * labels.len();
