@@ -92,7 +92,7 @@ fn drawn(settings: &Settings, plan: &Plan, labels: &[String]) -> Result<Sizes, L
         graph: &bytes,
         block: plan.block.code,
         settings: &plan.values,
-        norms: &vec![still; plan.layout.features],
+        norms: &vec![still; plan.layout.columns()],
         input_scale: 1.0,
         input_zero_point: 0,
         rate_hz: plan.signal.rate_hz,
@@ -100,17 +100,16 @@ fn drawn(settings: &Settings, plan: &Plan, labels: &[String]) -> Result<Sizes, L
         hop: plan.hop,
         axes: plan.signal.axes as u16,
         labels: &labels,
-        decision: Decision {
-            smoothing: settings.decision.smoothing as u8,
-            threshold: settings.decision.threshold,
-        },
+        none: &[],
+        decision: Decision::from(&settings.decision),
     };
-    // The ring holds the window and what smoothing remembers.
+    // The ring holds the window, two values an axis for the gate, and what smoothing remembers.
     let history = (settings.decision.smoothing as usize + 1) * labels.len();
+    let window = (plan.signal.samples + 2) * plan.signal.axes;
     Ok(Sizes {
         flash: chip.encoded_len(),
         arena: graph.plan()?.arena_bytes,
-        ring: 4 * (plan.signal.samples * plan.signal.axes + history),
+        ring: 4 * (window + history),
         scratch: 4 * (plan.layout.scratch + plan.layout.features),
         macs: graph.costs().iter().map(|c| c.macs).sum(),
         layers: graph.nodes.len() as u64,

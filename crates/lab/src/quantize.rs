@@ -117,10 +117,8 @@ fn chip_part(
         hop: plan.hop,
         axes: plan.signal.axes as u16,
         labels: &labels,
-        decision: Decision {
-            smoothing: settings.decision.smoothing as u8,
-            threshold: settings.decision.threshold,
-        },
+        none: &settings.none_labels(&table.labels),
+        decision: Decision::from(&settings.decision),
     };
     let mut chip = AlignedBytes::from(vec![0; spec.encoded_len()]);
     spec.encode(chip.as_mut())?;
