@@ -2,7 +2,6 @@
 
 use lampyris_dataset::{Split, sort_by};
 use lampyris_device::{ChipSpec, Decision};
-use lampyris_dsp::Norm;
 use lampyris_formats::bundle::Golden;
 use lampyris_graph::{AlignedBytes, Graph};
 use lampyris_net::Net;
@@ -103,13 +102,11 @@ fn chip_part(
     let input = input.expect("a lowered graph has one quantized input");
     let labels: Vec<&str> = table.labels.iter().map(String::as_str).collect();
     let bytes = graph.emit()?;
-    let every = matrix.norms.iter().cycle().take(matrix.width);
-    let norms: Vec<Norm> = every.copied().collect();
     let spec = ChipSpec {
         graph: &bytes,
         block: plan.block.code,
         settings: &plan.values,
-        norms: &norms,
+        norms: &matrix.norms,
         input_scale: input.scale[0],
         input_zero_point: input.zero_point[0] as i8,
         rate_hz: plan.signal.rate_hz,
