@@ -42,15 +42,8 @@ impl Cache {
         make: impl FnOnce() -> Result<Vec<f32>, LabError>,
     ) -> Result<Rows, LabError> {
         let bits: Vec<u32> = plan.values.iter().map(|v| v.to_bits()).collect();
-        let key = format!(
-            "{} {:?} {:?} {} {} {cut} {} {bits:?}",
-            recording.meta.id,
-            plan.axes,
-            plan.signal.rate_hz,
-            plan.signal.samples,
-            plan.silent_ends,
-            plan.block.id,
-        );
+        let made_of = plan.resampling_key(recording);
+        let key = format!("{made_of} {cut} {} {bits:?}", plan.block.id);
         if let Some((used, rows)) = self.kept.get_mut(&key) {
             *used = self.turn;
             return Ok(rows.clone());

@@ -118,6 +118,25 @@ impl Matrix {
     /// Computes (or finds) all features; mean and deviation come from the
     /// training windows alone.
     pub(crate) fn new(cache: &mut Cache, plan: &Plan, table: &Table<'_>) -> Result<Self, LabError> {
+        Self::with_copies(cache, plan, table, plan.augment.copies)
+    }
+
+    /// The same without variations, normalised over the recorded training windows: quick,
+    /// and not quite what a network gets.
+    pub(crate) fn recorded(
+        cache: &mut Cache,
+        plan: &Plan,
+        table: &Table<'_>,
+    ) -> Result<Self, LabError> {
+        Self::with_copies(cache, plan, table, 0)
+    }
+
+    fn with_copies(
+        cache: &mut Cache,
+        plan: &Plan,
+        table: &Table<'_>,
+        copies: u32,
+    ) -> Result<Self, LabError> {
         let width = plan.layout.features;
         cache.begin();
         let mut x = Vec::with_capacity(table.windows.len() * width);
@@ -139,7 +158,7 @@ impl Matrix {
                 let from = (start / hop) as usize * width;
                 x.extend_from_slice(&rows[from..from + width]);
             }
-            if *part == Split::Train && plan.augment.copies > 0 {
+            if *part == Split::Train && copies > 0 {
                 let cut = format!(
                     "{starts:?} {:?} {} {background_key}",
                     plan.augment, plan.seed
@@ -150,8 +169,7 @@ impl Matrix {
                     varied(plan, recording, &starts, &background)
                 })?;
                 all_varied.extend_from_slice(&rows);
-                let copies = 0..plan.augment.copies;
-                varied_of.extend(copies.flat_map(|_| seen..seen + starts.len()));
+                varied_of.extend((0..copies).flat_map(|_| seen..seen + starts.len()));
             }
             seen += starts.len();
         }

@@ -29,6 +29,7 @@ mod defaults;
 mod envelope;
 mod error;
 mod evaluate;
+mod explore;
 mod features;
 mod info;
 mod issues;
@@ -40,6 +41,7 @@ mod metrics;
 mod model;
 mod network;
 mod overview;
+mod pca;
 mod presets;
 mod quantize;
 mod report;
@@ -55,6 +57,7 @@ mod windows;
 pub use catalog::{BlockInfo, Catalog, SettingInfo, SettingStep, TaskInfo, catalog};
 pub use error::LabError;
 pub use evaluate::{Evaluation, GoldenWindow, evaluate, golden_windows, held_out};
+pub use explore::{Map, Picture};
 pub use info::{LiveEvent, ModelInfo};
 pub use job::{Job, Part, Rows};
 pub use lab::Lab;
@@ -63,7 +66,7 @@ pub use network::{
     ArenaPlace, Engine, Fill, Network, NetworkInfo, NetworkLayer, NetworkTimes, TensorInfo, Timing,
     Trace, session,
 };
-pub use overview::{FeatureValue, LabelCount, Overview, WindowView};
+pub use overview::{FeatureValue, LabelCount, LayerLoad, Overview, WindowView};
 pub use presets::NetworkPreset;
 pub use report::{ClassCoverage, ClassReport, LayerReport, Mistake, Report};
 pub use result::{EpochRow, Progress, TrainingResult};

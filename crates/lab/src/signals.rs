@@ -125,6 +125,28 @@ impl Plan {
         (name, axis.expect("writing into a String does not fail"))
     }
 
+    /// Names of the columns with the axis first, for example `accx rms`.
+    pub(crate) fn column_names(&self) -> Vec<String> {
+        let all = 0..self.layout.columns();
+        all.map(|i| match self.feature_name(i) {
+            (name, Some(axis)) => format!("{} {name}", self.axis_name(axis)),
+            (name, None) => name,
+        })
+        .collect()
+    }
+
+    /// What the samples of [`Plan::resampled`] depend on.
+    pub(crate) fn resampling_key(&self, recording: &Recording) -> String {
+        format!(
+            "{} {:?} {:?} {} {}",
+            recording.meta.id,
+            self.axes,
+            self.signal.rate_hz,
+            self.silent_ends,
+            self.signal.samples
+        )
+    }
+
     /// Name of an axis, or its number where nothing tells it.
     pub(crate) fn axis_name(&self, axis: usize) -> String {
         self.axes
@@ -246,6 +268,17 @@ impl Plan {
     pub(crate) fn spans(&self, recording: &Recording, settings: &Settings) -> Vec<Span> {
         merged(self.recorded_spans(recording), settings)
     }
+}
+
+/// The label that covers more than half of a stretch.
+pub(crate) fn covering(spans: &[Span], start: u32, end: u32) -> Option<String> {
+    let covered = |label: &str| -> u32 {
+        let same = spans.iter().filter(|s| s.label == label);
+        same.map(|s| s.end.min(end).saturating_sub(s.start.max(start)))
+            .sum()
+    };
+    let winner = spans.iter().find(|s| 2 * covered(&s.label) > end - start);
+    winner.map(|s| s.label.clone())
 }
 
 /// The network over features of this layout.
