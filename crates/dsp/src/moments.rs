@@ -43,8 +43,7 @@ pub(crate) fn centre(x: &mut [f32]) -> Moments {
 /// Skewness Σz³/n and kurtosis Σz⁴/n − 3, at most 20, of a centred axis, z = x/deviation;
 /// 0 and 0 where the axis is still.
 pub(crate) fn shape(x: &[f32], deviation: f32) -> (f32, f32) {
-    // Written so that a deviation that is no number counts as none.
-    if !(deviation > STILL) {
+    if deviation <= STILL {
         return (0.0, 0.0);
     }
     let n = x.len() as f32;
