@@ -116,7 +116,14 @@ impl Plan {
             .unwrap_or_else(|| format!("axis {}", axis + 1))
     }
 
-    /// Features of one window `[samples, axes]` into `out`.
+    /// Memory for [`Plan::features`], with the block's tables in it.
+    pub(crate) fn scratch(&self) -> Vec<f32> {
+        let mut scratch = vec![0.0; self.layout.scratch];
+        (self.block.prepare)(&self.signal, &self.values, &mut scratch);
+        scratch
+    }
+
+    /// Features of one window `[samples, axes]` into `out`; `scratch` is of [`Plan::scratch`].
     pub(crate) fn features(&self, window: &[f32], scratch: &mut [f32], out: &mut [f32]) {
         (self.block.run)(&self.signal, &self.values, window, scratch, out);
     }
