@@ -29,6 +29,7 @@ mod sound;
 pub mod spectral;
 pub mod spectrogram;
 mod text;
+mod turn;
 
 pub use block::{BLOCKS, Block, BlockError, Framing, Layout, Setting, Signal, Step};
 pub use normalize::{Norm, normalize};

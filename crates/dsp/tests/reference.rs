@@ -10,6 +10,7 @@ const TOLERANCE: f32 = 2e-5;
 fn features(block: &Block, signal: &Signal, settings: &[f32], window: &[f32]) -> Vec<f32> {
     let layout = (block.check)(signal, settings).expect("the reference's settings are legal");
     let mut scratch = vec![f32::NAN; layout.scratch];
+    (block.prepare)(signal, settings, &mut scratch);
     let mut features = vec![f32::NAN; layout.features];
     (block.run)(signal, settings, window, &mut scratch, &mut features);
     features
