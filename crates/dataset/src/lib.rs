@@ -72,6 +72,10 @@ pub struct Axis {
     pub unit: String,
 }
 
+/// Name of the one axis of a sound. Its unit is empty, its values are shares of
+/// full scale from -1 to 1, and its samples are evenly spaced.
+pub const SOUND_AXIS: &str = "audio";
+
 /// Everything about a recording but its samples; small enough to list thousands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -100,6 +104,14 @@ pub struct RecordingMeta {
     pub created_ms: Option<f64>,
     /// Free text.
     pub notes: String,
+    /// The rate in Hz at which it was taken, where it is kept at another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub original_rate_hz: Option<f64>,
+    /// What it was taken with, for example a microphone's name, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub device: Option<String>,
 }
 
 /// A recording with its samples.

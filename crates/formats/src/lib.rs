@@ -1,9 +1,9 @@
 //! Every file that is read or written.
 //!
 //! * [`import`] takes files as a person drops them (Edge Impulse JSON, CSV,
-//!   micro:bit CreateAI, zips of these) and gives recordings, problems and
+//!   micro:bit CreateAI, WAV, zips of these) and gives recordings, problems and
 //!   what was skipped: one bad file never spoils the good ones.
-//! * [`edge_impulse`] and [`csv`] read and write one recording each;
+//! * [`edge_impulse`], [`csv`] and [`wav`] read and write one recording each;
 //!   [`microbit`] reads.
 //! * [`project`] keeps a whole project in one zip.
 //! * [`tflite`] and [`bundle`] hold trained models.
@@ -24,5 +24,6 @@ pub mod import;
 pub mod microbit;
 pub mod project;
 pub mod tflite;
+pub mod wav;
 
 pub use error::FormatError;
