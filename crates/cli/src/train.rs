@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use lampyris_dataset::{Recording, Severity};
-use lampyris_lab::{Lab, Settings, Task};
+use lampyris_lab::{Lab, Part, Settings, Task};
 
 use crate::{Outcome, config, data, output, training};
 
@@ -30,9 +30,10 @@ pub(crate) fn train(
     }
     let job = lab.job(&settings)?;
     eprintln!(
-        "lampyris: {} training windows, {} validation windows, {} features, labels {}",
+        "lampyris: {} training windows ({} an epoch, with variations), {} validation windows, {} features, labels {}",
         job.train.y.len(),
-        job.validation.y.len(),
+        job.len(Part::Train),
+        job.len(Part::Validation),
         job.features,
         job.labels.join(", ")
     );

@@ -20,11 +20,17 @@
 
 pub mod block;
 mod fft;
+mod mel;
+pub mod mfcc;
+pub mod mfe;
 pub mod normalize;
 pub mod resample;
+mod sound;
 pub mod spectral;
+pub mod spectrogram;
+mod text;
 
-pub use block::{BLOCKS, Block, BlockError, Layout, Setting, Signal, Step};
+pub use block::{BLOCKS, Block, BlockError, Framing, Layout, Setting, Signal, Step};
 pub use normalize::{Norm, normalize};
 pub use resample::{Resampler, Times, resample};
 

@@ -49,8 +49,9 @@
 
 use core::fmt::{self, Write};
 
-use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, clean};
-use crate::fft::add_spectrum;
+use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, clean, no_tables};
+use crate::fft;
+use crate::text::write_tenths;
 
 /// RMS at or below which an axis counts as still.
 const STILL: f32 = 1e-6;
@@ -158,6 +159,7 @@ pub static SPECTRAL: Block = Block {
         },
     ],
     check,
+    prepare: no_tables,
     run,
     name,
 };
@@ -262,6 +264,7 @@ fn check(signal: &Signal, settings: &[f32]) -> Result<Layout, BlockError> {
     Ok(Layout {
         features: features.ok_or(BlockError::Signal)?,
         frames: 1,
+        framing: None,
         scratch: signal.samples + plan.fft_length + plan.bins(),
     })
 }
@@ -384,7 +387,9 @@ fn power_of(plan: Plan, x: &[f32], frame: &mut [f32], bins: &mut [f32], power: &
         for (to, from) in frame.iter_mut().zip(source) {
             *to = *from;
         }
-        add_spectrum(frame, bins);
+        for (sum, p) in bins.iter_mut().zip(fft::power(frame).iter().skip(1)) {
+            *sum += *p;
+        }
         start += step;
         frames += 1.0;
     }
@@ -439,25 +444,6 @@ fn name(
         out.write_str(" Hz")?;
     }
     Ok(axis)
-}
-
-/// Writes a number with one decimal. By hand, for `core`'s formatting of floats would
-/// put 10 KiB into every image that holds the block.
-fn write_tenths(out: &mut dyn Write, x: f32) -> fmt::Result {
-    let tenths = libm::roundf(x * 10.0) as u32;
-    let mut unit = 10;
-    while unit <= tenths / 10 {
-        unit *= 10;
-    }
-    while unit > 0 {
-        let digit = tenths / unit % 10;
-        out.write_char(char::from(b'0' + digit as u8))?;
-        if unit == 10 {
-            out.write_char('.')?;
-        }
-        unit /= 10;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -162,6 +162,7 @@ fn refuses_settings_and_signals_that_do_not_work() {
         Ok(Layout {
             features: (3 + 1) * 11,
             frames: 1,
+            framing: None,
             scratch: 100 + 64 + 32
         })
     );
