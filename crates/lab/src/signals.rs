@@ -232,8 +232,8 @@ impl Plan {
         };
         let (len, axes) = (self.bare_len(recording), columns.len());
         let silence = self.silence(len);
-        let mut out = vec![0.0; (len + silence) * axes];
-        let heard = &mut out[silence / 2 * axes..][..len * axes];
+        let mut all = vec![0.0; (len + silence) * axes];
+        let out = &mut all[silence / 2 * axes..][..len * axes];
         let (times, rate_hz) = (times(recording), self.signal.rate_hz);
         match Design::suited(times, rate_hz) {
             Some(design) => {
@@ -241,12 +241,12 @@ impl Plan {
                 design.fill(&mut table);
                 let history = vec![0.0; design.history_len(axes)];
                 Polyphase::new(design, axes, table, history)
-                    .and_then(|mut machine| machine.whole(values, heard))
+                    .and_then(|mut machine| machine.whole(values, out))
             }
-            None => resample::resample(times, axes, values, rate_hz, heard),
+            None => resample::resample(times, axes, values, rate_hz, out),
         }
         .map_err(|e| LabError::new("the recording can't be resampled", place(), e.to_string()))?;
-        Ok(out)
+        Ok(all)
     }
 
     /// Labelled stretches in samples at the model's rate, as recorded. The silence
