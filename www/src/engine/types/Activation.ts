@@ -3,4 +3,4 @@
 /**
  * What is applied to each output of a layer.
  */
-export type Activation = "none" | "relu";
+export type Activation = "none" | "relu" | "relu6";
