@@ -6,7 +6,7 @@
 //!
 //! * `cases.bin`, as the image `features` of `firmware/` reads it,
 //! * `expected.bin`, the features as this machine computes them, f32, little-endian,
-//! * `cases.csv`, `case,block,windows,features,rate_hz,axes,samples,settings`, one case a line.
+//! * `cases.csv`, `case,block,windows,features,scratch,rate_hz,axes,samples,settings`, one case a line.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -110,7 +110,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map(|path| clip(Path::new(&path)).map_err(|error| format!("{path}: {error}")))
         .collect::<Result<_, _>>()?;
     let (mut cases, mut expected, mut table) = (Vec::new(), Vec::new(), String::new());
-    table += "case,block,windows,features,rate_hz,axes,samples,settings\n";
+    table += "case,block,windows,features,scratch,rate_hz,axes,samples,settings\n";
     for (name, id, kind, differing) in CASES {
         let block = by_id(id).ok_or("a block that is not there")?;
         let settings = settings(block, differing);
@@ -142,9 +142,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (rate_hz, axes, samples) = (signal.rate_hz, signal.axes, signal.samples);
         let settings: Vec<String> = settings.iter().map(f32::to_string).collect();
         table += &format!(
-            "{name},{id},{},{},{rate_hz},{axes},{samples},{}\n",
+            "{name},{id},{},{},{},{rate_hz},{axes},{samples},{}\n",
             windows.len(),
             layout.features,
+            layout.scratch,
             settings.join(" "),
         );
     }

@@ -22,6 +22,7 @@
 //! same recordings and settings give the same bytes, whoever loaded them and when.
 
 mod augment;
+mod block;
 mod catalog;
 mod envelope;
 mod error;
@@ -46,6 +47,7 @@ mod settings_check;
 mod signals;
 mod windows;
 
+pub use block::block_features;
 pub use catalog::{BlockInfo, Catalog, SettingInfo, SettingStep, catalog};
 pub use error::LabError;
 pub use evaluate::{Evaluation, GoldenWindow, evaluate, golden_windows, held_out};
