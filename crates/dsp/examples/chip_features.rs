@@ -19,6 +19,25 @@ use lampyris_dsp::{Block, Signal};
 /// from their defaults.
 const CASES: &[(&str, &str, Kind, &[(&str, f32)])] = &[
     ("spectral", "spectral", Kind::Movement, &[]),
+    (
+        "spectral_signed",
+        "spectral",
+        Kind::Movement,
+        &[
+            ("log", 0.0),
+            ("shape", 1.0),
+            ("signed", 1.0),
+            ("bands", 0.0),
+        ],
+    ),
+    ("statistics", "statistics", Kind::Movement, &[]),
+    (
+        "spectral_filtered",
+        "spectral",
+        Kind::Movement,
+        &[("filter", 1.0), ("cutoff_hz", 8.0)],
+    ),
+    ("raw", "raw", Kind::Movement, &[("decimation", 3.0)]),
     ("mfcc", "mfcc", Kind::Sound, &[]),
     (
         "mfcc_relative",
