@@ -9,7 +9,6 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { boards, build, emulate, hostTarget, root, run, target } from "./boards.mjs";
-import { prove } from "./elf.mjs";
 import { differences, format, parse } from "./tables.mjs";
 
 /** Its RAM has no room for a second of sound. */
@@ -39,7 +38,15 @@ function clips() {
 /** Has the host compute all cases, and reads what it says of them. */
 async function prepare(folder) {
   rmSync(folder, { recursive: true, force: true });
-  const example = ["run", "--locked", "--quiet", "-p", "lampyris-dsp", "--example", "chip_features"];
+  const example = [
+    "run",
+    "--locked",
+    "--quiet",
+    "-p",
+    "lampyris-dsp",
+    "--example",
+    "chip_features",
+  ];
   await run("cargo", [...example, "--", folder, ...clips()], {
     cwd: root,
     env: { ...process.env, CARGO_TARGET_DIR: hostTarget },
@@ -75,6 +82,8 @@ function counts(log, { windows }, next) {
 async function measure(board, { file, cases, expected }, plugin) {
   const image = join(work, `${board.board}-features`);
   await build(board, "features", {}, image);
+  const panics = (await run("nm", ["--demangle", image])).match(/^.*panic.*$/gim);
+  if (panics) throw new Error(`${board.core}: the image can panic: ${panics.join(", ")}`);
   const folder = join(work, board.board);
   mkdirSync(folder, { recursive: true });
   copyFileSync(file, join(folder, "cases.bin"));
@@ -87,7 +96,10 @@ async function measure(board, { file, cases, expected }, plugin) {
   const rows = cases.map((one, i) => {
     const count = counts(log, one, next);
     next = count.next;
-    const [, prepared, ran] = stacks[i].split(" ").slice(1).map((n) => Number.parseInt(n, 16));
+    const [, prepared, ran] = stacks[i]
+      .split(" ")
+      .slice(1)
+      .map((n) => Number.parseInt(n, 16));
     if (Math.max(prepared, ran) > STACK_BYTES)
       throw new Error(`${board.core}: ${one.case}: ${prepared} and ${ran} B of stack`);
     return {
@@ -108,12 +120,17 @@ async function measure(board, { file, cases, expected }, plugin) {
 /** The page's module gives the same. */
 async function wasm({ file, cases, expected }) {
   const module = join(root, "pkg/web/lampyris_web.js");
-  if (!existsSync(module)) throw new Error("pkg/web is missing: make build packages it");
+  if (!existsSync(module)) {
+    console.log("  skipped: WebAssembly, for there is no pkg/web (make build packages it)");
+    return;
+  }
   const { default: init, features } = await import(pathToFileURL(module));
   const bytes = readFileSync(join(root, "pkg/web/lampyris_web_bg.wasm"));
   await init({ module_or_path: bytes });
   const words = readFileSync(file);
-  const floats = new Float32Array(words.buffer.slice(words.byteOffset, words.byteOffset + words.length));
+  const floats = new Float32Array(
+    words.buffer.slice(words.byteOffset, words.byteOffset + words.length),
+  );
   const found = [];
   let at = 0;
   for (const one of cases) {
@@ -122,7 +139,12 @@ async function wasm({ file, cases, expected }) {
     at += 6 + settings.length;
     for (let window = 0; window < windows; window++) {
       const values = floats.slice(at, at + axes * samples);
-      found.push(Buffer.from(features(one.block, Float32Array.from(settings), Number(one.rate_hz), axes, values).buffer));
+      found.push(
+        Buffer.from(
+          features(one.block, Float32Array.from(settings), Number(one.rate_hz), axes, values)
+            .buffer,
+        ),
+      );
       at += values.length;
     }
   }
@@ -149,6 +171,8 @@ const stored = parse(readFileSync(table, "utf8"));
 const found = differences(stored, rows, ["core", "case"], 16, () => true);
 for (const line of found) console.error(`  ${line}`);
 if (found.length > 0)
-  throw new Error(`${found.length} figures are not those of docs/cost; make firmware RENEW=1 renews them`);
+  throw new Error(
+    `${found.length} figures are not those of docs/cost; make firmware RENEW=1 renews them`,
+  );
 console.log(`  docs/cost/features.csv ${renew ? "written" : "holds, within 1 %"}`);
 console.log(`features: ${passed} passed, 0 failed`);
