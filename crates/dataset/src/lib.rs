@@ -11,6 +11,7 @@
 //! * [`spans`]: labelled stretches, by sample and at another rate.
 //! * [`window`]: which windows a recording gives, and what each is labelled.
 //! * [`split`]: who is trained on, chosen on and held out, without leaking a group.
+//! * [`mod@takes`]: where the sounds lie in a long take.
 //! * [`mod@health`]: what a maker should know before training, with the remedy.
 
 mod error;
@@ -19,6 +20,7 @@ pub mod recording;
 mod sort;
 pub mod spans;
 pub mod split;
+pub mod takes;
 pub mod window;
 
 use serde::{Deserialize, Serialize};
@@ -30,6 +32,7 @@ pub use recording::NewRecording;
 pub use sort::sort_by;
 pub use spans::{label_at, spans_at_rate};
 pub use split::{SplitBy, SplitRule, assign_splits};
+pub use takes::{Piece, TakesOptions, takes};
 pub use window::{WindowLabel, window_count, window_labels};
 
 /// Which part of the work a recording is kept for.

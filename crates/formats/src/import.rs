@@ -27,6 +27,7 @@ use crate::json::{self, Document};
 use crate::{FormatError, csv, microbit, text, wav};
 use folders::Folders;
 use index::{Entry, Indexes};
+pub(crate) use path::{passed_over, split_named};
 
 /// Bytes that a zip may unpack to.
 const MOST_UNPACKED: u64 = 512 << 20;
@@ -179,7 +180,7 @@ fn check(options: &ImportOptions) -> Result<(), FormatError> {
 fn unpacked(files: Vec<ImportFile>, out: &mut Import) -> Vec<ImportFile> {
     let mut all = Vec::new();
     for file in files {
-        if let Some(reason) = path::passed_over(&file.path) {
+        if let Some(reason) = passed_over(&file.path) {
             out.skipped.push(format!("{} ({reason})", file.path));
         } else if file.bytes.starts_with(MAGIC) {
             match unzip(&file, &mut out.skipped) {
@@ -208,7 +209,7 @@ fn unzip(file: &ImportFile, skipped: &mut Vec<String>) -> Result<Vec<ImportFile>
     let mut passed = Vec::new();
     for name in archive.names() {
         let path = format!("{}/{name}", file.path);
-        if let Some(reason) = path::passed_over(&name) {
+        if let Some(reason) = passed_over(&name) {
             passed.push(format!("{path} ({reason})"));
             continue;
         }

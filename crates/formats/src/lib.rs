@@ -5,6 +5,7 @@
 //!   what was skipped: one bad file never spoils the good ones.
 //! * [`edge_impulse`], [`csv`] and [`wav`] read and write one recording each;
 //!   [`microbit`] reads.
+//! * [`export`] packs recordings so that other programs and an import read them.
 //! * [`project`] keeps a whole project in one zip.
 //! * [`tflite`] and [`bundle`] hold trained models.
 //!
@@ -20,6 +21,7 @@ mod text;
 pub mod bundle;
 pub mod csv;
 pub mod edge_impulse;
+pub mod export;
 pub mod import;
 pub mod microbit;
 pub mod project;

@@ -30,6 +30,8 @@ pub(crate) use foreign::refusal as foreign;
 
 /// Steps of a 16-bit sample in full scale.
 pub(crate) const STEPS: f32 = 32768.0;
+/// Bytes before the samples of what [`write`] writes.
+pub(crate) const HEAD: u64 = 44;
 /// Rates in Hz that a sound may have; anything else is a damaged header.
 const RATES: std::ops::RangeInclusive<u32> = 1_000..=384_000;
 

@@ -16,6 +16,7 @@
 //! 6. [`evaluate()`] measures a finished model on other recordings; [`ModelInfo`]
 //!    and [`LiveEvent`] are what a running model tells.
 //!
+//! [`extract()`] gives the features of one recording to whoever wants to go on alone.
 //! Beside that line stands [`Network`]: any `.tflite` file, looked into and run
 //! without a project.
 //!
@@ -30,6 +31,7 @@ mod envelope;
 mod error;
 mod evaluate;
 mod explore;
+mod extract;
 mod features;
 mod info;
 mod issues;
@@ -58,6 +60,7 @@ pub use catalog::{BlockInfo, Catalog, SettingInfo, SettingStep, TaskInfo, catalo
 pub use error::LabError;
 pub use evaluate::{Evaluation, GoldenWindow, evaluate, golden_windows, held_out};
 pub use explore::{Map, Picture};
+pub use extract::{Extract, extract, extract_int8};
 pub use info::{LiveEvent, ModelInfo};
 pub use job::{Job, Part, Rows};
 pub use lab::Lab;

@@ -3,7 +3,7 @@
 use lampyris_dataset::Split;
 
 /// Why a file is not looked at, where it is not.
-pub(super) fn passed_over(path: &str) -> Option<&'static str> {
+pub(crate) fn passed_over(path: &str) -> Option<&'static str> {
     let name = file_name(path);
     let lower = name.to_ascii_lowercase();
     let hidden = path.split('/').any(|p| p.starts_with('.') && p.len() > 1) && !name.is_empty();
@@ -51,7 +51,7 @@ pub(super) fn speaker(path: &str) -> Option<&str> {
 }
 
 /// The part that a word names.
-pub(super) fn split_named(word: &str) -> Option<Split> {
+pub(crate) fn split_named(word: &str) -> Option<Split> {
     match word.to_ascii_lowercase().as_str() {
         "train" | "training" => Some(Split::Train),
         "test" | "testing" => Some(Split::Test),
