@@ -54,6 +54,19 @@ pub fn catalog() -> Result<JsValue, JsValue> {
     js::value(&lampyris_lab::catalog())
 }
 
+/// The features of one window `[samples, axes]`; `settings` are all of the block's, in
+/// their order in the catalog. Throws where the block refuses them.
+#[wasm_bindgen]
+pub fn features(
+    block: &str,
+    settings: &[f32],
+    rate_hz: f32,
+    axes: usize,
+    window: &[f32],
+) -> Result<Vec<f32>, JsValue> {
+    lampyris_lab::block_features(block, settings, rate_hz, axes, window).map_err(js::error)
+}
+
 #[wasm_bindgen(start)]
 fn start() {
     console_error_panic_hook::set_once();
