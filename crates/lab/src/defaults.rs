@@ -154,6 +154,7 @@ fn audio() -> Settings {
         window_ms: 1000.0,
         hop_ms: 250.0,
         task: Task::Audio,
+        block: block("mfcc"),
         network: preset(Task::Audio, "small"),
         training: TrainingSettings {
             hop_ms: 500.0,
