@@ -165,6 +165,15 @@ pub enum BlockError {
     },
     /// The signal's rate or axes are not usable.
     Signal,
+    /// Every feature is switched off.
+    NoFeatures,
+    /// A filter's cut-off lies too near to half the rate.
+    Cutoff {
+        /// What was given, in Hz.
+        found: f32,
+        /// The most that is possible, in Hz.
+        most: f32,
+    },
 }
 
 impl fmt::Display for BlockError {
@@ -200,6 +209,11 @@ impl fmt::Display for BlockError {
             ),
             Self::Signal => f.write_str(
                 "signal: rate_hz must be finite and above 0, samples and axes at least 1 and not absurdly many",
+            ),
+            Self::NoFeatures => f.write_str("every feature is switched off: switch one on"),
+            Self::Cutoff { found, most } => write!(
+                f,
+                "setting cutoff_hz = {found}: at most {most} at this rate, lower it or switch the filter off"
             ),
         }
     }
@@ -345,6 +359,8 @@ pub fn by_code(blocks: &'static [&'static Block], code: u16) -> Option<&'static 
 /// Every block of this build.
 pub static BLOCKS: &[&Block] = &[
     &crate::spectral::SPECTRAL,
+    &crate::statistics::STATISTICS,
+    &crate::raw::RAW,
     &crate::mfe::MFE,
     &crate::mfcc::MFCC,
     &crate::spectrogram::SPECTROGRAM,

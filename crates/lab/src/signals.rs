@@ -4,6 +4,7 @@
 use lampyris_dataset::{Recording, Span, Split, spans_at_rate};
 use lampyris_device::Chip;
 use lampyris_dsp::block::{self, Block, Layout, Signal};
+use lampyris_dsp::resample::polyphase::{Design, Polyphase};
 use lampyris_dsp::resample::{self, Times};
 use lampyris_net::{LayerSpec, NetSpec};
 
@@ -187,8 +188,11 @@ impl Plan {
     }
 
     fn bare_len(&self, recording: &Recording) -> usize {
-        let readings = recording.meta.samples as usize;
-        let len = resample::len(times(recording), readings, self.signal.rate_hz).unwrap_or(0);
+        let (times, readings) = (times(recording), recording.meta.samples as usize);
+        let len = match Design::suited(times, self.signal.rate_hz) {
+            Some(design) => design.outputs(readings as u64) as usize,
+            None => resample::len(times, readings, self.signal.rate_hz).unwrap_or(0),
+        };
         let fits = len.saturating_mul(self.signal.axes) <= MOST_VALUES;
         if fits { len } else { 0 }
     }
@@ -228,16 +232,21 @@ impl Plan {
         };
         let (len, axes) = (self.bare_len(recording), columns.len());
         let silence = self.silence(len);
-        let mut out = vec![0.0; (len + silence) * axes];
-        resample::resample(
-            times(recording),
-            axes,
-            values,
-            self.signal.rate_hz,
-            &mut out[silence / 2 * axes..][..len * axes],
-        )
+        let mut all = vec![0.0; (len + silence) * axes];
+        let out = &mut all[silence / 2 * axes..][..len * axes];
+        let (times, rate_hz) = (times(recording), self.signal.rate_hz);
+        match Design::suited(times, rate_hz) {
+            Some(design) => {
+                let mut table = vec![0.0; design.table_len()];
+                design.fill(&mut table);
+                let history = vec![0.0; design.history_len(axes)];
+                Polyphase::new(design, axes, table, history)
+                    .and_then(|mut machine| machine.whole(values, out))
+            }
+            None => resample::resample(times, axes, values, rate_hz, out),
+        }
         .map_err(|e| LabError::new("the recording can't be resampled", place(), e.to_string()))?;
-        Ok(out)
+        Ok(all)
     }
 
     /// Labelled stretches in samples at the model's rate, as recorded. The silence
