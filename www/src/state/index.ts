@@ -4,8 +4,21 @@
 export { booted, bootTrouble } from "./boot-state";
 export { capture, closeSensor, openSensor, sensors, startTake, stopTake } from "./capture";
 export {
+  acceptPieces,
+  addPiece,
+  closeCutter,
+  cutting,
+  findPieces,
+  movePiece,
+  openCutter,
+  pickPiece,
+  removePiece,
+  wholePiece,
+} from "./cut";
+export {
   importFiles,
   importProblems,
+  keptOf,
   loadStarter,
   overview,
   overviewTrouble,
@@ -20,8 +33,10 @@ export {
   thumbnailOf,
   windowView,
 } from "./data";
+export { level } from "./level";
 export { live, startLive, stopLive } from "./live";
 export { download, latency, measureLatency, quantize, quantizing, report } from "./model";
+export { microphoneChosen, microphoneList, setMicrophone } from "./microphones";
 export {
   chooseModelFile,
   closeModelFile,
@@ -29,6 +44,7 @@ export {
   modelFile,
   openModelFile,
 } from "./model-file";
+export { playedAt, playing, play, stopPlaying } from "./playback";
 export { bytesSent, probes, runPrivacySelfTest } from "./privacy";
 export {
   catalog,
@@ -42,6 +58,7 @@ export {
 export {
   deleteEverything,
   deleteProject,
+  exportDataset,
   exportProject,
   importProject,
   newProject,
@@ -50,7 +67,9 @@ export {
 } from "./projects";
 export { route } from "./route";
 export { steps } from "./steps";
+export { chooseTask, type TaskId, taskOf } from "./task";
 export { busy, dismiss, toasts } from "./toasts";
 export { trace } from "./trace";
 export { cancelTraining, pauseTraining, resumeTraining, train, training } from "./training";
+export { isSound, type SoundFacts } from "../sensors";
 export * from "./types";

@@ -51,7 +51,7 @@ export async function startLive(source: string): Promise<void> {
     const sensor = await sensorOf(source);
     if (!sensor) throw refusal("This recording is gone", "Choose another one");
     const pick = picked(sensor, info);
-    resetTrace(sensor.axes.map((axis) => axis.name));
+    resetTrace(sensor.axes);
     const opened = await sensor.open({
       chunk: (chunk) => {
         if (mine !== session) return;
