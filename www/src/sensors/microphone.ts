@@ -186,12 +186,14 @@ async function listen(stream: MediaStream, listener: Listener): Promise<Running>
     // Suspended, or interrupted by a call on a phone: nothing would come any more.
     context.onstatechange = () => {
       if (context.state !== "running" && open)
-        context.resume().catch(() =>
-          fail(
-            "The browser has stopped the sound",
-            "Come back to this page, then switch the microphone on again",
-          ),
-        );
+        context
+          .resume()
+          .catch(() =>
+            fail(
+              "The browser has stopped the sound",
+              "Come back to this page, then switch the microphone on again",
+            ),
+          );
     };
     void context.resume();
   });

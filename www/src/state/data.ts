@@ -401,11 +401,7 @@ export async function replace(
   });
 }
 
-async function exchange(
-  open: string,
-  out: FullRecording[],
-  into: FullRecording[],
-): Promise<void> {
+async function exchange(open: string, out: FullRecording[], into: FullRecording[]): Promise<void> {
   const coming = new Set(into.map((one) => one.meta.id));
   const going = out.map((one) => one.meta.id).filter((id) => !coming.has(id));
   await replaceRecordings(open, going, into);

@@ -1,6 +1,8 @@
 // The line between the views and everything else: what a view may read, and what it
 // may ask for. No function here rejects: it shows a toast or sets a trouble instead.
 // Only `samplesOf`, `thumbnailOf` and `windowView` give a value, and reject without it.
+
+export { isSound, type SoundFacts } from "../sensors";
 export { booted, bootTrouble } from "./boot-state";
 export { capture, closeSensor, openSensor, sensors, startTake, stopTake } from "./capture";
 export {
@@ -35,8 +37,8 @@ export {
 } from "./data";
 export { level } from "./level";
 export { live, startLive, stopLive } from "./live";
-export { download, latency, measureLatency, quantize, quantizing, report } from "./model";
 export { microphoneChosen, microphoneList, setMicrophone } from "./microphones";
+export { download, latency, measureLatency, quantize, quantizing, report } from "./model";
 export {
   chooseModelFile,
   closeModelFile,
@@ -44,7 +46,7 @@ export {
   modelFile,
   openModelFile,
 } from "./model-file";
-export { playedAt, playing, play, stopPlaying } from "./playback";
+export { play, playedAt, playing, stopPlaying } from "./playback";
 export { bytesSent, probes, runPrivacySelfTest } from "./privacy";
 export {
   catalog,
@@ -71,5 +73,4 @@ export { chooseTask, type TaskId, taskOf } from "./task";
 export { busy, dismiss, toasts } from "./toasts";
 export { trace } from "./trace";
 export { cancelTraining, pauseTraining, resumeTraining, train, training } from "./training";
-export { isSound, type SoundFacts } from "../sensors";
 export * from "./types";

@@ -1,7 +1,12 @@
 // Which microphones there are, and which one is asked for.
 import { signal } from "@preact/signals";
-import { chooseMicrophone, chosenMicrophone, type Microphone, microphones } from "../sensors";
-import { watchMicrophones } from "../sensors";
+import {
+  chooseMicrophone,
+  chosenMicrophone,
+  type Microphone,
+  microphones,
+  watchMicrophones,
+} from "../sensors";
 
 export const microphoneList = signal<Microphone[]>([]);
 /** Empty: the system's own choice. */

@@ -8,14 +8,11 @@ const ROOTS: Readonly<Record<TaskId, string>> = {
   motion: "../../../models/starter-motion/",
   audio: "../../../models/starter-sound/",
 };
-const FILES = import.meta.glob<string>(
-  "../../../models/starter-*/**/*.{csv,json,labels,wav,zip}",
-  {
-    query: "?url",
-    import: "default",
-    eager: true,
-  },
-);
+const FILES = import.meta.glob<string>("../../../models/starter-*/**/*.{csv,json,labels,wav,zip}", {
+  query: "?url",
+  import: "default",
+  eager: true,
+});
 
 export function starterFiles(task: TaskId): Promise<PathFile[]> {
   const root = ROOTS[task];

@@ -2,8 +2,9 @@
 // sensor's pace and read once a frame. No signal: nothing is drawn because of it.
 // Of sound, which is faster than any screen, it holds the lowest and the highest
 // value of each hundredth of a second.
-import { type Chunk, isSound } from "../sensors";
+
 import type { Axis } from "../engine/types/Axis";
+import { type Chunk, isSound } from "../sensors";
 import type { Trace } from "./types";
 
 const SHOWN_MS = 10_000;

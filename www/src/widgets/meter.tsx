@@ -20,9 +20,12 @@ export function Meter({ rms, held, clipping }: Props) {
   const now = decibels(rms);
   const peak = decibels(held);
   const text =
-    peak <= LOWEST_DB ? "silence" : `${Math.round(peak)} dB at its loudest${clipping ? ", clipped" : ""}`;
+    peak <= LOWEST_DB
+      ? "silence"
+      : `${Math.round(peak)} dB at its loudest${clipping ? ", clipped" : ""}`;
   return (
     <div class="meter">
+      {/* biome-ignore lint/a11y/useSemanticElements: a <meter> has no place for peak and colours */}
       <div
         class="meter-track"
         role="meter"
@@ -35,7 +38,9 @@ export function Meter({ rms, held, clipping }: Props) {
         <span class="meter-mask" style={{ left: place(now) }} />
         {peak > LOWEST_DB && <span class="meter-peak" style={{ left: place(peak) }} />}
       </div>
-      <span class="meter-figure num">{peak <= LOWEST_DB ? "silent" : `${Math.round(peak)} dB`}</span>
+      <span class="meter-figure num">
+        {peak <= LOWEST_DB ? "silent" : `${Math.round(peak)} dB`}
+      </span>
       <span class={clipping ? "meter-lamp meter-lamp-on" : "meter-lamp"}>Clip</span>
     </div>
   );

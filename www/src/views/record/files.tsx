@@ -154,8 +154,10 @@ export function FilesPanel() {
         <p>
           <strong>Drop files, folders or a zip here</strong>
         </p>
-        <p class="fine">WAV sounds of any usual rate, one folder a label; CSV with a header row; Edge Impulse
-          JSON exports (with info.labels).</p>
+        <p class="fine">
+          WAV sounds of any usual rate, one folder a label; CSV with a header row; Edge Impulse JSON
+          exports (with info.labels).
+        </p>
         <div class="drop-buttons">
           <button
             type="button"
@@ -208,7 +210,9 @@ export function FilesPanel() {
             class="link"
             data-testid="starter"
             disabled={blocked}
-            onClick={() => void loadStarter(project.value ? taskOf(project.value.settings) : "motion")}
+            onClick={() =>
+              void loadStarter(project.value ? taskOf(project.value.settings) : "motion")
+            }
           >
             Add the starter recordings
           </button>

@@ -29,7 +29,8 @@ function Facts({ facts }: { facts: SoundFacts }) {
     <>
       <p class="fine sound-facts">
         <span class="num">
-          {facts.rate_hz / 1000} kHz, {facts.channels === 1 ? "mono" : `${facts.channels} channels, mixed`}
+          {facts.rate_hz / 1000} kHz,{" "}
+          {facts.channels === 1 ? "mono" : `${facts.channels} channels, mixed`}
         </span>
         {off.length > 0 && ` · off: ${list(off)}`}
         {untold.length > 0 && ` · not told by this browser: ${list(untold)}`}

@@ -1,6 +1,13 @@
 // What can be recorded from: a card for each sensor, and one for a recording in its place.
 
-import { capture, closeSensor, openSensor, recordings, type SensorChoice, sensors } from "../../state";
+import {
+  capture,
+  closeSensor,
+  openSensor,
+  recordings,
+  type SensorChoice,
+  sensors,
+} from "../../state";
 import { Icon } from "../../widgets/icons";
 
 function SensorCard({ sensor, open }: { sensor: SensorChoice; open: boolean }) {

@@ -1,15 +1,7 @@
 // What a take is of, how long it is, how many there are, and the button that begins it.
 
 import { signal, useSignalEffect } from "@preact/signals";
-import {
-  capture,
-  project,
-  readOnly,
-  startTake,
-  stopTake,
-  storage,
-  taskOf,
-} from "../../state";
+import { capture, project, readOnly, startTake, stopTake, storage, taskOf } from "../../state";
 import { SelectField, TextField } from "../../widgets/fields";
 import { count } from "../../widgets/format";
 import { groups, labels } from "../shared";
@@ -164,7 +156,9 @@ function LongTake() {
     <p class="fine">
       At most 30 minutes.
       {sound && " A long take can be split into samples afterwards: the scissors in the list."}
-      {sound && minutes < TOLD_MINUTES && ` The store has room for about ${count(minutes)} minutes.`}
+      {sound &&
+        minutes < TOLD_MINUTES &&
+        ` The store has room for about ${count(minutes)} minutes.`}
     </p>
   );
 }

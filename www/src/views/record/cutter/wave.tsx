@@ -59,10 +59,12 @@ export function CutWave(props: Props) {
         if (!visible) return null;
         return (
           <div
-            // biome-ignore lint/suspicious/noArrayIndexKey: a piece is its place in the order
             key={i}
             class={i === now.at ? "cut-piece cut-piece-on" : "cut-piece"}
-            style={{ left: place(piece.start), width: `${(100 * (piece.end - piece.start)) / length}%` }}
+            style={{
+              left: place(piece.start),
+              width: `${(100 * (piece.end - piece.start)) / length}%`,
+            }}
           >
             <button
               type="button"
