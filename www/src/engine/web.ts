@@ -2,6 +2,7 @@
 // the live worker, nowhere else.
 import start, * as engine from "../../../pkg/web/lampyris_web.js";
 import wasm from "../../../pkg/web/lampyris_web_bg.wasm?url";
+import type { Picture, SampleMap } from "./contract";
 import type { Catalog } from "./types/Catalog";
 import type { ImportOptions } from "./types/ImportOptions";
 import type { LiveEvent } from "./types/LiveEvent";
@@ -44,6 +45,8 @@ export interface Lab {
   make(meta: NewRecording, values: Float32Array, times_ms?: Float64Array): RecordingMeta;
   overview(settings: Settings): Overview;
   window(settings: Settings, id: string, start: number): WindowView;
+  picture(settings: Settings, id: string, start: number): Picture;
+  map(settings: Settings): SampleMap;
   job(settings: Settings): Uint8Array;
   quantize(settings: Settings, trained: Uint8Array): Report;
   bundle(): Uint8Array;

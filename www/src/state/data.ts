@@ -6,7 +6,6 @@ import type { Overview } from "../engine/types/Overview";
 import type { Problem } from "../engine/types/Problem";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { Split } from "../engine/types/Split";
-import type { WindowView } from "../engine/types/WindowView";
 import { addRecordings, askToPersist, removeRecordings, samplesIn, saveMetas } from "../store";
 import { TroubleError } from "../worker/client";
 import type { FullRecording, PathFile } from "../worker/protocol";
@@ -116,14 +115,6 @@ async function refreshOverview(mine: number): Promise<void> {
     overviewTrouble.value = trouble;
     overviewPending.value = false;
   });
-}
-
-/** The window that begins at resampled sample `start`, with its features. */
-export async function windowView(id: string, start: number): Promise<WindowView> {
-  const now = settings.peek();
-  if (!now)
-    throw new TroubleError({ what: "No project is open", place: "page", remedy: "Open one" });
-  return lab.call("window", { settings: now, id, start });
 }
 
 // ── samples ──────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 // The line between the views and everything else: what a view may read, and what it
 // may ask for. No function here rejects: it shows a toast or sets a trouble instead.
-// Only `samplesOf`, `thumbnailOf` and `windowView` give a value, and reject without it.
+// Only `samplesOf` and `thumbnailOf` give a value, and reject without it.
 export { booted, bootTrouble } from "./boot-state";
 export { capture, closeSensor, openSensor, sensors, startTake, stopTake } from "./capture";
 export {
@@ -18,9 +18,9 @@ export {
   setNotes,
   setSplit,
   thumbnailOf,
-  windowView,
 } from "./data";
 export { live, startLive, stopLive } from "./live";
+export { type MapState, sampleMap, watchMap } from "./map";
 export { download, latency, measureLatency, quantize, quantizing, report } from "./model";
 export {
   chooseModelFile,
@@ -29,13 +29,17 @@ export {
   modelFile,
   openModelFile,
 } from "./model-file";
+export { forgetLooked, type Looked, lookAt, looked, lookTrouble } from "./picture";
+export { isSound, play, playhead, playing, stopPlaying } from "./player";
 export { bytesSent, probes, runPrivacySelfTest } from "./privacy";
 export {
   catalog,
+  defaults,
   project,
   readOnly,
   renameProject,
   resetSettings,
+  setTask,
   storage,
   updateSettings,
 } from "./project";

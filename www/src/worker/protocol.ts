@@ -3,6 +3,7 @@
 // Every request has an id, unique per client, and ends exactly once: `done`,
 // `failed` or `cancelled`. Notes (progress) may come before the end, never after.
 // Bulk numbers travel as typed arrays, whose buffers are transferred.
+import type { Picture, SampleMap } from "../engine/contract";
 import type { Catalog } from "../engine/types/Catalog";
 import type { ImportOptions } from "../engine/types/ImportOptions";
 import type { LiveEvent } from "../engine/types/LiveEvent";
@@ -100,6 +101,8 @@ export interface LabJobs extends NetworkJobs {
   make: Job<{ meta: NewRecording; samples: Samples }, FullRecording>;
   overview: Job<{ settings: Settings }, Overview>;
   window: Job<{ settings: Settings; id: string; start: number }, WindowView>;
+  picture: Job<{ settings: Settings; id: string; start: number }, Picture>;
+  map: Job<{ settings: Settings }, SampleMap>;
   job: Job<{ settings: Settings }, Uint8Array>;
   quantize: Job<{ settings: Settings; trained: Uint8Array }, Quantized>;
   project: Job<{ name: string; settings: Settings; history_json: string }, Uint8Array>;
