@@ -42,6 +42,17 @@ struct Cli {
 enum TaskName {
     /// Gestures and activities from an accelerometer.
     Motion,
+    /// Words and noises from a microphone.
+    Audio,
+}
+
+impl From<TaskName> for Task {
+    fn from(name: TaskName) -> Self {
+        match name {
+            TaskName::Motion => Self::Motion,
+            TaskName::Audio => Self::Audio,
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -109,10 +120,10 @@ fn main() -> ExitCode {
         Command::Train {
             data,
             out,
-            task: TaskName::Motion,
+            task,
             seed,
             config,
-        } => train::train(&data, &out, Task::Motion, seed, config.as_deref()),
+        } => train::train(&data, &out, task.into(), seed, config.as_deref()),
         Command::Eval { model, data } => eval::eval(&model, &data),
         Command::Run {
             model,

@@ -116,6 +116,12 @@ mod tests {
         rotate_deg: 180.0,
         scale: 0.0,
         stretch: 0.0,
+        jitter: 0.0,
+        gain_db: 0.0,
+        shift_ms: 0.0,
+        noise: 0.0,
+        mask_frames: 0,
+        mask_columns: 0,
     };
 
     fn source(copy: u32) -> Source<'static> {
@@ -177,7 +183,7 @@ mod tests {
             rotate_deg: 0.0,
             scale: 0.5,
             stretch: 0.5,
-            copies: 1,
+            ..FULL
         };
         // The last window of 10 samples of 20: it can't be read faster.
         for copy in 0..50 {

@@ -23,6 +23,7 @@
 
 mod augment;
 mod catalog;
+mod defaults;
 mod envelope;
 mod error;
 mod evaluate;
@@ -37,6 +38,7 @@ mod metrics;
 mod model;
 mod network;
 mod overview;
+mod presets;
 mod quantize;
 mod report;
 mod runner;
@@ -46,7 +48,7 @@ mod settings_check;
 mod signals;
 mod windows;
 
-pub use catalog::{BlockInfo, Catalog, SettingInfo, SettingStep, catalog};
+pub use catalog::{BlockInfo, Catalog, SettingInfo, SettingStep, TaskInfo, catalog};
 pub use error::LabError;
 pub use evaluate::{Evaluation, GoldenWindow, evaluate, golden_windows, held_out};
 pub use info::{LiveEvent, ModelInfo};
@@ -58,8 +60,9 @@ pub use network::{
     Trace, session,
 };
 pub use overview::{FeatureValue, LabelCount, Overview, WindowView};
+pub use presets::NetworkPreset;
 pub use report::{ClassCoverage, ClassReport, LayerReport, Mistake, Report};
 pub use settings::{
-    AugmentSettings, BlockChoice, DecisionSettings, SETTINGS_VERSION, Settings, SplitBy,
-    SplitSettings, Task, TrainingSettings,
+    AugmentSettings, BlockChoice, DecisionSettings, GateSettings, SETTINGS_VERSION, Settings,
+    SplitBy, SplitSettings, Task, TrainingSettings,
 };
