@@ -1,5 +1,5 @@
 // What the engine gives and takes that its generated types don't say yet.
-import type { Settings } from "./types/Settings";
+import type { LiveEvent } from "./types/LiveEvent";
 
 /** What the block makes of one window; `values` is `[frames, columns]`, `samples` `[window, axes]`. */
 export interface Picture {
@@ -19,4 +19,13 @@ export interface SampleMap {
   labels: string[];
 }
 
-export type PictureOf = (settings: Settings, id: string, start: number) => Picture;
+/** One window of a running model. */
+export interface LiveMoment extends LiveEvent {
+  /** The label is new and counts: what a product acts on. */
+  fired: boolean;
+  /** Whether the window was computed; if not, the gate let the chip sleep. */
+  awake: boolean;
+  /** Microseconds of each stage; none while asleep. */
+  features_us: number | null;
+  network_us: number | null;
+}

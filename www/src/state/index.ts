@@ -19,7 +19,7 @@ export {
   setSplit,
   thumbnailOf,
 } from "./data";
-export { live, startLive, stopLive } from "./live";
+export { clearHappened, level, live, startLive, stopLive } from "./live";
 export { type MapState, sampleMap, watchMap } from "./map";
 export { download, latency, measureLatency, quantize, quantizing, report } from "./model";
 export {
@@ -29,6 +29,7 @@ export {
   modelFile,
   openModelFile,
 } from "./model-file";
+export { changeNetwork, undoable, undoNetwork } from "./network-edits";
 export { forgetLooked, type Looked, lookAt, looked, lookTrouble } from "./picture";
 export { isSound, play, playhead, playing, stopPlaying } from "./player";
 export { bytesSent, probes, runPrivacySelfTest } from "./privacy";

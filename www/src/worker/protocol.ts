@@ -3,10 +3,10 @@
 // Every request has an id, unique per client, and ends exactly once: `done`,
 // `failed` or `cancelled`. Notes (progress) may come before the end, never after.
 // Bulk numbers travel as typed arrays, whose buffers are transferred.
-import type { Picture, SampleMap } from "../engine/contract";
+import type { LiveMoment, Picture, SampleMap } from "../engine/contract";
 import type { Catalog } from "../engine/types/Catalog";
+import type { DecisionSettings } from "../engine/types/DecisionSettings";
 import type { ImportOptions } from "../engine/types/ImportOptions";
-import type { LiveEvent } from "../engine/types/LiveEvent";
 import type { ModelInfo } from "../engine/types/ModelInfo";
 import type { NetworkInfo } from "../engine/types/NetworkInfo";
 import type { NetworkTimes } from "../engine/types/NetworkTimes";
@@ -111,7 +111,7 @@ export interface LabJobs extends NetworkJobs {
 }
 
 export interface Pushed {
-  events: LiveEvent[];
+  events: LiveMoment[];
   rate_hz: number | null;
   /** Why the model can't run on this sensor; null while it can. */
   refusal: string | null;
@@ -121,6 +121,7 @@ export interface Pushed {
 export interface LiveJobs {
   load: Job<{ bundle: Uint8Array }, ModelInfo>;
   push: Job<{ values: Float32Array; times_ms: Float64Array }, Pushed>;
+  decide: Job<{ decision: DecisionSettings }, null>;
   measure: Job<null, { features: Stat; network: Stat }, Counted>;
   probe: Job<null, Probe[]>;
 }

@@ -81,12 +81,7 @@ function Window({ meta, short }: { meta: RecordingMeta; short: boolean }) {
   if (short) return null;
   if (trouble)
     return (
-      <Notice
-        severity="error"
-        what={trouble.what}
-        place={trouble.place}
-        remedy={trouble.remedy}
-      />
+      <Notice severity="error" what={trouble.what} place={trouble.place} remedy={trouble.remedy} />
     );
   if (!seen) return <p class="quiet-line">Looking…</p>;
   const { names, unit } = axesOf(meta);
@@ -130,7 +125,10 @@ export function Glass() {
     settings?.axes,
   ]);
   const ready = overview.value !== null;
-  const window = Math.max(1, Math.round(((settings?.window_ms ?? 0) * (settings?.rate_hz ?? 0)) / 1000));
+  const window = Math.max(
+    1,
+    Math.round(((settings?.window_ms ?? 0) * (settings?.rate_hz ?? 0)) / 1000),
+  );
   const total = meta && settings ? Math.round(seconds(meta) * settings.rate_hz) : 0;
   const last = Math.max(0, total - window);
   const from = Math.min(start, last);

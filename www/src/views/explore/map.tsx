@@ -48,7 +48,12 @@ function open(map: SampleMap, i: number): void {
   if (isSound(meta)) void play(meta.id, start / settings.rate_hz, settings.window_ms / 1000);
 }
 
-function usePainter(map: SampleMap, only: string | null, hot: number, size: { w: number; h: number }) {
+function usePainter(
+  map: SampleMap,
+  only: string | null,
+  hot: number,
+  size: { w: number; h: number },
+) {
   const at = useMemo(() => place(map, size.w, size.h), [map, size.w, size.h]);
   const draw = useCallback<Draw>(
     (c) => {
@@ -204,8 +209,7 @@ function Plane({ map }: { map: SampleMap }) {
     setChosen(i);
     open(map, i);
   };
-  const words =
-    hot >= 0 ? told(map, hot) : "Arrow keys go from point to point; Enter opens one.";
+  const words = hot >= 0 ? told(map, hot) : "Arrow keys go from point to point; Enter opens one.";
   return (
     <div class="map">
       <div class="map-side">
