@@ -114,6 +114,8 @@ pub enum BlockError {
     },
     /// The signal's rate or axes are not usable.
     Signal,
+    /// Every feature is switched off.
+    NoFeatures,
 }
 
 impl fmt::Display for BlockError {
@@ -134,6 +136,7 @@ impl fmt::Display for BlockError {
             Self::Signal => f.write_str(
                 "signal: rate_hz must be finite and above 0, samples and axes at least 1 and not absurdly many",
             ),
+            Self::NoFeatures => f.write_str("every feature is switched off: switch one on"),
         }
     }
 }
@@ -250,4 +253,8 @@ pub fn by_code(blocks: &'static [&'static Block], code: u16) -> Option<&'static 
 }
 
 /// Every block of this build.
-pub static BLOCKS: &[&Block] = &[&crate::spectral::SPECTRAL];
+pub static BLOCKS: &[&Block] = &[
+    &crate::spectral::SPECTRAL,
+    &crate::statistics::STATISTICS,
+    &crate::raw::RAW,
+];

@@ -20,9 +20,13 @@
 
 pub mod block;
 mod fft;
+mod moments;
 pub mod normalize;
+pub mod raw;
 pub mod resample;
 pub mod spectral;
+pub mod statistics;
+mod text;
 
 pub use block::{BLOCKS, Block, BlockError, Layout, Setting, Signal, Step};
 pub use normalize::{Norm, normalize};

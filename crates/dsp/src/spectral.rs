@@ -51,12 +51,9 @@ use core::fmt::{self, Write};
 
 use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, clean};
 use crate::fft::add_spectrum;
+use crate::moments::{centre, shape};
+use crate::text::write_tenths;
 
-/// RMS at or below which an axis counts as still.
-const STILL: f32 = 1e-6;
-/// Most that kurtosis may be, so that one knock in a quiet window does not stretch
-/// the range of the network's int8 input.
-const KURTOSIS_MAX: f32 = 20.0;
 /// Features of each axis, ahead of its power bins.
 const STATISTICS: [&str; 6] = [
     "mean",
@@ -305,20 +302,7 @@ fn run(
 /// Takes the mean off `x` in place and writes the [`STATISTICS`] of what it was.
 fn statistics_of(plan: Plan, x: &mut [f32], out: &mut [f32]) {
     let n = x.len() as f32;
-    let (mut low, mut high, mut sum) = (f32::MAX, f32::MIN, 0.0);
-    for v in x.iter() {
-        low = if *v < low { *v } else { low };
-        high = if *v > high { *v } else { high };
-        sum += *v;
-    }
-    // The mean of equal values is that value, whatever the rounding of their sum.
-    let mean = if low == high { low } else { sum / n };
-    let mut square = 0.0;
-    for v in x.iter_mut() {
-        *v -= mean;
-        square += *v * *v;
-    }
-    let rms = libm::sqrtf(square / n);
+    let moments = centre(x);
     let mut crossings = 0.0;
     for pair in x.windows(2) {
         if let [a, b] = pair
@@ -327,40 +311,27 @@ fn statistics_of(plan: Plan, x: &mut [f32], out: &mut [f32]) {
             crossings += 1.0;
         }
     }
-    let mean = if plan.signed || mean > 0.0 {
-        mean
+    let mean = if plan.signed || moments.mean > 0.0 {
+        moments.mean
     } else {
-        0.0 - mean
+        0.0 - moments.mean
     };
-    let (skewness, kurtosis) = if plan.shape && rms > STILL {
-        shape_of(x, rms)
+    let (skewness, kurtosis) = if plan.shape {
+        shape(x, moments.deviation)
     } else {
         (0.0, 0.0)
     };
-    let reach = high - low;
-    let all = [mean, rms, reach, crossings / (n - 1.0), skewness, kurtosis];
+    let all = [
+        mean,
+        moments.deviation,
+        moments.high - moments.low,
+        crossings / (n - 1.0),
+        skewness,
+        kurtosis,
+    ];
     for (to, from) in out.iter_mut().zip(all) {
         *to = from;
     }
-}
-
-/// Skewness and kurtosis of a centred axis.
-fn shape_of(x: &[f32], rms: f32) -> (f32, f32) {
-    let n = x.len() as f32;
-    let (mut third, mut fourth) = (0.0, 0.0);
-    for v in x {
-        let z = *v / rms;
-        let z2 = z * z;
-        third += z2 * z;
-        fourth += z2 * z2;
-    }
-    let kurtosis = fourth / n - 3.0;
-    let kurtosis = if kurtosis > KURTOSIS_MAX {
-        KURTOSIS_MAX
-    } else {
-        kurtosis
-    };
-    (third / n, kurtosis)
 }
 
 /// √Σx² of one sample of all axes.
@@ -439,25 +410,6 @@ fn name(
         out.write_str(" Hz")?;
     }
     Ok(axis)
-}
-
-/// Writes a number with one decimal. By hand, for `core`'s formatting of floats would
-/// put 10 KiB into every image that holds the block.
-fn write_tenths(out: &mut dyn Write, x: f32) -> fmt::Result {
-    let tenths = libm::roundf(x * 10.0) as u32;
-    let mut unit = 10;
-    while unit <= tenths / 10 {
-        unit *= 10;
-    }
-    while unit > 0 {
-        let digit = tenths / unit % 10;
-        out.write_char(char::from(b'0' + digit as u8))?;
-        if unit == 10 {
-            out.write_char('.')?;
-        }
-        unit /= 10;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -17,6 +17,24 @@ import type { Report } from "./types/Report";
 import type { Settings } from "./types/Settings";
 import type { WindowView } from "./types/WindowView";
 
+/** How a long take is split by its energy; what is not said has a default. */
+export interface TakesOptions {
+  /** Length of each piece; 0: as long as the sound lasts. */
+  length_ms?: number;
+  /** How far above the background a sound must be. */
+  threshold_db?: number;
+  /** Pieces shorter than this are noise. */
+  min_ms?: number;
+  /** Pauses shorter than this don't end a sound. */
+  gap_ms?: number;
+}
+
+/** A stretch of a recording: from reading `start` to before `end`. */
+export interface Piece {
+  start: number;
+  end: number;
+}
+
 interface Recordings {
   metas(): RecordingMeta[];
   values(i: number): Float32Array;
@@ -52,6 +70,14 @@ export interface Lab {
   bundle(): Uint8Array;
   tflite(): Uint8Array;
   project(name: string, settings: Settings, history_json: string): Uint8Array;
+  takes(id: string, options: TakesOptions): Piece[];
+  export_dataset(): Uint8Array;
+}
+
+export interface SoundTake {
+  push(values: Float32Array): Int16Array;
+  finish(): Int16Array;
+  free(): void;
 }
 
 export interface Live {
@@ -86,9 +112,10 @@ const typed = engine as unknown as {
     read_project(bytes: Uint8Array): ProjectResult;
   };
   Live: new (bundle: Uint8Array) => Live;
+  SoundTake: new (from_hz: number, to_hz: number) => SoundTake;
   Network: { new (file: Uint8Array): Network; operators(): string[] };
 };
-export const { catalog, Lab, Live, Network } = typed;
+export const { catalog, Lab, Live, Network, SoundTake } = typed;
 
 /** Fetches and compiles the module; call once, before anything else. */
 export default function init(): Promise<unknown> {

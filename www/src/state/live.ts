@@ -4,23 +4,24 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { LiveMoment } from "../engine/contract";
 import type { ModelInfo } from "../engine/types/ModelInfo";
-import type { Chunk, Running, Sensor } from "../sensors";
+import { type Chunk, isSound, type Running, type Sensor } from "../sensors";
 import { TroubleError } from "../worker/client";
 import type { Pushed } from "../worker/protocol";
 import { closeSensor, sensorOf } from "./capture";
-import { levelOf } from "./level";
+import { measureLevel, resetLevel } from "./level";
 import { model } from "./model";
 import { project } from "./project";
+import { strengthOf } from "./strength";
 import { notify, troubleOf } from "./toasts";
 import { pushTrace, resetTrace } from "./trace";
-import type { Happened, Level, LiveState, Stat } from "./types";
+import type { Happened, LiveState, Stat } from "./types";
 import { live as worker } from "./workers";
 
 /** Windows that are kept for the chart, and times for the medians. */
 const EVENTS = 200;
 const HAPPENED = 500;
-/** How often the level is told. */
-const LEVEL_MS = 60;
+/** How often the strength is told. */
+const STRENGTH_MS = 60;
 
 const IDLE: LiveState = {
   state: "idle",
@@ -40,8 +41,8 @@ const IDLE: LiveState = {
 };
 
 export const live = signal<LiveState>(IDLE);
-/** Of the latest readings while the model runs. */
-export const level = signal<Level | null>(null);
+/** How strong the signal is while the model runs, as the gate sees it; in its own unit. */
+export const strength = signal<number | null>(null);
 
 let running: Running | null = null;
 /** Grows with each start and stop, so that late answers are noticed. */
@@ -64,12 +65,14 @@ export async function startLive(source: string): Promise<void> {
     const sensor = await sensorOf(source);
     if (!sensor) throw refusal("This recording is gone", "Choose another one");
     const pick = picked(sensor, info);
-    resetTrace(sensor.axes.map((axis) => axis.name));
+    resetTrace(sensor.axes);
+    resetLevel();
     const opened = await sensor.open({
       chunk: (chunk) => {
         if (mine !== session) return;
         pushTrace(chunk);
-        measureLevel(chunk, sensor.axes.length);
+        if (isSound(sensor.axes)) measureLevel(chunk.values);
+        measureStrength(chunk, sensor.axes.length);
         void receive(mine, pick(chunk));
       },
       ended: (trouble) => {
@@ -97,7 +100,7 @@ export function stopLive(): void {
   session += 1;
   running?.close();
   running = null;
-  level.value = null;
+  strength.value = null;
   if (live.value.state !== "idle") show({ state: "idle", why: "", source: live.value.source });
 }
 
@@ -137,14 +140,14 @@ export function clearHappened(): void {
   show({ happened: [] });
 }
 
-/** Readings since the level was last told: a slow sensor gives one at a time. */
+/** Readings since the strength was last told: a slow sensor gives one at a time. */
 let untold: { since_ms: number; values: number[] } = { since_ms: 0, values: [] };
 
-function measureLevel({ values }: Chunk, axes: number): void {
+function measureStrength({ values }: Chunk, axes: number): void {
   const now_ms = performance.now();
   for (const value of values) untold.values.push(value);
-  if (now_ms - untold.since_ms < LEVEL_MS) return;
-  level.value = levelOf(untold.values, axes);
+  if (now_ms - untold.since_ms < STRENGTH_MS) return;
+  strength.value = strengthOf(untold.values, axes);
   untold = { since_ms: now_ms, values: [] };
 }
 

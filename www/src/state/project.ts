@@ -2,7 +2,6 @@
 import { computed, signal } from "@preact/signals";
 import type { Catalog } from "../engine/types/Catalog";
 import type { Settings } from "../engine/types/Settings";
-import type { Task } from "../engine/types/Task";
 import { saveProject, storageInfo } from "../store";
 import { attempt, notify } from "./toasts";
 import type { ProjectState, StorageInfo } from "./types";
@@ -50,18 +49,8 @@ export function resetSettings(): void {
   replaceSettings(defaults.value, "Settings are back at their defaults");
 }
 
-/** Another task: its own defaults, on the same board. */
-export function setTask(task: Task): void {
-  const found = catalog.value?.tasks.find((one) => one.id === task);
-  if (!found || !project.value || project.value.settings.task === task) return;
-  const { board, battery } = project.value.settings;
-  replaceSettings(
-    { ...found.defaults, board, battery },
-    `Settings are now those for ${found.title.toLowerCase()}`,
-  );
-}
-
-function replaceSettings(next: Settings | null, told: string): void {
+/** Takes other settings as they are, and offers the way back. */
+export function replaceSettings(next: Settings | null, told: string): void {
   if (!next || !project.value) return;
   const before = project.value.settings;
   updateSettings((settings) => Object.assign(settings, structuredClone(next)));

@@ -14,13 +14,15 @@ import {
   saveWhole,
 } from "../store";
 import { TroubleError } from "../worker/client";
-import { closeSensor, recoverTakes } from "./capture";
+import { closeSensor } from "./capture";
 import { count, showRecordings } from "./data";
 import { newId } from "./id";
 import { stopLive } from "./live";
 import { lock, unlock } from "./lock";
 import { pack, projectZip, save, showModel, slug } from "./model";
+import { stopPlaying } from "./playback";
 import { catalog, mayWrite, project, readOnly, refreshStorage, saveNow } from "./project";
+import { recoverTakes } from "./takes";
 import { attempt, busily, notify } from "./toasts";
 import { cancelTraining, showTraining } from "./training";
 import type { ProjectSummary, Training } from "./types";
@@ -71,6 +73,7 @@ async function show(id: string): Promise<void> {
   await saveNow();
   cancelTraining();
   stopLive();
+  stopPlaying();
   closeSensor();
   const takeOver = () => void attempt(() => load(id, true)).then(tookOver);
   await load(id, await lock(id, takeOver));
@@ -173,6 +176,13 @@ type History = Pick<Training, "progress" | "seconds"> & { made_with: MadeWith };
 export async function exportProject(): Promise<void> {
   await busily("Packing the project", async () => {
     save(await projectZip(), `${slug()}.lampyris.zip`, "application/zip");
+  });
+}
+
+/** The recordings alone, one folder a label: what other tools read, and this page as well. */
+export async function exportDataset(): Promise<void> {
+  await busily("Packing the recordings", async () => {
+    save(await lab.call("dataset", null), `${slug()}-recordings.zip`, "application/zip");
   });
 }
 

@@ -18,8 +18,9 @@ import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { Report } from "../engine/types/Report";
 import type { Settings } from "../engine/types/Settings";
 import type { WindowView } from "../engine/types/WindowView";
+import type { Piece, TakesOptions } from "../engine/web";
 import type { Probe } from "../privacy/probe";
-import type { Samples, Stat, Trouble } from "../state/types";
+import type { Kept, Stat, Trouble } from "../state/types";
 
 /** One kind of request: what goes in, what comes out, what is noted in between. */
 interface Job<In, Out, Note = never> {
@@ -39,9 +40,7 @@ export interface PathFile {
   file: File;
 }
 
-export interface FullRecording extends Samples {
-  meta: RecordingMeta;
-}
+export type FullRecording = Kept & { meta: RecordingMeta };
 
 export interface Imported {
   recordings: FullRecording[];
@@ -91,20 +90,29 @@ export interface NetworkJobs {
   measureNetwork: Job<null, NetworkTimes, NetworkTimes>;
 }
 
+/** Sound on its way from a microphone into a take, in a lab worker of its own. */
+export interface SoundJobs {
+  beginSound: Job<{ from_hz: number; to_hz: number }, null>;
+  pushSound: Job<{ values: Float32Array }, Int16Array>;
+  endSound: Job<null, Int16Array>;
+}
+
 /** All but training: dataset, features, quantization, files. */
-export interface LabJobs extends NetworkJobs {
+export interface LabJobs extends NetworkJobs, SoundJobs {
   catalog: Job<null, Catalog>;
   import: Job<{ files: PathFile[]; options: ImportOptions }, Imported, Counted>;
   put: Job<{ recordings: FullRecording[] }, null>;
   remove: Job<{ ids: string[] }, null>;
   clear: Job<null, null>;
-  make: Job<{ meta: NewRecording; samples: Samples }, FullRecording>;
+  make: Job<{ meta: NewRecording; kept: Kept }, RecordingMeta>;
+  takes: Job<{ id: string; options: TakesOptions }, Piece[]>;
   overview: Job<{ settings: Settings }, Overview>;
   window: Job<{ settings: Settings; id: string; start: number }, WindowView>;
   picture: Job<{ settings: Settings; id: string; start: number }, Picture>;
   map: Job<{ settings: Settings }, SampleMap>;
   job: Job<{ settings: Settings }, Uint8Array>;
   quantize: Job<{ settings: Settings; trained: Uint8Array }, Quantized>;
+  dataset: Job<null, Uint8Array>;
   project: Job<{ name: string; settings: Settings; history_json: string }, Uint8Array>;
   readProject: Job<{ file: File }, ReadProject>;
   probe: Job<null, Probe[]>;

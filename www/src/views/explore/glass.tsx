@@ -24,7 +24,7 @@ import { Icon } from "../../widgets/icons";
 import { Notice, Panel } from "../../widgets/notice";
 import { AxisLegend, Waveform } from "../../widgets/waveform";
 import { WindowFrame } from "../../widgets/window-frame";
-import { PlayButton } from "../play";
+import { PlayButton } from "../play-button";
 import { axesOf, focus, labelIndex, labels, mainLabel, seconds } from "../shared";
 import { Features } from "./features";
 import { Pictures } from "./pictures";
@@ -154,15 +154,15 @@ export function Glass() {
           {meta.group ? ` · ${meta.group}` : ""}
         </span>
         <span class="push" />
-        {isSound(meta) ? (
+        {isSound(meta.axes) ? (
           <>
-            <PlayButton id={meta.id} name={meta.name} />
+            <PlayButton id={meta.id} name={meta.name} text="Play all" />
             <PlayButton
               id={meta.id}
               name="this window"
-              words="window"
+              text="Play window"
               from_s={at_s}
-              seconds={window_s}
+              to_s={at_s + window_s}
             />
           </>
         ) : (

@@ -20,7 +20,7 @@ import { figure, plural } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Notice, Panel } from "../../widgets/notice";
 import { color } from "../../widgets/theme";
-import { PlayButton } from "../play";
+import { PlayButton } from "../play-button";
 import { focus, labelIndex, labels } from "../shared";
 import { nearest, place, toward } from "./map-points";
 
@@ -45,7 +45,10 @@ function open(map: SampleMap, i: number): void {
   const settings = project.value?.settings;
   if (!meta || start === undefined || !settings) return;
   focus.value = { id: meta.id, start };
-  if (isSound(meta)) void play(meta.id, start / settings.rate_hz, settings.window_ms / 1000);
+  if (isSound(meta.axes)) {
+    const from_s = start / settings.rate_hz;
+    void play(meta.id, from_s, from_s + settings.window_ms / 1000);
+  }
 }
 
 function usePainter(
@@ -113,12 +116,13 @@ function Chosen({ map, at }: { map: SampleMap; at: number }) {
         from {figure(from_s, 3)} s{meta.group ? ` · ${meta.group}` : ""}
       </p>
       <div class="map-actions">
-        {isSound(meta) && (
+        {isSound(meta.axes) && (
           <PlayButton
             id={meta.id}
             name="the chosen window"
             from_s={from_s}
-            seconds={settings.window_ms / 1000}
+            to_s={from_s + settings.window_ms / 1000}
+            text="Play"
           />
         )}
         <button
@@ -219,8 +223,8 @@ function Plane({ map }: { map: SampleMap }) {
         ) : (
           <p class="fine">
             Press a point to open its window
-            {recordings.value.some(isSound) ? " and hear it" : ""}. A point amid others of another
-            label may be labelled wrongly.
+            {recordings.value.some((r) => isSound(r.axes)) ? " and hear it" : ""}. A point amid
+            others of another label may be labelled wrongly.
           </p>
         )}
       </div>

@@ -9,7 +9,7 @@ import {
   project,
   readOnly,
   resetSettings,
-  setTask,
+  switchTask,
   updateSettings,
 } from "../../state";
 import { NumberField, SelectField, SwitchField } from "../../widgets/fields";
@@ -77,11 +77,11 @@ export function PipelineForm() {
         title="Task"
         value={settings.task}
         options={known.tasks}
-        help="Another task brings its own defaults; a button takes it back."
+        help="Another task brings its own defaults; Undo takes it back."
         disabled={locked}
         onValue={(id) => {
           const task = known.tasks.find((one) => one.id === id)?.id;
-          if (task) setTask(task);
+          if (task) switchTask(task);
         }}
       />
       <hr />

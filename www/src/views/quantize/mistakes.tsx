@@ -8,7 +8,7 @@ import { Confusion } from "../../widgets/confusion";
 import { figure, percent, plural } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Panel } from "../../widgets/notice";
-import { PlayButton } from "../play";
+import { PlayButton } from "../play-button";
 import { openRecording } from "../shared";
 import { evaluatedOn } from "./evaluated";
 
@@ -41,12 +41,12 @@ function Mistakes({ report, cell }: { report: Report; cell: Cell }) {
                 <span class="num muted">at {figure(m.start / rate, 3)} s</span>
                 <span class="num muted">score {percent(m.score, 0)}</span>
               </button>
-              {meta && isSound(meta) && (
+              {meta && isSound(meta.axes) && (
                 <PlayButton
                   id={meta.id}
                   name={`${meta.name} at ${figure(m.start / rate, 3)} s`}
                   from_s={m.start / rate}
-                  seconds={window_s}
+                  to_s={m.start / rate + window_s}
                 />
               )}
             </li>

@@ -1,7 +1,7 @@
 // When scores become a label, and a label an event. Acts while the model runs, is part of the bundle.
 
 import type { DecisionSettings } from "../../engine/types/DecisionSettings";
-import { defaults, level, live, project, readOnly, updateSettings } from "../../state";
+import { defaults, live, project, readOnly, strength, updateSettings } from "../../state";
 import { ClassMark } from "../../widgets/class-mark";
 import { NumberField, SliderField } from "../../widgets/fields";
 import { figure, percent, plural } from "../../widgets/format";
@@ -47,7 +47,7 @@ const GATE_STEPS = 100;
 function Gate({ d, unit, most }: { d: DecisionSettings; unit: string; most: number }) {
   const least = most / 1000;
   const at = d.gate.level > 0 ? 1 + Math.log(d.gate.level / least) / gateStep : 0;
-  const now = live.value.state === "running" ? level.value : null;
+  const now = live.value.state === "running" ? strength.value : null;
   const { windows, awake } = live.value;
   return (
     <>
@@ -59,8 +59,8 @@ function Gate({ d, unit, most }: { d: DecisionSettings; unit: string; most: numb
         step={1}
         shown={d.gate.level > 0 ? `${figure(d.gate.level, 2)} ${unit}` : "off"}
         help={
-          now
-            ? `Sleeps while the signal is weaker. Now: ${figure(now.rms, 2)} ${unit}.`
+          now !== null
+            ? `Sleeps while the signal is weaker. Now: ${figure(now, 2)} ${unit}.`
             : "Features and network sleep while the signal is weaker; 0 never sleeps."
         }
         onValue={(v) =>

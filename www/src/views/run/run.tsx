@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import {
+  level,
   live,
   overview,
   project,
@@ -17,12 +18,12 @@ import { SelectField } from "../../widgets/fields";
 import { figure, hertz, percent, plural, quantity } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { LiveTrace } from "../../widgets/live-trace";
+import { Meter } from "../../widgets/meter";
 import { Empty, Notice, Panel } from "../../widgets/notice";
 import { AxisLegend } from "../../widgets/waveform";
 import { mainLabel } from "../shared";
 import { Decision } from "./decision";
 import { EventList } from "./events";
-import { LevelMeter } from "./level";
 import { ScoreChart, Verdict } from "./scores";
 
 const source = signal("");
@@ -87,7 +88,9 @@ function Source() {
       <div class={running ? "trace-box trace-small" : "trace-box trace-small trace-off"}>
         {running ? <LiveTrace ring={trace} unit="" /> : <p>Readings appear here.</p>}
       </div>
-      <LevelMeter />
+      {running && trace.axes[0] === "audio" && (
+        <Meter rms={level.value.rms} held={level.value.held} clipping={level.value.clipping} />
+      )}
       <div class="trace-foot">
         <AxisLegend axes={running ? trace.axes : []} />
         <span class="fine num">{gaps > 0 ? plural(gaps, "gap") : running ? "no gaps" : ""}</span>
