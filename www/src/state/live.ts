@@ -18,7 +18,7 @@ import type { Happened, LiveState, Stat } from "./types";
 import { live as worker } from "./workers";
 
 /** Windows that are kept for the chart, and times for the medians. */
-const EVENTS = 200;
+const EVENTS = 400;
 const HAPPENED = 500;
 /** How often the strength is told. */
 const STRENGTH_MS = 60;

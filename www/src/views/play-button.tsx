@@ -22,7 +22,7 @@ export function PlayButton({ id, name, from_s = 0, to_s, text }: Props) {
     <button
       type="button"
       class={text ? "btn btn-small" : "btn btn-quiet btn-icon"}
-      aria-label={`${word} ${name}`}
+      aria-label={text && !on ? `${text}: ${name}` : `${word} ${name}`}
       title={word}
       onClick={() => (on ? stopPlaying() : void play(id, from_s, to_s))}
     >

@@ -62,25 +62,26 @@ export function Verdict({ labels }: { labels: readonly string[] }) {
   );
 }
 
-const SHOWN_EVENTS = 120;
 const SHOWN_S = 30;
 
 export function ScoreChart({ labels }: { labels: readonly string[] }) {
   const events = live.value.events;
   const threshold = project.value?.settings.decision.threshold ?? 0;
   const { x, lines } = useMemo(() => {
-    const recent = events.slice(-SHOWN_EVENTS);
-    const t0 = recent.at(-1)?.t_ms ?? 0;
+    const t0 = events.at(-1)?.t_ms ?? 0;
+    const recent = events.filter((e) => e.t_ms >= t0 - SHOWN_S * 1000);
+    // An empty point at the left edge, so that the picture always is as wide in time.
     return {
-      x: recent.length > 0 ? recent.map((e) => (e.t_ms - t0) / 1000) : [-SHOWN_S, 0],
+      x: [-SHOWN_S, ...recent.map((e) => (e.t_ms - t0) / 1000), ...(recent.length > 0 ? [] : [0])],
       lines: labels.map((name, i) => ({
         name,
         ink: classColor(i),
         dash: DASHES[i % DASHES.length] ?? [],
-        values:
-          recent.length > 0
-            ? recent.map((e) => (e.gap ? null : (e.smoothed[i] ?? null)))
-            : [null, null],
+        values: [
+          null,
+          ...recent.map((e) => (e.gap ? null : (e.smoothed[i] ?? null))),
+          ...(recent.length > 0 ? [] : [null]),
+        ],
       })),
     };
   }, [events, labels]);

@@ -28,9 +28,9 @@ export function Cost({ cost, end = false }: { cost: LayerCost | undefined; end?:
         <span>no cost of its own on the chip</span>
       ) : (
         <>
-          <span>{plural(cost.params, "parameter")}</span>
-          <span>{plural(cost.macs, "MAC")}</span>
-          <span title="Weights in flash">{bytes(cost.bytes)} flash</span>
+          {cost.params > 0 && <span>{plural(cost.params, "parameter")}</span>}
+          {cost.macs > 0 && <span>{plural(cost.macs, "MAC")}</span>}
+          {cost.bytes > 0 && <span title="Weights in flash">{bytes(cost.bytes)} flash</span>}
           {arena > 0 && <span title="Activations in RAM while it runs">{bytes(arena)} arena</span>}
         </>
       )}
