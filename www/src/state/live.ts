@@ -106,15 +106,15 @@ export function stopLive(): void {
 
 /** A model that was trained anew takes over while it runs; so does a changed decision, at once. */
 export function watchLiveModel(): void {
-  // The trained net stays the same object when only the decision is packed again, and then
-  // nothing needs to begin afresh.
-  let before = model.peek()?.trained;
+  // What the worker can take at once needs no new model, and so no window that begins afresh:
+  // only another net, or other labels that are "none of these", do.
+  let before = weighty();
   effect(() => {
-    const now = model.value;
-    if (now?.trained === before) return;
-    before = now?.trained;
+    const now = weighty();
+    if (now.net === before.net && now.none === before.none) return;
+    before = now;
     if (live.peek().state !== "running") return;
-    if (now) loaded(now.bundle).catch(fail);
+    if (model.value) loaded(model.value.bundle).catch(fail);
     else stopLive();
   });
   const decision = computed(() => JSON.stringify(project.value?.settings.decision));
@@ -122,6 +122,11 @@ export function watchLiveModel(): void {
     decision.value;
     if (live.peek().state === "running") decide().catch(fail);
   });
+}
+
+function weighty() {
+  const now = model.value;
+  return { net: now?.trained, none: now?.made_with.settings.decision.none.join() };
 }
 
 /** Gives the model to the worker, with the decision as it stands now. */
