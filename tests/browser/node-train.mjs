@@ -11,41 +11,33 @@ const PKG = join(dirname(fileURLToPath(import.meta.url)), "../../pkg");
 
 /** A module of wasm-pack's `--target web`, which is no package: its text is imported. */
 async function load(name, file) {
-	const source = readFileSync(join(PKG, name, `${file}.js`));
-	const module = await import(
-		`data:text/javascript;base64,${source.toString("base64")}`
-	);
-	await module.default({
-		module_or_path: readFileSync(join(PKG, name, `${file}_bg.wasm`)),
-	});
-	return module;
+  const source = readFileSync(join(PKG, name, `${file}.js`));
+  const module = await import(`data:text/javascript;base64,${source.toString("base64")}`);
+  await module.default({ module_or_path: readFileSync(join(PKG, name, `${file}_bg.wasm`)) });
+  return module;
 }
 
 /** Trains and quantizes the project in `zip`; returns the files' bytes. */
 export async function trainInNode(zip, batches = 1) {
-	const { Lab } = await load("web", "lampyris_web");
-	const { Trainer } = await load("web-train", "lampyris_web_train");
-	const project = Lab.read_project(zip);
-	const settings = project.settings();
-	const lab = new Lab();
-	for (const [i, meta] of project.metas().entries())
-		lab.put(meta, project.values(i), project.times(i));
-	const trainer = new Trainer(lab.job(settings));
-	while (!trainer.advance(batches).finished);
-	const report = lab.quantize(settings, trainer.finish());
-	return { report, bundle: lab.bundle(), tflite: lab.tflite() };
+  const { Lab } = await load("web", "lampyris_web");
+  const { Trainer } = await load("web-train", "lampyris_web_train");
+  const project = Lab.read_project(zip);
+  const settings = project.settings();
+  const lab = new Lab();
+  for (const [i, meta] of project.metas().entries())
+    lab.put(meta, project.values(i), project.times(i));
+  const trainer = new Trainer(lab.job(settings));
+  while (!trainer.advance(batches).finished);
+  const report = lab.quantize(settings, trainer.finish());
+  return { report, bundle: lab.bundle(), tflite: lab.tflite() };
 }
 
-export const sha256 = (bytes) =>
-	createHash("sha256").update(bytes).digest("hex");
+export const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-	const { bundle, report } = await trainInNode(
-		readFileSync(process.argv[2]),
-		Number(process.argv[3] ?? 1),
-	);
-	console.log(
-		sha256(bundle),
-		`int8 ${(report.accuracy_int8 * 100).toFixed(2)} %`,
-	);
+  const { bundle, report } = await trainInNode(
+    readFileSync(process.argv[2]),
+    Number(process.argv[3] ?? 1),
+  );
+  console.log(sha256(bundle), `int8 ${(report.accuracy_int8 * 100).toFixed(2)} %`);
 }

@@ -11,78 +11,67 @@ import { ROOT } from "./harness.mjs";
 let server;
 let url;
 before(async () => {
-	server = http.createServer(handler(DIST));
-	await new Promise((resolve) => server.listen(0, "localhost", resolve));
-	url = `http://localhost:${server.address().port}`;
+  server = http.createServer(handler(DIST));
+  await new Promise((resolve) => server.listen(0, "localhost", resolve));
+  url = `http://localhost:${server.address().port}`;
 });
 after(() => server.close());
 
 /** A request whose path is sent as it is, dots included. */
 function raw(path, method = "GET") {
-	return new Promise((resolve, reject) => {
-		const { port } = server.address();
-		http
-			.request({ host: "localhost", port, path, method }, (response) => {
-				response.resume();
-				resolve(response);
-			})
-			.on("error", reject)
-			.end();
-	});
+  return new Promise((resolve, reject) => {
+    const { port } = server.address();
+    http
+      .request({ host: "localhost", port, path, method }, (response) => {
+        response.resume();
+        resolve(response);
+      })
+      .on("error", reject)
+      .end();
+  });
 }
 
 test("serves the page with its policy", async () => {
-	const response = await fetch(`${url}/`);
-	assert.equal(response.status, 200);
-	assert.equal(
-		response.headers.get("content-type"),
-		"text/html; charset=utf-8",
-	);
-	for (const [name, value] of Object.entries(HEADERS))
-		assert.equal(response.headers.get(name), value);
-	const wasm = (await (await fetch(`${url}/`)).text()).match(
-		/assets\/[^"]+\.js/,
-	)[0];
-	assert.match(
-		(await fetch(`${url}/${wasm}`)).headers.get("cache-control"),
-		/immutable/,
-	);
+  const response = await fetch(`${url}/`);
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get("content-type"), "text/html; charset=utf-8");
+  for (const [name, value] of Object.entries(HEADERS))
+    assert.equal(response.headers.get(name), value);
+  const wasm = (await (await fetch(`${url}/`)).text()).match(/assets\/[^"]+\.js/)[0];
+  assert.match((await fetch(`${url}/${wasm}`)).headers.get("cache-control"), /immutable/);
 });
 
 test("reads nothing above its folder, and says no to the rest", async () => {
-	for (const path of [
-		"/../Cargo.toml",
-		"/%2e%2e/Cargo.toml",
-		"/..%2fCargo.toml",
-		"/nothing",
-		"/%zz",
-	])
-		assert.ok([400, 404].includes((await raw(path)).statusCode), path);
-	assert.equal((await raw("/", "POST")).statusCode, 405);
+  for (const path of [
+    "/../Cargo.toml",
+    "/%2e%2e/Cargo.toml",
+    "/..%2fCargo.toml",
+    "/nothing",
+    "/%zz",
+  ])
+    assert.ok([400, 404].includes((await raw(path)).statusCode), path);
+  assert.equal((await raw("/", "POST")).statusCode, 405);
 });
 
 function run(...args) {
-	return new Promise((resolve) => {
-		const child = spawn(process.execPath, [
-			join(ROOT, "www/serve.mjs"),
-			...args,
-		]);
-		let said = "";
-		child.stdout.on("data", (data) => {
-			said += data;
-		});
-		child.stderr.on("data", (data) => {
-			said += data;
-		});
-		child.on("exit", (code) => resolve({ code, said }));
-	});
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(ROOT, "www/serve.mjs"), ...args]);
+    let said = "";
+    child.stdout.on("data", (data) => {
+      said += data;
+    });
+    child.stderr.on("data", (data) => {
+      said += data;
+    });
+    child.on("exit", (code) => resolve({ code, said }));
+  });
 }
 
 test("a port that is taken, or none: plain words", async () => {
-	const taken = await run("--port", String(server.address().port));
-	assert.equal(taken.code, 1);
-	assert.match(taken.said, /is taken: .*PORT=/);
-	const none = await run("--port", "many");
-	assert.equal(none.code, 1);
-	assert.match(none.said, /is no port/);
+  const taken = await run("--port", String(server.address().port));
+  assert.equal(taken.code, 1);
+  assert.match(taken.said, /is taken: .*PORT=/);
+  const none = await run("--port", "many");
+  assert.equal(none.code, 1);
+  assert.match(none.said, /is no port/);
 });
