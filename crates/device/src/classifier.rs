@@ -90,7 +90,7 @@ where
         bytes: B,
         ops: &'static [&'static Operator],
         blocks: &'static [&'static Block],
-        memory: Memory<A, F>,
+        mut memory: Memory<A, F>,
     ) -> Result<Self, ChipError> {
         let chip = Chip::parse_with(bytes.as_ref(), blocks)?;
         let (facts, needs) = (chip.facts, chip.needs());
@@ -126,6 +126,11 @@ where
         equal("outputs", 1, session.arity().1)?;
         equal("input", needs.features, session.input(0).len())?;
         equal("labels", session.output(0).len(), needs.outputs)?;
+        (facts.block.prepare)(
+            &facts.signal,
+            facts.settings.as_slice(),
+            memory.scratch.as_mut(),
+        );
         Ok(Self {
             bytes,
             facts,

@@ -16,7 +16,7 @@
 
 use core::fmt::{self, Write};
 
-use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, clean};
+use crate::block::{Block, BlockError, Framing, Layout, Setting, Signal, Step, clean, no_tables};
 
 /// The block's row.
 pub static RAW: Block = Block {
@@ -47,6 +47,7 @@ pub static RAW: Block = Block {
         },
     ],
     check,
+    prepare: no_tables,
     run,
     name,
 };
@@ -70,6 +71,11 @@ fn check(signal: &Signal, settings: &[f32]) -> Result<Layout, BlockError> {
     Ok(Layout {
         features: frames * signal.axes,
         frames,
+        framing: Some(Framing {
+            length: needed,
+            stride: needed,
+            independent: true,
+        }),
         scratch: 0,
     })
 }
@@ -104,12 +110,10 @@ fn name(
     out: &mut dyn Write,
 ) -> Result<Option<usize>, fmt::Error> {
     let axes = signal.axes.max(1);
-    let frame = index / axes;
-    if frame >= signal.samples / decimation(settings) {
+    if index / axes >= signal.samples / decimation(settings) {
         return Ok(None);
     }
-    out.write_str("sample ")?;
-    crate::text::write_whole(out, frame * decimation(settings))?;
+    out.write_str("sample")?;
     Ok(Some(index % axes))
 }
 
@@ -175,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn frames_are_named_by_their_first_sample() {
+    fn columns_are_named_by_their_axis() {
         let signal = Signal {
             rate_hz: 10.0,
             samples: 50,
@@ -186,8 +190,8 @@ mod tests {
             let axis = name(&signal, &[1.0, 4.0], index, &mut text).expect("strings take all");
             (text, axis)
         };
-        assert_eq!(names(1), ("sample 0".into(), Some(1)));
-        assert_eq!(names(35), ("sample 44".into(), Some(2)));
+        assert_eq!(names(1), ("sample".into(), Some(1)));
+        assert_eq!(names(35), ("sample".into(), Some(2)));
         assert_eq!(names(36), (String::new(), None));
     }
 

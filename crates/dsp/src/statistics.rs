@@ -25,7 +25,7 @@
 
 use core::fmt::{self, Write};
 
-use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, clean};
+use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, clean, no_tables};
 use crate::moments::{centre, shape};
 
 /// How many features an axis has with every switch on.
@@ -81,6 +81,7 @@ pub static STATISTICS: Block = Block {
         ),
     ],
     check,
+    prepare: no_tables,
     run,
     name,
 };
@@ -99,6 +100,7 @@ fn check(signal: &Signal, settings: &[f32]) -> Result<Layout, BlockError> {
         features => Ok(Layout {
             features,
             frames: 1,
+            framing: None,
             scratch: signal.samples,
         }),
     }

@@ -96,7 +96,7 @@ fn compute_varied(
     let signal = plan.resampled(recording)?;
     let (axes, width) = (plan.signal.axes, plan.layout.features);
     let mut window = vec![0.0; plan.signal.samples * axes];
-    let mut scratch = vec![0.0; plan.layout.scratch];
+    let mut scratch = plan.scratch();
     let mut out = vec![0.0; starts.len() * augment.copies as usize * width];
     let sources = (0..augment.copies).flat_map(|copy| starts.iter().map(move |s| (copy, *s)));
     for (row, (copy, start)) in out.chunks_exact_mut(width).zip(sources) {
@@ -117,7 +117,7 @@ fn compute(plan: &Plan, recording: &Recording, hop: u32) -> Result<Vec<f32>, Lab
     let (axes, window) = (plan.signal.axes, plan.signal.samples);
     let n = window_count((signal.len() / axes) as u32, window as u32, hop) as usize;
     let width = plan.layout.features;
-    let mut scratch = vec![0.0; plan.layout.scratch];
+    let mut scratch = plan.scratch();
     let mut out = vec![0.0; n * width];
     for (i, row) in out.chunks_exact_mut(width).enumerate() {
         let from = i * hop as usize * axes;

@@ -157,7 +157,7 @@ impl Lab {
                 "choose an earlier start, or a shorter window",
             )
         })?;
-        let mut scratch = vec![0.0; plan.layout.scratch];
+        let mut scratch = plan.scratch();
         let mut values = vec![0.0; plan.layout.features];
         plan.features(samples, &mut scratch, &mut values);
         let all = self.recordings.values().map(|(recording, _)| recording);

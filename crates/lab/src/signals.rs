@@ -4,6 +4,7 @@
 use lampyris_dataset::{Recording, Span, spans_at_rate};
 use lampyris_device::Chip;
 use lampyris_dsp::block::{self, Block, Layout, Signal};
+use lampyris_dsp::resample::polyphase::{Design, Polyphase};
 use lampyris_dsp::resample::{self, Times};
 
 use crate::{AugmentSettings, LabError, Settings};
@@ -115,7 +116,14 @@ impl Plan {
             .unwrap_or_else(|| format!("axis {}", axis + 1))
     }
 
-    /// Features of one window `[samples, axes]` into `out`.
+    /// Memory for [`Plan::features`], with the block's tables in it.
+    pub(crate) fn scratch(&self) -> Vec<f32> {
+        let mut scratch = vec![0.0; self.layout.scratch];
+        (self.block.prepare)(&self.signal, &self.values, &mut scratch);
+        scratch
+    }
+
+    /// Features of one window `[samples, axes]` into `out`; `scratch` is of [`Plan::scratch`].
     pub(crate) fn features(&self, window: &[f32], scratch: &mut [f32], out: &mut [f32]) {
         (self.block.run)(&self.signal, &self.values, window, scratch, out);
     }
@@ -129,8 +137,11 @@ impl Plan {
     /// Samples per axis that a recording has at the model's rate; 0 where its
     /// clock can't be used, or it would not fit into memory.
     pub(crate) fn resampled_len(&self, recording: &Recording) -> u32 {
-        let readings = recording.meta.samples as usize;
-        let len = resample::len(times(recording), readings, self.signal.rate_hz).unwrap_or(0);
+        let (times, readings) = (times(recording), recording.meta.samples as usize);
+        let len = match Design::suited(times, self.signal.rate_hz) {
+            Some(design) => design.outputs(readings as u64) as usize,
+            None => resample::len(times, readings, self.signal.rate_hz).unwrap_or(0),
+        };
         let fits = len.saturating_mul(self.signal.axes) <= MOST_VALUES;
         if fits { len as u32 } else { 0 }
     }
@@ -158,13 +169,17 @@ impl Plan {
             &picked
         };
         let mut out = vec![0.0; self.resampled_len(recording) as usize * columns.len()];
-        resample::resample(
-            times(recording),
-            columns.len(),
-            values,
-            self.signal.rate_hz,
-            &mut out,
-        )
+        let (times, rate_hz) = (times(recording), self.signal.rate_hz);
+        match Design::suited(times, rate_hz) {
+            Some(design) => {
+                let mut table = vec![0.0; design.table_len()];
+                design.fill(&mut table);
+                let history = vec![0.0; design.history_len(columns.len())];
+                Polyphase::new(design, columns.len(), table, history)
+                    .and_then(|mut machine| machine.whole(values, &mut out))
+            }
+            None => resample::resample(times, columns.len(), values, rate_hz, &mut out),
+        }
         .map_err(|e| LabError::new("the recording can't be resampled", place(), e.to_string()))?;
         Ok(out)
     }
