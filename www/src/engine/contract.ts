@@ -8,15 +8,27 @@ export interface Picture {
   values: Float32Array;
   samples: Float32Array;
   column_names: string[];
+  axes: string[];
+  rate_hz: number;
+  /** Samples that one frame is of, and from one frame to the next. */
+  frame_samples: number;
+  stride_samples: number;
+  label: string | null;
+  label_scores: number[] | null;
 }
 
 /** Windows on a plane, near where their features are alike. */
 export interface SampleMap {
   x: Float32Array;
   y: Float32Array;
-  ids: string[];
+  /** Of each window: which of `ids`, its first sample at the model's rate, which of `label_names`. */
+  recordings: Uint32Array;
   starts: Uint32Array;
-  labels: string[];
+  labels: Uint32Array;
+  ids: string[];
+  label_names: string[];
+  /** Share of all differences that the plane shows, 0 to 1. */
+  shown: number;
 }
 
 /** One window of a running model. */

@@ -18,8 +18,10 @@ interface Props {
   values: Float32Array;
   frames: number;
   columns: number;
-  /** Length of the whole picture, and of one frame's step, in milliseconds. */
+  /** Length of what was looked at, of one frame, and from frame to frame, in milliseconds. */
   span_ms: number;
+  frame_ms: number;
+  step_ms: number;
   /** What a column is, in full: "1.2 kHz", "coefficient 3". */
   column: (index: number) => string;
   /** The same where there is little room. */
@@ -53,7 +55,9 @@ function roundStep(span: number, wanted: number): number {
 }
 
 export function HeatMap(props: Props) {
-  const { title, values, frames, columns, span_ms, column, tick, unit = "" } = props;
+  const { title, values, frames, columns, span_ms, step_ms, column, tick, unit = "" } = props;
+  // A frame is drawn as wide as a step, around its middle.
+  const first_ms = (props.frame_ms - step_ms) / 2;
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<Place | null>(null);
   const { low, high } = bounds(values);
@@ -66,7 +70,8 @@ export function HeatMap(props: Props) {
       const picture = new OffscreenCanvas(frames, columns);
       picture.getContext("2d")?.putImageData(paint(values, frames, columns, low, high), 0, 0);
       c.imageSmoothingEnabled = false;
-      c.drawImage(picture, LEFT, TOP, w, h);
+      const by = w / span_ms;
+      c.drawImage(picture, LEFT + first_ms * by, TOP, frames * step_ms * by, h);
       c.fillStyle = color("--ink-2");
       c.font = "11px system-ui, sans-serif";
       c.textBaseline = "top";
@@ -84,7 +89,7 @@ export function HeatMap(props: Props) {
         c.fillText(tick(k), LEFT - 6, TOP + h * (1 - (k + 0.5) / columns), LEFT - 8);
       }
     },
-    [values, frames, columns, span_ms, tick, low, high],
+    [values, frames, columns, span_ms, first_ms, step_ms, tick, low, high],
   );
 
   // A smaller picture may not have the place that was looked at.
@@ -97,8 +102,9 @@ export function HeatMap(props: Props) {
     if (!r) return null;
     const x = (e.clientX - r.left - LEFT) / (r.width - LEFT - RIGHT);
     const y = (e.clientY - r.top - TOP) / (r.height - TOP - BOTTOM);
-    if (x < 0 || x >= 1 || y < 0 || y >= 1) return null;
-    return { frame: Math.floor(x * frames), column: Math.floor((1 - y) * columns) };
+    const frame = Math.floor((x * span_ms - first_ms) / step_ms);
+    if (frame < 0 || frame >= frames || y < 0 || y >= 1) return null;
+    return { frame, column: Math.floor((1 - y) * columns) };
   };
 
   const onKeyDown = (e: KeyboardEvent) => {
@@ -121,12 +127,13 @@ export function HeatMap(props: Props) {
     });
   };
 
+  const middle_ms = first_ms + ((at?.frame ?? 0) + 0.5) * step_ms;
   const value = at ? (values[at.frame * columns + at.column] ?? 0) : 0;
   const told = at
-    ? `${figure(((at.frame + 0.5) * span_ms) / frames, 4)} ms, ${column(at.column)}: ${figure(value, 3)}${unit && ` ${unit}`}`
+    ? `${figure(middle_ms, 4)} ms, ${column(at.column)}: ${figure(value, 3)}${unit && ` ${unit}`}`
     : "Point at the picture, or use the arrow keys, to read values.";
   const shares = at && {
-    x: (at.frame + 0.5) / frames,
+    x: middle_ms / span_ms,
     y: 1 - (at.column + 0.5) / columns,
   };
   return (

@@ -84,13 +84,10 @@ function Window({ meta, short }: { meta: RecordingMeta; short: boolean }) {
       <Notice severity="error" what={trouble.what} place={trouble.place} remedy={trouble.remedy} />
     );
   if (!seen) return <p class="quiet-line">Looking…</p>;
-  const { names, unit } = axesOf(meta);
-  const axes = seen.settings.axes.length > 0 ? seen.settings.axes : names;
+  const { unit } = axesOf(meta);
   return (
     <>
-      {(seen.features.frames > 1 || seen.spectrogram) && (
-        <Pictures seen={seen} axes={axes} unit={unit} />
-      )}
+      {(seen.features.frames > 1 || seen.spectrogram) && <Pictures seen={seen} unit={unit} />}
       {seen.list && <Features view={seen.list} />}
     </>
   );

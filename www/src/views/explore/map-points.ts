@@ -4,6 +4,16 @@ import type { SampleMap } from "../../engine/contract";
 
 const MARGIN = 14;
 
+/** The label of a point. */
+export function labelOf(map: SampleMap, i: number): string {
+  return map.label_names[map.labels[i] ?? 0] ?? "";
+}
+
+/** The id of the recording that a point is a window of. */
+export function recordingOf(map: SampleMap, i: number): string {
+  return map.ids[map.recordings[i] ?? 0] ?? "";
+}
+
 /** Screen positions `[points, x and y]` in a box of `width` × `height`: one scale for both directions' spread. */
 export function place(map: SampleMap, width: number, height: number): Float32Array {
   const fit = (values: Float32Array, room: number) => {

@@ -16,13 +16,13 @@ import {
 import { Canvas, type Draw } from "../../widgets/canvas";
 import { ClassMark, classColor, shapePath } from "../../widgets/class-mark";
 import { TextField } from "../../widgets/fields";
-import { figure, plural } from "../../widgets/format";
+import { figure, percent, plural } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Notice, Panel } from "../../widgets/notice";
 import { color } from "../../widgets/theme";
 import { PlayButton } from "../play-button";
 import { focus, labelIndex, labels } from "../shared";
-import { nearest, place, toward } from "./map-points";
+import { labelOf, nearest, place, recordingOf, toward } from "./map-points";
 
 const REACH_PX = 16;
 const KEYS: Readonly<Record<string, [number, number]>> = {
@@ -35,12 +35,13 @@ const KEYS: Readonly<Record<string, [number, number]>> = {
 /** One point in words. */
 function told(map: SampleMap, i: number): string {
   const rate = project.value?.settings.rate_hz ?? 1;
-  const name = recordings.value.find((r) => r.id === map.ids[i])?.name ?? "a deleted recording";
-  return `${map.labels[i] ?? ""}: ${name}, from ${figure((map.starts[i] ?? 0) / rate, 3)} s`;
+  const name =
+    recordings.value.find((r) => r.id === recordingOf(map, i))?.name ?? "a deleted recording";
+  return `${labelOf(map, i)}: ${name}, from ${figure((map.starts[i] ?? 0) / rate, 3)} s`;
 }
 
 function open(map: SampleMap, i: number): void {
-  const [id, start] = [map.ids[i], map.starts[i]];
+  const [id, start] = [recordingOf(map, i), map.starts[i]];
   const meta = recordings.value.find((r) => r.id === id);
   const settings = project.value?.settings;
   if (!meta || start === undefined || !settings) return;
@@ -72,7 +73,7 @@ function usePainter(
       };
       const base = c.getTransform();
       const stamp = (i: number, scale: number) => {
-        const { path, ink } = markOf(map.labels[i] ?? "");
+        const { path, ink } = markOf(labelOf(map, i));
         c.setTransform(base);
         c.translate((at[2 * i] ?? 0) - 6 * scale, (at[2 * i + 1] ?? 0) - 6 * scale);
         c.scale(scale, scale);
@@ -81,7 +82,7 @@ function usePainter(
       };
       const few = map.x.length < 400 ? 0.9 : 0.65;
       for (let i = 0; i < map.x.length; i++) {
-        c.globalAlpha = only !== null && map.labels[i] !== only ? 0.1 : 0.75;
+        c.globalAlpha = only !== null && labelOf(map, i) !== only ? 0.1 : 0.75;
         stamp(i, few);
       }
       c.globalAlpha = 1;
@@ -102,14 +103,14 @@ function usePainter(
 
 /** What can be done with the chosen window. */
 function Chosen({ map, at }: { map: SampleMap; at: number }) {
-  const meta = recordings.value.find((r) => r.id === map.ids[at]);
+  const meta = recordings.value.find((r) => r.id === recordingOf(map, at));
   const settings = project.value?.settings;
   if (!meta || !settings) return <p class="fine">This recording was deleted.</p>;
   const from_s = (map.starts[at] ?? 0) / settings.rate_hz;
   return (
     <div class="map-chosen">
       <p>
-        <ClassMark index={labelIndex(map.labels[at] ?? "")} label={map.labels[at] ?? ""} />{" "}
+        <ClassMark index={labelIndex(labelOf(map, at))} label={labelOf(map, at)} />{" "}
         <span class="clip">{meta.name}</span>
       </p>
       <p class="fine num">
@@ -137,7 +138,7 @@ function Chosen({ map, at }: { map: SampleMap; at: number }) {
         </button>
       </div>
       <TextField
-        key={`${meta.id}${map.labels[at]}`}
+        key={meta.id}
         title="Label of this recording"
         value={meta.spans[0]?.label ?? ""}
         suggestions={labels.value}
@@ -158,25 +159,25 @@ function Legend(props: {
   only: string | null;
   onOnly: (label: string | null) => void;
 }) {
-  const counts = new Map<string, number>();
-  for (const label of props.map.labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const { labels, label_names } = props.map;
+  const counts = label_names.map((_, at) =>
+    labels.reduce((n, label) => n + Number(label === at), 0),
+  );
   return (
     <ul class="map-legend" aria-label="Labels; press one to see it alone">
-      {[...counts]
-        .sort(([a], [b]) => labelIndex(a) - labelIndex(b))
-        .map(([label, n]) => (
-          <li key={label}>
-            <button
-              type="button"
-              class="btn btn-small btn-quiet"
-              aria-pressed={props.only === label}
-              onClick={() => props.onOnly(props.only === label ? null : label)}
-            >
-              <ClassMark index={labelIndex(label)} label={label} />
-              <span class="num muted">{n}</span>
-            </button>
-          </li>
-        ))}
+      {label_names.map((label, at) => (
+        <li key={label}>
+          <button
+            type="button"
+            class="btn btn-small btn-quiet"
+            aria-pressed={props.only === label}
+            onClick={() => props.onOnly(props.only === label ? null : label)}
+          >
+            <ClassMark index={labelIndex(label)} label={label} />
+            <span class="num muted">{counts[at]}</span>
+          </button>
+        </li>
+      ))}
     </ul>
   );
 }
@@ -294,7 +295,7 @@ export function MapPanel() {
   return (
     <Panel
       title="Map"
-      lead="Every window as a point, from all its features: what lies together looks alike to the network."
+      lead={`Every window as a point, from all its features: what lies together looks alike to the network.${map ? ` The plane shows ${percent(map.shown, 0)} of all differences.` : ""}`}
       actions={pending && map ? <span class="badge">Drawing anew…</span> : null}
     >
       <div ref={box} class={pending ? "map-frame map-old" : "map-frame"}>

@@ -36,9 +36,10 @@ function named(block: string, picture: Picture): Named {
   return { ...words, column: name, tick: (i) => short(name(i)) };
 }
 
-export function Pictures({ seen, axes, unit }: { seen: Looked; axes: string[]; unit: string }) {
+export function Pictures({ seen, unit }: { seen: Looked; unit: string }) {
   const { features, spectrogram, settings } = seen;
   const span_ms = settings.window_ms;
+  const ms = (samples: number, of: Picture) => (samples * 1000) / of.rate_hz;
   const pictures = [
     ...(spectrogram ? [{ block: "spectrogram", picture: spectrogram }] : []),
     ...(features.frames > 1 ? [{ block: settings.block.id, picture: features }] : []),
@@ -48,7 +49,7 @@ export function Pictures({ seen, axes, unit }: { seen: Looked; axes: string[]; u
       <div class="window-wave">
         <Waveform
           values={features.samples}
-          axes={axes}
+          axes={features.axes}
           unit={unit}
           label={`Samples of the window, ${figure(span_ms, 4)} ms`}
         />
@@ -61,6 +62,8 @@ export function Pictures({ seen, axes, unit }: { seen: Looked; axes: string[]; u
           frames={picture.frames}
           columns={picture.columns}
           span_ms={span_ms}
+          frame_ms={ms(picture.frame_samples, picture)}
+          step_ms={ms(picture.stride_samples, picture)}
         />
       ))}
     </div>

@@ -51,6 +51,7 @@ function Source() {
   const running = state === "running" || state === "starting";
   return (
     <Panel
+      class="run-source"
       title="Source"
       actions={<span class="badge num">{running ? hertz(rate_hz) : "Off"}</span>}
     >
