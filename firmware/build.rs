@@ -18,6 +18,12 @@ use lampyris_device::{Chip, chip};
 const STATIC_REST: usize = 1024;
 /// Room for one graph at a time in the image `models`.
 const MODELS: [(&str, usize); 2] = [("MODEL_BYTES", 1024 * 1024), ("ARENA_BYTES", 512 * 1024)];
+/// Room for one case at a time in the image `features`.
+const FEATURES: [(&str, usize); 3] = [
+    ("WINDOW_BYTES", 256 * 1024),
+    ("SCRATCH_BYTES", 64 * 1024),
+    ("FEATURES_BYTES", 256 * 1024),
+];
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
@@ -33,9 +39,8 @@ fn main() -> Outcome {
     if let Some(model) = written(&out, "graph", graph, graph_image)? {
         board.lay_out(&out, "graph", model.static_bytes)?;
     }
-    let models = MODELS.map(|(name, bytes)| format!("const {name}: usize = {bytes};\n"));
-    fs::write(out.join("models.rs"), models.concat())?;
-    board.lay_out(&out, "models", MODELS.iter().map(|m| m.1).sum())
+    board.rooms(&out, "models", &MODELS)?;
+    board.rooms(&out, "features", &FEATURES)
 }
 
 /// What an image is made of.
@@ -180,6 +185,17 @@ impl Board {
             .ok_or_else(|| format!("LAMPYRIS_BOARD={name}: not in firmware/boards.csv"))?;
         let cell = |(column, value): (&str, &str)| (column.to_uppercase(), value.to_owned());
         Ok(Self(columns.zip(row).map(cell).collect()))
+    }
+
+    /// Lays out an image with these buffers, and writes `<image>.rs` with their sizes.
+    fn rooms(&self, out: &Path, image: &str, buffers: &[(&str, usize)]) -> Outcome {
+        let sizes = buffers.iter();
+        let sizes = sizes.map(|(name, bytes)| format!("const {name}: usize = {bytes};\n"));
+        fs::write(
+            out.join(image).with_extension("rs"),
+            sizes.collect::<String>(),
+        )?;
+        self.lay_out(out, image, buffers.iter().map(|buffer| buffer.1).sum())
     }
 
     /// Writes the linker script of an image with so much static memory.

@@ -4,7 +4,9 @@ use lampyris_core::{Operator, Session};
 use lampyris_dsp::block::Block;
 
 use crate::chip::{Chip, Facts, Place, equal};
+use crate::decision::{Decision, Firing, readings};
 use crate::error::ChipError;
+use crate::gate::{self, Watch};
 use crate::quantize::quantize;
 
 /// Memory to run a model in, at least as [`crate::Needs`] says: slices of a chip's
@@ -13,7 +15,8 @@ use crate::quantize::quantize;
 pub struct Memory<A, F> {
     /// Bytes for the network's activations.
     pub arena: A,
-    /// For the window, the smoothing's history and the scores.
+    /// For the window, the gate, the scores and the smoothing's history. Where it is
+    /// longer than needed, [`Classifier::set_decision`] may smooth over more windows.
     pub ring: F,
     /// For the block to work in.
     pub scratch: F,
@@ -30,6 +33,33 @@ pub struct Event {
     pub best: usize,
     /// Its averaged score, 0 … 1. The others are in [`Classifier::scores`].
     pub score: f32,
+    /// Whether the label is new: what a product acts on. Never for a label that means
+    /// "none of these", within the suppression time, or on fewer windows than the
+    /// smoothing asks for.
+    pub fired: bool,
+    /// Whether the window was computed. If not, nothing happened in it: the smoothing
+    /// counts each of its scores as 0, and no label is given.
+    pub awake: bool,
+}
+
+/// Windows since the start or the last [`Classifier::reset`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Duty {
+    /// Those that were computed.
+    pub awake: u32,
+    /// Those that the gate let sleep.
+    pub asleep: u32,
+}
+
+/// How far a window's computation has come: for whoever takes the time of each stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The block is about to run.
+    Begin,
+    /// The features are computed.
+    Features,
+    /// The network has run.
+    Network,
 }
 
 /// The network's bytes within a chip part that someone else holds.
@@ -65,9 +95,15 @@ where
     filled: usize,
     /// Samples to let pass before the next window begins.
     skip: usize,
-    /// Windows in the smoothing's history, and where the next one goes.
+    /// Windows that the smoothing's history has room for, those in it, and where the
+    /// next one goes.
+    room: usize,
     past: usize,
     next: usize,
+    decision: Decision,
+    watch: Watch,
+    firing: Firing,
+    duty: Duty,
 }
 
 impl<B, A, F> Classifier<B, A, F>
@@ -126,6 +162,8 @@ where
         equal("outputs", 1, session.arity().1)?;
         equal("input", needs.features, session.input(0).len())?;
         equal("labels", session.output(0).len(), needs.outputs)?;
+        let signal = facts.signal;
+        let history = memory.ring.as_ref().len() - Parts::of(&facts).history;
         (facts.block.prepare)(
             &facts.signal,
             facts.settings.as_slice(),
@@ -135,13 +173,18 @@ where
             bytes,
             facts,
             session,
-            ring: memory.ring,
             scratch: memory.scratch,
             features: memory.features,
             filled: 0,
             skip: 0,
+            room: (history / needs.outputs.max(1)).min(u8::MAX.into()),
             past: 0,
             next: 0,
+            decision: facts.decision,
+            watch: Watch::new(facts.decision.gate, signal.samples, signal.rate_hz),
+            firing: Firing::START,
+            duty: Duty::default(),
+            ring: memory.ring,
         })
     }
 
@@ -204,25 +247,69 @@ where
     /// Averaged scores as of the last [`Event`], 0 … 1, one a label.
     #[must_use]
     pub fn scores(&self) -> &[f32] {
-        let end = self.facts.needs.ring;
-        let start = end - self.facts.needs.outputs;
-        self.ring.as_ref().get(start..end).unwrap_or(&[])
+        let parts = Parts::of(&self.facts);
+        let scores = self.ring.as_ref().get(parts.scores..parts.history);
+        scores.unwrap_or(&[])
+    }
+
+    /// When a label is given, and when it is an event.
+    #[must_use]
+    pub fn decision(&self) -> Decision {
+        self.decision
+    }
+
+    /// Changes the decision from the next reading on; what is known of the signal and
+    /// of the last windows stays.
+    ///
+    /// # Errors
+    /// [`Decision::check`]'s; [`ChipError::Memory`] for more smoothing than the ring has
+    /// room for. Nothing is changed then.
+    pub fn set_decision(&mut self, decision: Decision) -> Result<(), ChipError> {
+        decision.check()?;
+        if usize::from(decision.smoothing) > self.room {
+            let start = Parts::of(&self.facts).history;
+            let rows = usize::from(decision.smoothing);
+            return Err(ChipError::Memory {
+                what: "ring",
+                needed: start + rows * self.facts.needs.outputs,
+                found: self.ring.as_ref().len(),
+            });
+        }
+        self.decision = decision;
+        let signal = self.facts.signal;
+        self.watch
+            .change(decision.gate, signal.samples, signal.rate_hz);
+        Ok(())
+    }
+
+    /// How many windows were computed, and how many the gate let sleep.
+    #[must_use]
+    pub fn duty(&self) -> Duty {
+        self.duty
     }
 
     /// Takes one reading of all axes at the model's rate. At the end of each window
     /// it gives an event: first when the window is full, then at every hop. A
     /// reading with another number of axes is not taken.
     pub fn push(&mut self, reading: &[f32]) -> Option<Event> {
+        self.push_with(reading, |_| ())
+    }
+
+    /// [`Classifier::push`] that says where a window's computation is.
+    pub fn push_with(&mut self, reading: &[f32], at: impl FnMut(Stage)) -> Option<Event> {
         let signal = self.facts.signal;
         if reading.len() != signal.axes {
             return None;
         }
+        let parts = Parts::of(&self.facts);
+        let state = self.ring.as_mut().get_mut(parts.gate..parts.scores)?;
+        self.watch.take(reading, state);
+        self.firing.pass();
         if self.skip > 0 {
             self.skip -= 1;
             return None;
         }
-        let values = signal.samples * signal.axes;
-        let window = self.ring.as_mut().get_mut(..values)?;
+        let window = self.ring.as_mut().get_mut(..parts.gate)?;
         let slot = window.chunks_exact_mut(signal.axes).nth(self.filled)?;
         for (to, from) in slot.iter_mut().zip(reading) {
             *to = *from;
@@ -231,18 +318,26 @@ where
         if self.filled < signal.samples {
             return None;
         }
-        self.run_on_ring(values);
-        self.advance(values);
-        Some(self.decide())
+        let awake = self.watch.awake();
+        if awake {
+            self.run_on_ring(parts.gate, at);
+        }
+        self.advance(parts.gate);
+        Some(self.decide(awake))
     }
 
-    /// Forgets the window and the smoothing's history, for example after a gap.
+    /// Forgets the window, the smoothing's history, the last event and what the gate
+    /// knows of the signal, for example after a gap.
     pub fn reset(&mut self) {
         (self.filled, self.skip, self.past, self.next) = (0, 0, 0, 0);
+        self.watch.reset();
+        self.firing = Firing::START;
+        self.duty = Duty::default();
     }
 
     /// [`Classifier::classify`] on the ring's own window.
-    fn run_on_ring(&mut self, values: usize) {
+    fn run_on_ring(&mut self, values: usize, mut at: impl FnMut(Stage)) {
+        at(Stage::Begin);
         let window = self.ring.as_ref().get(..values).unwrap_or(&[]);
         let (scratch, features) = (self.scratch.as_mut(), self.features.as_mut());
         let features = compute(&self.facts, window, scratch, features);
@@ -252,7 +347,9 @@ where
             features,
             self.session.input_mut(0),
         );
+        at(Stage::Features);
         self.session.run();
+        at(Stage::Network);
     }
 
     /// Makes room for the next hop.
@@ -271,42 +368,71 @@ where
     }
 
     /// Adds the outputs to the history, averages it and takes the best.
-    fn decide(&mut self) -> Event {
-        let needs = self.facts.needs;
-        let decision = self.facts.decision;
-        let smoothing = usize::from(decision.smoothing);
-        let start = needs.ring - (smoothing + 1) * needs.outputs;
-        let history = self.ring.as_mut().get_mut(start..).unwrap_or(&mut []);
-        let (history, scores) = history
-            .split_at_mut_checked(smoothing * needs.outputs)
+    fn decide(&mut self, awake: bool) -> Event {
+        let (outputs, decision) = (self.facts.needs.outputs, self.decision);
+        let (room, newest) = (self.room, self.next);
+        let ring = self.ring.as_mut().get_mut(Parts::of(&self.facts).scores..);
+        let (scores, history) = ring
+            .and_then(|ring| ring.split_at_mut_checked(outputs))
             .unwrap_or_default();
-        let newest = history
-            .chunks_exact_mut(needs.outputs.max(1))
-            .nth(self.next);
-        for (to, from) in newest.into_iter().flatten().zip(self.session.output(0)) {
-            *to = f32::from(*from);
+        let row = history.get_mut(newest * outputs..).unwrap_or_default();
+        for (to, from) in row.iter_mut().zip(self.session.output(0)) {
+            *to = f32::from(if awake { *from } else { i8::MIN });
         }
-        self.next = if self.next + 1 < smoothing {
-            self.next + 1
-        } else {
-            0
-        };
-        self.past = (self.past + 1).min(smoothing);
+        self.next = if newest + 1 < room { newest + 1 } else { 0 };
+        self.past = (self.past + 1).min(room);
+        let averaged = self.past.min(decision.smoothing.into());
 
         let (mut best, mut top) = (0, -1.0);
-        for (index, score) in scores.iter_mut().enumerate().take(needs.outputs) {
+        for (index, score) in scores.iter_mut().enumerate() {
             // Whole numbers of at most 15 bits: the sum is exact in any order.
-            let outputs = history.iter().skip(index).step_by(needs.outputs.max(1));
-            let sum = outputs.take(self.past).fold(0.0, |sum, q| sum + q);
-            *score = (sum / self.past as f32 + 128.0) / 256.0;
+            let mut sum = 0.0;
+            for age in 0..averaged {
+                let row = if newest >= age { newest } else { newest + room } - age;
+                sum += history.get(row * outputs + index).unwrap_or(&0.0);
+            }
+            *score = (sum / averaged as f32 + 128.0) / 256.0;
             if *score > top {
                 (best, top) = (index, *score);
             }
         }
+        let label = (awake && top >= decision.threshold).then_some(best);
+        let enough = self.past >= decision.smoothing.into();
+        let none = self.facts.none(self.bytes.as_ref()).nth(best) == Some(true);
+        let suppress = readings(decision.suppress_ms, self.facts.signal.rate_hz);
+        let counter = if awake {
+            &mut self.duty.awake
+        } else {
+            &mut self.duty.asleep
+        };
+        *counter = counter.saturating_add(1);
         Event {
-            label: (top >= decision.threshold).then_some(best),
+            label,
             best,
             score: top,
+            fired: self
+                .firing
+                .decide(label.filter(|_| enough && !none), suppress),
+            awake,
+        }
+    }
+}
+
+/// Where the parts of the ring begin; the window is first, the history last.
+struct Parts {
+    gate: usize,
+    scores: usize,
+    history: usize,
+}
+
+impl Parts {
+    fn of(facts: &Facts) -> Self {
+        let gate = facts.signal.samples * facts.signal.axes;
+        let scores = gate + gate::VALUES * facts.signal.axes;
+        Self {
+            gate,
+            scores,
+            history: scores + facts.needs.outputs,
         }
     }
 }
@@ -336,10 +462,13 @@ fn compute<'f>(
     }
 }
 
-/// Normalises and quantizes features into the network's input.
+/// Normalises and quantizes features `[frames, columns]` into the network's input.
 fn fill(facts: &Facts, bytes: &[u8], features: &[f32], input: &mut [i8]) {
     let (scale, zero_point) = (facts.input_scale, facts.input_zero_point);
-    for ((to, x), norm) in input.iter_mut().zip(features).zip(facts.norms(bytes)) {
-        *to = quantize(norm.apply(*x), scale, zero_point);
+    let columns = facts.columns.max(1);
+    for (to, from) in input.chunks_mut(columns).zip(features.chunks(columns)) {
+        for ((to, x), norm) in to.iter_mut().zip(from).zip(facts.norms(bytes)) {
+            *to = quantize(norm.apply(*x), scale, zero_point);
+        }
     }
 }

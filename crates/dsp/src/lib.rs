@@ -33,6 +33,7 @@ pub mod spectral;
 pub mod spectrogram;
 pub mod statistics;
 mod text;
+mod turn;
 
 pub use block::{BLOCKS, Block, BlockError, Framing, Layout, Setting, Signal, Step};
 pub use normalize::{Norm, normalize};

@@ -76,12 +76,18 @@ impl Mel {
         let Some((below, counts)) = counts.split_first() else {
             return;
         };
-        let mut bins = power.iter().zip(shares).skip(*below as usize);
+        let below = *below as usize;
+        let mut power = power.get(below..).unwrap_or_default();
+        let mut shares = shares.get(below..).unwrap_or_default();
         let mut filters = out.iter_mut();
         let mut falling: Option<&mut f32> = None;
         for count in counts {
+            let count = (*count as usize).min(power.len()).min(shares.len());
+            let (bins, power_above) = power.split_at(count);
+            let (weights, shares_above) = shares.split_at(count);
+            (power, shares) = (power_above, shares_above);
             let (mut rising_sum, mut sum) = (0.0, 0.0);
-            for (p, share) in bins.by_ref().take(*count as usize) {
+            for (p, share) in bins.iter().zip(weights) {
                 rising_sum += *share * *p;
                 sum += *p;
             }

@@ -34,9 +34,10 @@ use crate::mel::Mel;
 use crate::mfe::{FILTERS, mel_of};
 use crate::sound::{
     FFT_LENGTH, FRAME_MS, Front, HANN, HIGH_HZ, LOW_HZ, MAGNITUDE, NOISE_FLOOR_DB, PRE_EMPHASIS,
-    STRIDE_MS,
+    STRIDE_MS, place,
 };
 use crate::text::write_whole;
+use crate::turn::cosine;
 
 /// Largest sample at or below which `peak` leaves the window as it is: a hundredth of
 /// what 16 bits can hold.
@@ -143,13 +144,13 @@ impl Plan {
 
     /// The scratch, cut into its parts.
     fn parts<'s>(&self, scratch: &'s mut [f32]) -> Option<Parts<'s>> {
-        let (taper, rest) = scratch.split_at_mut_checked(self.front.taper())?;
+        let (tables, rest) = scratch.split_at_mut_checked(self.front.tables())?;
         let (mel, rest) = rest.split_at_mut_checked(self.mel.table())?;
         let (dct, rest) = rest.split_at_mut_checked(self.coefficients * self.cosines())?;
         let (filters, rest) = rest.split_at_mut_checked(self.mel.filters)?;
         let (frame, column) = rest.split_at_mut_checked(self.front.fft_length)?;
         Some(Parts {
-            taper,
+            tables,
             mel,
             dct,
             filters,
@@ -159,9 +160,9 @@ impl Plan {
     }
 }
 
-/// Tables: taper, mel, dct. Work: the filters of a frame, a frame, a column of features.
+/// Tables: the shared ones, mel, dct. Work: the filters of a frame, a frame, a column of features.
 struct Parts<'s> {
-    taper: &'s mut [f32],
+    tables: &'s mut [f32],
     mel: &'s mut [f32],
     dct: &'s mut [f32],
     filters: &'s mut [f32],
@@ -203,16 +204,23 @@ fn prepare(signal: &Signal, settings: &[f32], scratch: &mut [f32]) {
     let Some(parts) = plan.parts(scratch) else {
         return;
     };
-    plan.front.prepare(parts.taper);
+    plan.front.prepare(parts.tables);
     plan.mel.prepare(parts.mel);
     let filters = plan.mel.filters;
     let scale = libm::sqrtf(2.0 / filters as f32);
-    let step = core::f32::consts::PI / (2 * filters) as f32;
-    for (k, row) in parts.dct.chunks_exact_mut(plan.cosines()).enumerate() {
-        for (n, cosine) in row.iter_mut().enumerate() {
-            // Within one turn, where the argument is exact enough.
-            let turn = k * (2 * n + 1) % (4 * filters);
-            *cosine = scale * libm::cosf(step * turn as f32);
+    for (k, row) in parts
+        .dct
+        .chunks_exact_mut(plan.cosines().max(1))
+        .enumerate()
+    {
+        for (at, to) in row.iter_mut().enumerate() {
+            // The order in which `transform` has the sums, and the differences.
+            let n = if k % 2 == 0 {
+                at
+            } else {
+                filters / 2 - 1 - at.min(filters / 2 - 1)
+            };
+            *to = scale * cosine(k * (2 * n + 1), 4 * filters);
         }
     }
 }
@@ -230,16 +238,16 @@ fn run(
     let Some(parts) = plan.parts(scratch) else {
         return;
     };
-    let floor = parts.taper.first().copied().unwrap_or_default();
+    let floor = parts.tables.first().copied().unwrap_or_default();
     let gain = if plan.peak { plan.gain(window) } else { 1.0 };
     let level = |energy: f32| {
         let x = energy * gain;
         libm::logf(if x < f32::MAX { x } else { f32::MAX } + floor)
     };
     let (filters, dct, mel) = (parts.filters, &*parts.dct, &*parts.mel);
-    let mut rows = features.chunks_exact_mut(plan.coefficients);
+    let mut rows = features.chunks_exact_mut(plan.coefficients.max(1));
     plan.front
-        .spectra(signal, parts.taper, window, parts.frame, |spectrum| {
+        .spectra(signal, parts.tables, window, parts.frame, |spectrum| {
             let Some(row) = rows.next() else {
                 return;
             };
@@ -255,7 +263,7 @@ fn run(
             }
         });
     if plan.cmvn_frames > 0 {
-        let columns = plan.coefficients * signal.axes;
+        let columns = (plan.coefficients * signal.axes).max(1);
         normalise(plan.cmvn_frames / 2, columns, parts.column, features);
     }
 }
@@ -285,21 +293,12 @@ fn transform(x: &mut [f32], cosines: &[f32], out: &mut [f32]) {
     for (a, b) in sums.iter_mut().zip(differences.iter_mut().rev()) {
         (*a, *b) = (*a + *b, *a - *b);
     }
-    for (k, (to, row)) in out
-        .iter_mut()
-        .zip(cosines.chunks_exact(sums.len().max(1)))
-        .enumerate()
-    {
-        *to = if k % 2 == 0 {
-            dot(sums.iter(), row)
-        } else {
-            dot(differences.iter().rev(), row)
-        };
+    let rows = cosines.chunks_exact(sums.len().max(1));
+    for (k, (to, row)) in out.iter_mut().zip(rows).enumerate() {
+        let values = if k % 2 == 0 { &*sums } else { &*differences };
+        let products = values.iter().zip(row).map(|(x, cosine)| *x * *cosine);
+        *to = products.fold(0.0, |sum, product| sum + product);
     }
-}
-
-fn dot<'a>(x: impl Iterator<Item = &'a f32>, cosines: &[f32]) -> f32 {
-    x.zip(cosines).fold(0.0, |sum, (x, c)| sum + *x * *c)
 }
 
 /// Normalises each column of `features` over the frames up to `reach` before and behind.
@@ -344,11 +343,10 @@ fn name(
     let (Some(plan), Ok(layout)) = (Plan::read(signal, settings), check(signal, settings)) else {
         return Ok(None);
     };
-    if index >= layout.features {
+    let Some((axis, coefficient)) = place(&layout, plan.coefficients, index) else {
         return Ok(None);
-    }
-    let column = index % layout.columns();
+    };
     out.write_str("mfcc ")?;
-    write_whole(out, column % plan.coefficients)?;
-    Ok(Some(column / plan.coefficients))
+    write_whole(out, coefficient)?;
+    Ok(Some(axis))
 }

@@ -23,7 +23,7 @@ use crate::block::{Block, BlockError, Layout, Setting, Signal, Step};
 use crate::mel::Mel;
 use crate::sound::{
     FFT_LENGTH, FRAME_MS, Front, HANN, HIGH_HZ, LOW_HZ, MAGNITUDE, NOISE_FLOOR_DB, PRE_EMPHASIS,
-    STRIDE_MS, write_band,
+    STRIDE_MS, place, write_band,
 };
 
 /// How many triangles; shared with `mfcc`.
@@ -89,8 +89,8 @@ fn prepare(signal: &Signal, settings: &[f32], scratch: &mut [f32]) {
     let Some((front, mel)) = plan(signal, settings) else {
         return;
     };
-    if let Some((taper, rest)) = scratch.split_at_mut_checked(front.taper()) {
-        front.prepare(taper);
+    if let Some((tables, rest)) = scratch.split_at_mut_checked(front.tables()) {
+        front.prepare(tables);
         mel.prepare(rest.get_mut(..mel.table()).unwrap_or_default());
     }
 }
@@ -105,16 +105,16 @@ fn run(
     let Some((front, mel)) = plan(signal, settings) else {
         return;
     };
-    let Some((taper, rest)) = scratch.split_at_mut_checked(front.taper()) else {
+    let Some((tables, rest)) = scratch.split_at_mut_checked(front.tables()) else {
         return;
     };
     let Some((table, rest)) = rest.split_at_mut_checked(mel.table()) else {
         return;
     };
     let work = rest.get_mut(..front.fft_length).unwrap_or_default();
-    let floor = taper.first().copied().unwrap_or_default();
-    let mut rows = features.chunks_exact_mut(mel.filters);
-    front.spectra(signal, taper, window, work, |spectrum| {
+    let floor = tables.first().copied().unwrap_or_default();
+    let mut rows = features.chunks_exact_mut(mel.filters.max(1));
+    front.spectra(signal, tables, window, work, |spectrum| {
         let Some(row) = rows.next() else {
             return;
         };
@@ -134,11 +134,10 @@ fn name(
     let (Some((_, mel)), Ok(layout)) = (plan(signal, settings), check(signal, settings)) else {
         return Ok(None);
     };
-    if index >= layout.features {
+    let Some((axis, filter)) = place(&layout, mel.filters, index) else {
         return Ok(None);
-    }
-    let column = index % layout.columns();
-    let (low, high) = mel.edges(column % mel.filters);
+    };
+    let (low, high) = mel.edges(filter);
     write_band(out, low, high)?;
-    Ok(Some(column / mel.filters))
+    Ok(Some(axis))
 }

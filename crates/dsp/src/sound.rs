@@ -17,6 +17,7 @@ use core::fmt::{self, Write};
 use crate::block::{Block, BlockError, Framing, Layout, MAX_FRAMES, Setting, Signal, Step, clean};
 use crate::fft;
 use crate::text::write_tenths;
+use crate::turn::cosine;
 
 /// Decibels of power per unit of the natural logarithm: 10 / ln 10.
 pub(crate) const DECIBELS: f32 = 4.342_945;
@@ -208,11 +209,11 @@ impl Front {
     }
 
     pub(crate) fn frames(&self, signal: &Signal) -> usize {
-        signal.samples.saturating_sub(self.length) / self.stride + 1
+        signal.samples.saturating_sub(self.length) / self.stride.max(1) + 1
     }
 
-    /// The layout of a picture with this many columns an axis; `scratch` beside the
-    /// taper and the spectrum's frame.
+    /// The layout of a picture with this many columns an axis; `scratch` beside the tables
+    /// and the frame.
     pub(crate) fn layout(
         &self,
         signal: &Signal,
@@ -231,93 +232,112 @@ impl Front {
                 stride: self.stride,
                 independent,
             }),
-            scratch: self.taper() + self.fft_length + scratch,
+            scratch: self.tables() + self.fft_length + scratch,
         })
     }
 
-    /// `f32`s of the taper's table: the noise floor, and the first half of the taper.
-    pub(crate) fn taper(&self) -> usize {
+    /// `f32`s of the tables: the noise floor, the first half of the taper, and the FFT's.
+    pub(crate) fn tables(&self) -> usize {
+        self.taper() + fft::table(self.fft_length)
+    }
+
+    fn taper(&self) -> usize {
         self.length / 2 + 2
     }
 
-    /// Fills the taper's table.
-    pub(crate) fn prepare(&self, table: &mut [f32]) {
-        let Some((floor, weights)) = table.split_first_mut() else {
+    /// Fills the tables.
+    pub(crate) fn prepare(&self, tables: &mut [f32]) {
+        let Some((taper, cosines)) = tables.split_at_mut_checked(self.taper()) else {
             return;
         };
-        let nepers = self.noise_floor_db / if self.magnitude { 2.0 } else { 1.0 } / DECIBELS;
-        *floor = libm::expf(nepers);
+        fft::prepare(self.fft_length, cosines);
+        let Some((floor, weights)) = taper.split_first_mut() else {
+            return;
+        };
+        let per_decibel = if self.magnitude { 0.5 } else { 1.0 } / DECIBELS;
+        *floor = libm::expf(self.noise_floor_db * per_decibel);
         for (i, weight) in weights.iter_mut().enumerate() {
-            let s = libm::sinf(core::f32::consts::PI * i as f32 / self.length as f32);
-            *weight = if self.hann { s * s } else { 1.0 };
+            // sin² as the half of 1 − cos loses what is small; as a square it does not.
+            let sine = cosine(self.length + 2 * self.length - 2 * i, 4 * self.length);
+            *weight = if self.hann { sine * sine } else { 1.0 };
         }
     }
 
-    /// Calls `each` with the spectrum, from bin 0, of every frame
-    /// of a window, and in it of every axis.
+    /// Calls `each` with the spectrum, from bin 0, of every frame of a window, and in it
+    /// of every axis.
     pub(crate) fn spectra(
         &self,
         signal: &Signal,
-        taper: &[f32],
+        tables: &[f32],
         window: &[f32],
         work: &mut [f32],
         mut each: impl FnMut(&mut [f32]),
     ) {
+        let Some((taper, cosines)) = tables.split_at_checked(self.taper()) else {
+            return;
+        };
         for frame in 0..self.frames(signal) {
             let from = window.get(frame * self.stride * signal.axes..);
             let samples = from.unwrap_or_default();
             for axis in 0..signal.axes {
                 let samples = samples.get(axis..).unwrap_or_default();
-                each(self.spectrum(taper, samples, signal.axes, work));
+                self.fill(taper, samples, signal.axes, work);
+                each(self.spectrum(cosines, work));
             }
         }
     }
 
-    /// The spectrum of the frame at the front of `samples`, of which every `axes`-th is
-    /// taken.
-    fn spectrum<'w>(
-        &self,
-        taper: &[f32],
-        samples: &[f32],
-        axes: usize,
-        work: &'w mut [f32],
-    ) -> &'w mut [f32] {
-        let Some((filled, padding)) = work.split_at_mut_checked(self.length) else {
-            return &mut [];
+    /// Puts the frame at the front of `samples`, of which every `axes`-th is taken, into
+    /// `work`: emphasised, tapered, and zeros behind it.
+    fn fill(&self, taper: &[f32], samples: &[f32], axes: usize, work: &mut [f32]) {
+        let (Some((_, weights)), Some((filled, padding))) =
+            (taper.split_first(), work.split_at_mut_checked(self.length))
+        else {
+            return;
         };
         padding.fill(0.0);
-        let Some((_, weights)) = taper.split_first() else {
-            return &mut [];
-        };
-        let (front, back) = filled.split_at_mut(filled.len().min(weights.len()));
         // sin² is even: the second half is the first one, backwards, without its zero.
-        let mirrored = weights.get(1..=back.len()).unwrap_or_default();
-        let mut at = 0;
+        let (front, back) = filled.split_at_mut(filled.len().min(weights.len()));
+        let mirrored = weights.get(1..=back.len()).unwrap_or_default().iter().rev();
+        let emphasis = self.pre_emphasis;
         let mut before = samples.first().map_or(0.0, |x| clean(*x));
-        let mut put = |to: &mut f32, weight: f32| {
-            let x = samples.get(at).map_or(0.0, |x| clean(*x));
-            *to = (x - self.pre_emphasis * before) * weight;
+        let mut put = |to: &mut f32, sample: &f32, weight: &f32| {
+            let x = clean(*sample);
+            *to = (x - emphasis * before) * *weight;
             before = x;
-            at += axes;
         };
-        for (to, weight) in front.iter_mut().zip(weights) {
-            put(to, *weight);
+        if axes == 1 {
+            let (early, late) = samples.split_at_checked(front.len()).unwrap_or_default();
+            for ((to, sample), weight) in front.iter_mut().zip(early).zip(weights) {
+                put(to, sample, weight);
+            }
+            for ((to, sample), weight) in back.iter_mut().zip(late).zip(mirrored) {
+                put(to, sample, weight);
+            }
+        } else {
+            let all = front
+                .iter_mut()
+                .chain(back)
+                .zip(weights.iter().chain(mirrored));
+            for ((to, weight), samples) in all.zip(samples.chunks(axes.max(1))) {
+                if let Some(sample) = samples.first() {
+                    put(to, sample, weight);
+                }
+            }
         }
-        for (to, weight) in back.iter_mut().zip(mirrored.iter().rev()) {
-            put(to, *weight);
-        }
-        let spectrum = fft::power(work);
+    }
+
+    /// The spectrum of a frame, which is used up.
+    fn spectrum<'w>(&self, cosines: &[f32], frame: &'w mut [f32]) -> &'w mut [f32] {
         if self.magnitude {
+            let spectrum = fft::power(cosines, frame, 1.0);
             for p in spectrum.iter_mut() {
                 *p = libm::sqrtf(*p);
             }
+            spectrum
         } else {
-            let scale = 1.0 / self.fft_length as f32;
-            for p in spectrum.iter_mut() {
-                *p *= scale;
-            }
+            fft::power(cosines, frame, 1.0 / self.fft_length as f32)
         }
-        spectrum
     }
 
     /// Natural logarithm of a value above the floor, in decibels: of power, or twice
@@ -329,6 +349,13 @@ impl Front {
             DECIBELS
         }
     }
+}
+
+/// The axis and the column of it that a feature is of; `columns` an axis.
+pub(crate) fn place(layout: &Layout, columns: usize, index: usize) -> Option<(usize, usize)> {
+    let column = index.checked_rem(layout.columns())?;
+    let place = (column.checked_div(columns)?, column.checked_rem(columns)?);
+    (index < layout.features).then_some(place)
 }
 
 /// Writes a range of frequencies such as `250–310 Hz`.

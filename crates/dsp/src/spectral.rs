@@ -55,7 +55,7 @@
 
 use core::fmt::{self, Write};
 
-use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, clean, no_tables};
+use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, clean};
 use crate::fft;
 use crate::filter::{Filter, MOST_CUTOFF, Pass};
 use crate::moments::{centre, shape};
@@ -192,7 +192,7 @@ pub static SPECTRAL: Block = Block {
         },
     ],
     check,
-    prepare: no_tables,
+    prepare,
     run,
     name,
 };
@@ -324,8 +324,16 @@ fn check(signal: &Signal, settings: &[f32]) -> Result<Layout, BlockError> {
         features: features.ok_or(BlockError::Signal)?,
         frames: 1,
         framing: None,
-        scratch: signal.samples + plan.fft_length + plan.bins(),
+        scratch: fft::table(plan.fft_length) + signal.samples + plan.fft_length + plan.bins(),
     })
+}
+
+fn prepare(_: &Signal, settings: &[f32], scratch: &mut [f32]) {
+    if let Some(plan) = Plan::new(settings)
+        && let Some(table) = scratch.get_mut(..fft::table(plan.fft_length))
+    {
+        fft::prepare(plan.fft_length, table);
+    }
 }
 
 fn run(
@@ -338,7 +346,10 @@ fn run(
     let Some(plan) = Plan::new(settings) else {
         return;
     };
-    let Some((centred, rest)) = scratch.split_at_mut_checked(signal.samples) else {
+    let Some((table, rest)) = scratch.split_at_mut_checked(fft::table(plan.fft_length)) else {
+        return;
+    };
+    let Some((centred, rest)) = rest.split_at_mut_checked(signal.samples) else {
         return;
     };
     let Some((frame, bins)) = rest.split_at_mut_checked(plan.fft_length) else {
@@ -364,7 +375,7 @@ fn run(
         }
         let (statistics, power) = out.split_at_mut(plan.statistics());
         statistics_of(plan, centred, statistics);
-        power_of(plan, centred, frame, bins, power);
+        power_of(plan, table, centred, frame, bins, power);
     }
 }
 
@@ -415,7 +426,14 @@ fn length_of(sample: &[f32]) -> f32 {
 
 /// Welch's power of the centred axis in bins or bands, as the log or the root of it.
 /// `frame` holds N values, `bins` N/2.
-fn power_of(plan: Plan, x: &[f32], frame: &mut [f32], bins: &mut [f32], power: &mut [f32]) {
+fn power_of(
+    plan: Plan,
+    table: &[f32],
+    x: &[f32],
+    frame: &mut [f32],
+    bins: &mut [f32],
+    power: &mut [f32],
+) {
     bins.fill(0.0);
     let length = plan.fft_length;
     let step = if plan.overlap { length / 2 } else { length };
@@ -424,7 +442,10 @@ fn power_of(plan: Plan, x: &[f32], frame: &mut [f32], bins: &mut [f32], power: &
         for (to, from) in frame.iter_mut().zip(source) {
             *to = *from;
         }
-        for (sum, p) in bins.iter_mut().zip(fft::power(frame).iter().skip(1)) {
+        for (sum, p) in bins
+            .iter_mut()
+            .zip(fft::power(table, frame, 1.0).iter().skip(1))
+        {
             *sum += *p;
         }
         start += step;

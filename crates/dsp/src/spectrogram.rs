@@ -20,7 +20,7 @@ use core::fmt::{self, Write};
 use crate::block::{Block, BlockError, Layout, Setting, Signal, Step};
 use crate::sound::{
     FFT_LENGTH, FRAME_MS, Front, HANN, HIGH_HZ, LOW_HZ, MAGNITUDE, NOISE_FLOOR_DB, PRE_EMPHASIS,
-    STRIDE_MS, write_band,
+    STRIDE_MS, place, write_band,
 };
 
 /// The block's row.
@@ -86,7 +86,7 @@ impl Plan {
     }
 
     fn columns(&self) -> usize {
-        self.bins.div_ceil(self.group)
+        self.bins.div_ceil(self.group.max(1))
     }
 }
 
@@ -104,9 +104,9 @@ fn check(signal: &Signal, settings: &[f32]) -> Result<Layout, BlockError> {
 
 fn prepare(signal: &Signal, settings: &[f32], scratch: &mut [f32]) {
     if let Some(plan) = Plan::read(signal, settings)
-        && let Some(taper) = scratch.get_mut(..plan.front.taper())
+        && let Some(tables) = scratch.get_mut(..plan.front.tables())
     {
-        plan.front.prepare(taper);
+        plan.front.prepare(tables);
     }
 }
 
@@ -121,15 +121,15 @@ fn run(
         return;
     };
     let front = plan.front;
-    let Some((taper, rest)) = scratch.split_at_mut_checked(front.taper()) else {
+    let Some((tables, rest)) = scratch.split_at_mut_checked(front.tables()) else {
         return;
     };
     let work = rest.get_mut(..front.fft_length).unwrap_or_default();
-    let floor = taper.first().copied().unwrap_or_default();
+    let floor = tables.first().copied().unwrap_or_default();
     let mut rows = features.chunks_exact_mut(plan.columns().max(1));
-    front.spectra(signal, taper, window, work, |spectrum| {
+    front.spectra(signal, tables, window, work, |spectrum| {
         let bins = spectrum.get(plan.first..plan.first + plan.bins);
-        let groups = bins.unwrap_or_default().chunks(plan.group);
+        let groups = bins.unwrap_or_default().chunks(plan.group.max(1));
         for (x, group) in rows.next().into_iter().flatten().zip(groups) {
             let sum = group.iter().fold(0.0, |sum, p| sum + *p);
             *x = front.decibels() * libm::logf(sum / group.len() as f32 + floor);
@@ -146,11 +146,9 @@ fn name(
     let (Some(plan), Ok(layout)) = (Plan::read(signal, settings), check(signal, settings)) else {
         return Ok(None);
     };
-    if index >= layout.features {
+    let Some((axis, group)) = place(&layout, plan.columns(), index) else {
         return Ok(None);
-    }
-    let column = index % layout.columns();
-    let (axis, group) = (column / plan.columns(), column % plan.columns());
+    };
     let first = plan.first + group * plan.group;
     let last = (first + plan.group).min(plan.first + plan.bins) - 1;
     let hz = |bin: usize| bin as f32 * plan.hz_per_bin;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use lampyris_device::{Decision, Gate};
+
 use crate::presets::preset;
 use crate::{
     AugmentSettings, BlockChoice, DecisionSettings, GateSettings, SETTINGS_VERSION, Settings,
@@ -79,6 +81,22 @@ impl Default for DecisionSettings {
     }
 }
 
+impl From<&DecisionSettings> for Decision {
+    /// As a chip takes it; which labels are "none of these" is the labels' own.
+    fn from(settings: &DecisionSettings) -> Self {
+        // `as` saturates, and whoever takes it checks the ranges.
+        Self {
+            smoothing: settings.smoothing.min(u8::MAX.into()) as u8,
+            threshold: settings.threshold,
+            suppress_ms: settings.suppress_ms.round() as u32,
+            gate: Gate {
+                level: settings.gate.level,
+                hold_ms: settings.gate.hold_ms.round() as u32,
+            },
+        }
+    }
+}
+
 fn split() -> SplitSettings {
     SplitSettings {
         test_fraction: 0.2,
@@ -136,6 +154,7 @@ fn audio() -> Settings {
         window_ms: 1000.0,
         hop_ms: 250.0,
         task: Task::Audio,
+        block: block("mfcc"),
         network: preset(Task::Audio, "small"),
         training: TrainingSettings {
             hop_ms: 500.0,

@@ -20,7 +20,8 @@ impl Part {
     }
 }
 
-/// Hands out windows by index. The same index always gives the same window.
+/// Hands out windows by index. The same epoch and index always give the same window;
+/// a training window may be another variation in each epoch.
 pub trait BatchSource {
     /// Windows in a part.
     fn len(&self, part: Part) -> usize;
@@ -31,9 +32,9 @@ pub trait BatchSource {
     /// Labels; every label index is below this.
     fn classes(&self) -> usize;
 
-    /// Appends the windows at `indices` (each below [`BatchSource::len`]) to
-    /// `x`, `[indices, features]`, and their label indices to `y`.
-    fn fill(&self, part: Part, indices: &[usize], x: &mut Vec<f32>, y: &mut Vec<usize>);
+    /// Appends the windows at `indices` (each below [`BatchSource::len`]) of an epoch,
+    /// counted from 0, to `x`, `[indices, features]`, and their label indices to `y`.
+    fn fill(&self, part: Part, epoch: u32, indices: &[usize], x: &mut Vec<f32>, y: &mut Vec<usize>);
 }
 
 /// A source that holds everything.
@@ -97,7 +98,14 @@ impl BatchSource for MemorySource {
         self.classes
     }
 
-    fn fill(&self, part: Part, indices: &[usize], x: &mut Vec<f32>, y: &mut Vec<usize>) {
+    fn fill(
+        &self,
+        part: Part,
+        _epoch: u32,
+        indices: &[usize],
+        x: &mut Vec<f32>,
+        y: &mut Vec<usize>,
+    ) {
         let (from_x, from_y) = self.part(part);
         for &i in indices {
             x.extend_from_slice(&from_x[i * self.features..(i + 1) * self.features]);
@@ -122,7 +130,7 @@ pub(crate) fn check(source: &dyn BatchSource) -> Result<(), TrainError> {
             let place = || format!("{}, window {i}", part.name());
             x.clear();
             y.clear();
-            source.fill(part, &[i], &mut x, &mut y);
+            source.fill(part, 0, &[i], &mut x, &mut y);
             if !x.iter().all(|v| v.is_finite()) {
                 return Err(TrainError::new(
                     "a feature that is not a finite number",
@@ -165,7 +173,7 @@ mod tests {
     fn windows_come_by_index() {
         let s = source([1.0, 2.0, 3.0, 4.0], [0, 1]);
         let (mut x, mut y) = (vec![9.0], vec![]);
-        s.fill(Part::Train, &[1, 0], &mut x, &mut y);
+        s.fill(Part::Train, 3, &[1, 0], &mut x, &mut y);
         assert_eq!(x, [9.0, 3.0, 4.0, 1.0, 2.0]);
         assert_eq!(y, [1, 0]);
         check(&s).expect("two classes");

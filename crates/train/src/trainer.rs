@@ -150,7 +150,9 @@ impl Trainer {
             x: Vec::with_capacity(indices.len() * self.source.features()),
             y: Vec::with_capacity(indices.len()),
         };
-        self.source.fill(part, indices, &mut batch.x, &mut batch.y);
+        let epoch = self.history.len() as u32;
+        self.source
+            .fill(part, epoch, indices, &mut batch.x, &mut batch.y);
         batch
     }
 

@@ -173,7 +173,7 @@ fn data_and_network_must_fit() {
         fn classes(&self) -> usize {
             2
         }
-        fn fill(&self, _: Part, indices: &[usize], x: &mut Vec<f32>, y: &mut Vec<usize>) {
+        fn fill(&self, _: Part, _: u32, indices: &[usize], x: &mut Vec<f32>, y: &mut Vec<usize>) {
             x.extend(indices.iter().map(|i| *i as f32));
             y.extend(indices);
         }

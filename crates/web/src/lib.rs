@@ -39,10 +39,12 @@ import type { NetworkInfo } from "../../www/src/engine/types/NetworkInfo";
 import type { NetworkTimes } from "../../www/src/engine/types/NetworkTimes";
 import type { NewRecording } from "../../www/src/engine/types/NewRecording";
 import type { Overview } from "../../www/src/engine/types/Overview";
+import type { Piece } from "../../www/src/engine/types/Piece";
 import type { Problem } from "../../www/src/engine/types/Problem";
 import type { RecordingMeta } from "../../www/src/engine/types/RecordingMeta";
 import type { Report } from "../../www/src/engine/types/Report";
 import type { Settings } from "../../www/src/engine/types/Settings";
+import type { TakesOptions } from "../../www/src/engine/types/TakesOptions";
 import type { WindowView } from "../../www/src/engine/types/WindowView";
 "#;
 

@@ -23,13 +23,9 @@ fn features(axes: usize, settings: &[f32], window: &[f32]) -> Vec<f32> {
     };
     let layout = check(&signal, settings).expect("legal");
     let mut out = vec![f32::NAN; layout.features];
-    run(
-        &signal,
-        settings,
-        window,
-        &mut vec![f32::NAN; layout.scratch],
-        &mut out,
-    );
+    let mut scratch = vec![f32::NAN; layout.scratch];
+    prepare(&signal, settings, &mut scratch);
+    run(&signal, settings, window, &mut scratch, &mut out);
     out
 }
 
@@ -202,7 +198,7 @@ fn refuses_settings_and_signals_that_do_not_work() {
             features: (3 + 1) * 11,
             frames: 1,
             framing: None,
-            scratch: 100 + 64 + 32
+            scratch: 17 + 100 + 64 + 32
         })
     );
     assert!(matches!(
