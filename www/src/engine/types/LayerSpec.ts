@@ -2,4 +2,104 @@
 import type { Activation } from "./Activation";
 import type { Padding } from "./Padding";
 
-export type LayerSpec = { "kind": "dense", units: number, activation: Activation, } | { "kind": "dropout", rate: number, } | { "kind": "conv1d", filters: number, kernel: number, stride: number, padding: Padding, activation: Activation, } | { "kind": "conv2d", filters: number, kernel: [number, number], stride: [number, number], padding: Padding, activation: Activation, } | { "kind": "depthwise_conv2d", kernel: [number, number], stride: [number, number], padding: Padding, activation: Activation, } | { "kind": "max_pool", size: [number, number], stride?: [number, number], } | { "kind": "average_pool", size: [number, number], stride?: [number, number], } | { "kind": "batch_norm", activation: Activation, } | { "kind": "global_average_pool" } | { "kind": "flatten" } | { "kind": "add", back: number, activation: Activation, };
+/**
+ * One hidden layer as drawn. In JSON: `{"kind":"dense","units":32,"activation":"relu"}`.
+ */
+export type LayerSpec = { "kind": "dense", 
+/**
+ * Outputs, 1..=[`MAX_UNITS`].
+ */
+units: number, 
+/**
+ * Applied to each output.
+ */
+activation: Activation, } | { "kind": "dropout", 
+/**
+ * Share of values silenced, 0.0..=0.9.
+ */
+rate: number, } | { "kind": "conv1d", 
+/**
+ * Outputs a frame, 1..=[`MAX_UNITS`].
+ */
+filters: number, 
+/**
+ * Frames that a filter sees, 1..=1024.
+ */
+kernel: number, 
+/**
+ * Frames from one place to the next, 1..=1024.
+ */
+stride: number, 
+/**
+ * What lies before and behind.
+ */
+padding: Padding, 
+/**
+ * Applied to each output.
+ */
+activation: Activation, } | { "kind": "conv2d", 
+/**
+ * Outputs a pixel, 1..=[`MAX_UNITS`].
+ */
+filters: number, 
+/**
+ * Height and width that a filter sees, 1..=1024 each.
+ */
+kernel: [number, number], 
+/**
+ * Pixels from one place to the next, in height and width, 1..=1024 each.
+ */
+stride: [number, number], 
+/**
+ * What lies around the picture.
+ */
+padding: Padding, 
+/**
+ * Applied to each output.
+ */
+activation: Activation, } | { "kind": "depthwise_conv2d", 
+/**
+ * Height and width that a filter sees, 1..=1024 each.
+ */
+kernel: [number, number], 
+/**
+ * Pixels from one place to the next, in height and width, 1..=1024 each.
+ */
+stride: [number, number], 
+/**
+ * What lies around the picture.
+ */
+padding: Padding, 
+/**
+ * Applied to each output.
+ */
+activation: Activation, } | { "kind": "max_pool", 
+/**
+ * Height and width of the window, 1..=1024 each.
+ */
+size: [number, number], 
+/**
+ * Pixels from one window to the next; left out: as large as the window.
+ */
+stride?: [number, number], } | { "kind": "average_pool", 
+/**
+ * Height and width of the window, 1..=1024 each.
+ */
+size: [number, number], 
+/**
+ * Pixels from one window to the next; left out: as large as the window.
+ */
+stride?: [number, number], } | { "kind": "batch_norm", 
+/**
+ * Applied to each output.
+ */
+activation: Activation, } | { "kind": "global_average_pool" } | { "kind": "flatten" } | { "kind": "add", 
+/**
+ * Which: 1 is the layer right above (and no use), 2 the one above that; the
+ * position of this layer (the first being 1) means the features.
+ */
+back: number, 
+/**
+ * Applied to each sum.
+ */
+activation: Activation, };
