@@ -16,7 +16,7 @@ import {
   sweep,
   together,
   writeWav,
-} from "./sounds.mjs";
+} from "./microphone.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "lampyris-sound-"));
 const UP = together(sweep(0.6, 300, 1500), silence(0.4));

@@ -1,131 +1,66 @@
-// Sounds for the tests: made here, or read of 16-bit WAV files; heard by Chromium in the place
-// of a microphone; and compared with what the page has kept of them.
-import { readFileSync, writeFileSync } from "node:fs";
+// Sounds that a test makes itself, as files a person would choose.
 
-export const RATE_HZ = 16_000;
+const RATE_HZ = 16_000;
 
-/** Chromium's own pretended microphone, playing a file over and over; asks no permission. */
-export function hearing(file) {
-  return [
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-    `--use-file-for-fake-audio-capture=${file}`,
-  ];
-}
-
-export const silence = (seconds) => new Float32Array(Math.round(seconds * RATE_HZ));
-
-/** A tone that climbs from one pitch to another, softly begun and ended; `loud` is its peak. */
-export function sweep(seconds, from_hz, to_hz, loud = 0.5) {
-  const n = Math.round(seconds * RATE_HZ);
-  let phase = 0;
-  return Float32Array.from({ length: n }, (_, i) => {
-    phase += (2 * Math.PI * (from_hz + ((to_hz - from_hz) * i) / n)) / RATE_HZ;
-    const edge = Math.min(1, (20 * Math.min(i, n - i)) / n);
-    return loud * edge * Math.sin(phase);
+/** A 16-bit mono WAV of values from -1 to 1. */
+export function wav(values, rate_hz = RATE_HZ) {
+  const bytes = Buffer.alloc(44 + 2 * values.length);
+  bytes.write("RIFF", 0, "latin1");
+  bytes.writeUInt32LE(36 + 2 * values.length, 4);
+  bytes.write("WAVEfmt ", 8, "latin1");
+  bytes.writeUInt32LE(16, 16);
+  bytes.writeUInt16LE(1, 20);
+  bytes.writeUInt16LE(1, 22);
+  bytes.writeUInt32LE(rate_hz, 24);
+  bytes.writeUInt32LE(2 * rate_hz, 28);
+  bytes.writeUInt16LE(2, 32);
+  bytes.writeUInt16LE(16, 34);
+  bytes.write("data", 36, "latin1");
+  bytes.writeUInt32LE(2 * values.length, 40);
+  values.forEach((value, i) => {
+    bytes.writeInt16LE(Math.round(32767 * Math.max(-1, Math.min(1, value))), 44 + 2 * i);
   });
+  return bytes;
 }
 
-/** Noise that is the same each time. */
-export function noise(seconds, loud = 0.3) {
-  let state = 7;
-  return silence(seconds).map(() => {
+/** Noise from a small generator of our own, the same each time. */
+function noise(seed) {
+  let state = seed >>> 0 || 1;
+  return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return loud * (state / 2 ** 31 - 1);
+    return state / 2 ** 31 - 1;
+  };
+}
+
+/** A warbling tone around `hz`, in a little noise. */
+function tone(hz, seed, seconds) {
+  const random = noise(seed);
+  const length = seconds * RATE_HZ;
+  return Array.from({ length }, (_, i) => {
+    const t = i / RATE_HZ;
+    const phase = 2 * Math.PI * hz * t + 3 * Math.sin(2 * Math.PI * (4 + (seed % 3)) * t);
+    return 0.3 * Math.sin(phase) + 0.02 * random();
   });
 }
 
-export function together(...parts) {
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+function file(label, n, hz, seconds) {
+  return {
+    name: `${label}.${n}.wav`,
+    mimeType: "audio/wav",
+    buffer: wav(tone(hz * (1 + 0.02 * n), n, seconds)),
+  };
 }
-
-/** Writes 16-bit mono PCM (RIFF/WAVE, format 1). */
-export function writeWav(file, values) {
-  const data = Buffer.alloc(2 * values.length);
-  for (const [i, v] of values.entries())
-    data.writeInt16LE(Math.max(-32768, Math.min(32767, Math.round(v * 32768))), 2 * i);
-  const head = Buffer.alloc(44);
-  head.write("RIFF", 0, "latin1");
-  head.writeUInt32LE(36 + data.length, 4);
-  head.write("WAVEfmt ", 8, "latin1");
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(RATE_HZ, 24);
-  head.writeUInt32LE(2 * RATE_HZ, 28);
-  head.writeUInt16LE(2, 32);
-  head.writeUInt16LE(16, 34);
-  head.write("data", 36, "latin1");
-  head.writeUInt32LE(data.length, 40);
-  writeFileSync(file, Buffer.concat([head, data]));
-  return file;
-}
-
-/** The samples of a 16-bit mono WAV at 16 kHz, as the data sets have them. */
-export function readWav(file) {
-  const bytes = readFileSync(file);
-  const at = bytes.indexOf("data", 12, "latin1");
-  const length = Math.min(bytes.readUInt32LE(at + 4), bytes.length - at - 8) >> 1;
-  return Float32Array.from({ length }, (_, i) => bytes.readInt16LE(at + 8 + 2 * i) / 32768);
-}
-
-/** Every sound in the page's store, oldest name first: its meta and its 16-bit numbers. */
-export function kept(page) {
-  return page.evaluate(
-    () =>
-      new Promise((resolve, reject) => {
-        const open = indexedDB.open("lampyris");
-        open.onerror = () => reject(open.error);
-        open.onsuccess = () => {
-          const tx = open.result.transaction(["recordings", "samples"]);
-          const metas = tx.objectStore("recordings").getAll();
-          const samples = tx.objectStore("samples").getAll();
-          tx.oncomplete = () => {
-            open.result.close();
-            const all = metas.result.map(({ meta }, i) => ({
-              meta,
-              pcm: [...(samples.result[i].pcm ?? [])],
-            }));
-            resolve(all.sort((a, b) => a.meta.name.localeCompare(b.meta.name, "en", { numeric: true })));
-          };
-        };
-      }),
-  );
-}
-
-const PIECE = 1600;
 
 /**
- * How alike the kept sound is to what was played over and over: each tenth of a second of it
- * is looked for in what was played, and the median of the best correlations is given. Pieces
- * without sound say nothing and are left out.
+ * `each` recordings of a low and of a high tone, two seconds long; the last ones, `low.9` and
+ * `high.9`, are longer. Names tell the labels.
  */
-export function likeness(pcm, played) {
-  const twice = together(played, played.subarray(0, PIECE));
-  const best = [];
-  for (let at = 0; at + PIECE <= pcm.length; at += PIECE) {
-    const piece = Float32Array.from(pcm.slice(at, at + PIECE), (v) => v / 32768);
-    const energy = piece.reduce((sum, v) => sum + v * v, 0);
-    if (energy < 0.5) continue;
-    let most = 0;
-    for (let lag = 0; lag < played.length; lag++) {
-      let dot = 0;
-      let power = 0;
-      for (let i = 0; i < PIECE; i++) {
-        const v = twice[lag + i];
-        dot += v * piece[i];
-        power += v * v;
-      }
-      if (power > 0) most = Math.max(most, dot / Math.sqrt(power * energy));
-    }
-    best.push(most);
-  }
-  best.sort((a, b) => a - b);
-  return best[best.length >> 1] ?? 0;
+export function soundFiles(each = 8) {
+  return [
+    ["low", 400],
+    ["high", 2400],
+  ].flatMap(([label, hz]) => [
+    ...Array.from({ length: each }, (_, i) => file(label, i + 1, hz, 2)),
+    file(label, 9, hz, 12),
+  ]);
 }

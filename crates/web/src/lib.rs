@@ -11,10 +11,12 @@
 //!   live worker, as a chip would run it.
 //!
 //! This is a skin over `lab`, `formats` and `device`: it turns values, and holds no
-//! logic but `stream`, the part of a live model that a chip gets from its driver.
+//! logic but `feed` and `stream`, the part of a live model that a chip gets from its
+//! driver.
 //! Whatever is thrown is an `Error` with `what`, `place` and `remedy`. A panic is
 //! told on the console, and the trap that follows ends the worker.
 
+mod feed;
 mod files;
 mod js;
 mod lab;
@@ -34,6 +36,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 import type { Catalog } from "../../www/src/engine/types/Catalog";
+import type { DecisionSettings } from "../../www/src/engine/types/DecisionSettings";
 import type { ImportOptions } from "../../www/src/engine/types/ImportOptions";
 import type { LiveEvent } from "../../www/src/engine/types/LiveEvent";
 import type { ModelInfo } from "../../www/src/engine/types/ModelInfo";

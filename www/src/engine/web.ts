@@ -2,37 +2,22 @@
 // the live worker, nowhere else.
 import start, * as engine from "../../../pkg/web/lampyris_web.js";
 import wasm from "../../../pkg/web/lampyris_web_bg.wasm?url";
+import type { LiveMoment, Picture, SampleMap } from "./contract";
 import type { Catalog } from "./types/Catalog";
+import type { DecisionSettings } from "./types/DecisionSettings";
 import type { ImportOptions } from "./types/ImportOptions";
-import type { LiveEvent } from "./types/LiveEvent";
 import type { ModelInfo } from "./types/ModelInfo";
 import type { NetworkInfo } from "./types/NetworkInfo";
 import type { NetworkTimes } from "./types/NetworkTimes";
 import type { NewRecording } from "./types/NewRecording";
 import type { Overview } from "./types/Overview";
+import type { Piece } from "./types/Piece";
 import type { Problem } from "./types/Problem";
 import type { RecordingMeta } from "./types/RecordingMeta";
 import type { Report } from "./types/Report";
 import type { Settings } from "./types/Settings";
+import type { TakesOptions } from "./types/TakesOptions";
 import type { WindowView } from "./types/WindowView";
-
-/** How a long take is split by its energy; what is not said has a default. */
-export interface TakesOptions {
-  /** Length of each piece; 0: as long as the sound lasts. */
-  length_ms?: number;
-  /** How far above the background a sound must be. */
-  threshold_db?: number;
-  /** Pieces shorter than this are noise. */
-  min_ms?: number;
-  /** Pauses shorter than this don't end a sound. */
-  gap_ms?: number;
-}
-
-/** A stretch of a recording: from reading `start` to before `end`. */
-export interface Piece {
-  start: number;
-  end: number;
-}
 
 interface Recordings {
   metas(): RecordingMeta[];
@@ -62,6 +47,8 @@ export interface Lab {
   make(meta: NewRecording, values: Float32Array, times_ms?: Float64Array): RecordingMeta;
   overview(settings: Settings): Overview;
   window(settings: Settings, id: string, start: number): WindowView;
+  picture(settings: Settings, id: string, start: number): Picture;
+  map(settings: Settings): SampleMap;
   job(settings: Settings): Uint8Array;
   quantize(settings: Settings, trained: Uint8Array): Report;
   bundle(): Uint8Array;
@@ -79,7 +66,8 @@ export interface SoundTake {
 
 export interface Live {
   info(): ModelInfo;
-  push(values: Float32Array, times_ms: Float64Array): LiveEvent[];
+  push(values: Float32Array, times_ms: Float64Array): LiveMoment[];
+  set_decision(decision: DecisionSettings): void;
   sensor_rate(): number;
   refusal(): string | undefined;
   classify(window: Float32Array): Int8Array;

@@ -2,8 +2,9 @@
 // then put in the recording's place, all in one change that can be undone.
 import { signal } from "@preact/signals";
 import type { NewRecording } from "../engine/types/NewRecording";
+import type { Piece } from "../engine/types/Piece";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
-import type { Piece, TakesOptions } from "../engine/web";
+import type { TakesOptions } from "../engine/types/TakesOptions";
 import { sliced } from "../worker/pcm";
 import type { FullRecording } from "../worker/protocol";
 import { count, keptOf, recordings, replace } from "./data";

@@ -1,12 +1,13 @@
 // The project's recordings, what is known of them before any training, and every
 // way to change them. A change is in the store before it is in the page.
+
 import { batch, computed, effect, signal } from "@preact/signals";
 import type { ImportOptions } from "../engine/types/ImportOptions";
 import type { Overview } from "../engine/types/Overview";
 import type { Problem } from "../engine/types/Problem";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { Split } from "../engine/types/Split";
-import type { WindowView } from "../engine/types/WindowView";
+import type { Task } from "../engine/types/Task";
 import {
   addRecordings,
   askToPersist,
@@ -20,7 +21,7 @@ import { isPcm, PCM_SCALE, unpacked } from "../worker/pcm";
 import type { FullRecording, PathFile } from "../worker/protocol";
 import { mayWrite, project, refreshStorage } from "./project";
 import { starterFiles } from "./starter";
-import { adoptTask, type TaskId } from "./task";
+import { adoptTask } from "./task";
 import { attempt, busily, notify, troubleOf } from "./toasts";
 import type { Kept, Samples, Thumbnail, Trouble } from "./types";
 import { lab, respawns } from "./workers";
@@ -129,14 +130,6 @@ async function refreshOverview(mine: number): Promise<void> {
   });
 }
 
-/** The window that begins at resampled sample `start`, with its features. */
-export async function windowView(id: string, start: number): Promise<WindowView> {
-  const now = settings.peek();
-  if (!now)
-    throw new TroubleError({ what: "No project is open", place: "page", remedy: "Open one" });
-  return lab.call("window", { settings: now, id, start });
-}
-
 // ── samples ──────────────────────────────────────────────────────────────────
 
 const samplesKept = new Map<string, Promise<Samples>>();
@@ -220,7 +213,7 @@ function pathOf(file: File & { path?: string }): string {
   return file.webkitRelativePath || file.path || file.name;
 }
 
-export async function loadStarter(task: TaskId = "motion"): Promise<void> {
+export async function loadStarter(task: Task = "motion"): Promise<void> {
   if (!mayWrite()) return;
   let files: PathFile[] = [];
   const fetched = await busily("Fetching the starter data set", async () => {

@@ -1,6 +1,6 @@
 // The line between the views and everything else: what a view may read, and what it
 // may ask for. No function here rejects: it shows a toast or sets a trouble instead.
-// Only `samplesOf`, `thumbnailOf` and `windowView` give a value, and reject without it.
+// Only `samplesOf` and `thumbnailOf` give a value, and reject without it.
 
 export { isSound, type SoundFacts } from "../sensors";
 export { booted, bootTrouble } from "./boot-state";
@@ -33,10 +33,10 @@ export {
   setNotes,
   setSplit,
   thumbnailOf,
-  windowView,
 } from "./data";
 export { level } from "./level";
-export { live, startLive, stopLive } from "./live";
+export { clearHappened, live, startLive, stopLive, strength } from "./live";
+export { type MapState, sampleMap, watchMap } from "./map";
 export { microphoneChosen, microphoneList, setMicrophone } from "./microphones";
 export { download, latency, measureLatency, quantize, quantizing, report } from "./model";
 export {
@@ -46,10 +46,13 @@ export {
   modelFile,
   openModelFile,
 } from "./model-file";
+export { changeNetwork, undoable, undoNetwork } from "./network-edits";
+export { forgetLooked, type Looked, lookAt, looked, lookTrouble } from "./picture";
 export { play, playedAt, playing, stopPlaying } from "./playback";
 export { bytesSent, probes, runPrivacySelfTest } from "./privacy";
 export {
   catalog,
+  defaults,
   project,
   readOnly,
   renameProject,
@@ -69,7 +72,7 @@ export {
 } from "./projects";
 export { route } from "./route";
 export { steps } from "./steps";
-export { chooseTask, type TaskId, taskOf } from "./task";
+export { chooseTask, switchTask } from "./task";
 export { busy, dismiss, toasts } from "./toasts";
 export { trace } from "./trace";
 export { cancelTraining, pauseTraining, resumeTraining, train, training } from "./training";

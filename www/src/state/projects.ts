@@ -95,7 +95,7 @@ async function load(id: string, writable: boolean): Promise<void> {
   batch(() => {
     project.value = { ...state, settings: withDefaults(state.settings) };
     readOnly.value = !writable;
-    showModel(model);
+    showModel(model && { ...model, made_with: withDefaultsMade(model.made_with) });
     showTraining();
   });
   localStorage.setItem(LAST, id);
@@ -105,17 +105,27 @@ async function load(id: string, writable: boolean): Promise<void> {
   await refreshStorage();
 }
 
-/** Settings that this version has and the stored ones have not, at their defaults. */
+/** Settings that this version has and the stored ones have not, as they are by default. */
 function withDefaults(settings: Settings): Settings {
-  const defaults = structuredClone(catalog.value?.defaults ?? settings);
-  const filled = { ...defaults, ...settings } as Settings & Record<string, unknown>;
-  // Groups of settings are filled one by one; a block's own settings are the block's business.
-  for (const [key, group] of Object.entries(defaults))
-    if (key !== "merge" && key !== "block" && isGroup(group))
-      Object.assign(filled, {
-        [key]: { ...group, ...((settings as Record<string, unknown>)[key] as object) },
-      });
-  return filled;
+  const tasks = catalog.value?.tasks ?? [];
+  const usual = tasks.find(({ id }) => id === settings.task)?.defaults ?? settings;
+  return filled(settings, structuredClone(usual)) as Settings;
+}
+
+/** So that a setting which came later does not look like one that was changed. */
+function withDefaultsMade(made: MadeWith): MadeWith {
+  return { ...made, settings: withDefaults(made.settings) };
+}
+
+/** Groups are filled one by one; which names stand in a merge or a block is not the page's business. */
+function filled(stored: object, usual: object): object {
+  const whole: Record<string, unknown> = { ...usual, ...stored };
+  for (const [key, group] of Object.entries(usual)) {
+    const own = (stored as Record<string, unknown>)[key];
+    if (key !== "merge" && key !== "block" && isGroup(group) && isGroup(own))
+      whole[key] = filled(own, group);
+  }
+  return whole;
 }
 
 function isGroup(value: unknown): value is object {
@@ -193,7 +203,8 @@ export async function importProject(file: File): Promise<void> {
     const history = JSON.parse(read.history_json || "null") as History | null;
     // The model is made again from its net, so it is checked on the way in.
     if (read.trained && history) {
-      const { made_with, progress, seconds } = history;
+      const { progress, seconds } = history;
+      const made_with = withDefaultsMade(history.made_with);
       await attempt(() =>
         pack(read.trained as Uint8Array, made_with.settings, made_with, progress, seconds),
       );

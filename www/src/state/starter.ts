@@ -1,10 +1,10 @@
 // The starter data sets that the empty page offers: made by our own scripts, shipped
 // with the page as files of their own.
+import type { Task } from "../engine/types/Task";
 import { TroubleError } from "../worker/client";
 import type { PathFile } from "../worker/protocol";
-import type { TaskId } from "./task";
 
-const ROOTS: Readonly<Record<TaskId, string>> = {
+const ROOTS: Readonly<Record<Task, string>> = {
   motion: "../../../models/starter-motion/",
   audio: "../../../models/starter-sound/",
 };
@@ -14,7 +14,7 @@ const FILES = import.meta.glob<string>("../../../models/starter-*/**/*.{csv,json
   eager: true,
 });
 
-export function starterFiles(task: TaskId): Promise<PathFile[]> {
+export function starterFiles(task: Task): Promise<PathFile[]> {
   const root = ROOTS[task];
   return Promise.all(
     Object.entries(FILES)

@@ -2,45 +2,46 @@
 // first recordings.
 import type { Axis } from "../engine/types/Axis";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
-import type { Settings } from "../engine/types/Settings";
+import type { Task } from "../engine/types/Task";
 import { isSound } from "../sensors";
-import { catalog, project, updateSettings } from "./project";
+import { catalog, project, replaceSettings, updateSettings } from "./project";
 import { notify } from "./toasts";
 
-export type TaskId = "motion" | "audio";
+const WORDS: Readonly<Record<Task, string>> = { motion: "movements", audio: "sounds" };
 
-const WORDS: Readonly<Record<TaskId, string>> = { motion: "movements", audio: "sounds" };
-
-export function taskOf(settings: Settings): TaskId {
-  return settings.task as TaskId;
-}
-
-function kindOf(axes: readonly Axis[]): TaskId {
+function kindOf(axes: readonly Axis[]): Task {
   return isSound(axes) ? "audio" : "motion";
 }
 
-/** A task's own settings when nothing is said. */
-function defaultsOf(task: TaskId): Settings | null {
-  const tasks = (catalog.value as { tasks?: { id: TaskId; defaults: Settings }[] } | null)?.tasks;
-  return tasks?.find((one) => one.id === task)?.defaults ?? null;
+function defaultsOf(task: Task) {
+  return catalog.value?.tasks.find((one) => one.id === task)?.defaults;
 }
 
 /** Gives the project this task, with the task's own settings. */
-export function chooseTask(task: TaskId): void {
+export function chooseTask(task: Task): void {
   const defaults = defaultsOf(task);
-  if (!defaults || !project.value || taskOf(project.value.settings) === task) return;
+  if (!defaults || project.value?.settings.task === task) return;
   updateSettings((settings) => Object.assign(settings, structuredClone(defaults)));
+}
+
+/** The same when a person asks for it: what was set before can be had back. */
+export function switchTask(task: Task): void {
+  const open = project.value;
+  const defaults = defaultsOf(task);
+  if (!defaults || !open || open.settings.task === task) return;
+  const { board, battery } = open.settings;
+  replaceSettings({ ...defaults, board, battery }, `Settings are now those for ${WORDS[task]}`);
 }
 
 /** The first recordings of a project say what it is about. */
 export function adoptTask(first: readonly RecordingMeta[]): void {
   const before = project.value?.settings;
   const [one] = first;
-  if (!before || !one || kindOf(one.axes) === taskOf(before)) return;
+  if (!before || !one || kindOf(one.axes) === before.task) return;
   chooseTask(kindOf(one.axes));
   const now = project.value?.settings;
   if (!now || now === before) return;
-  notify("info", `This project is about ${WORDS[taskOf(now)]} now, and has their settings`);
+  notify("info", `This project is about ${WORDS[now.task]} now, and has their settings`);
 }
 
 /** Whether a take of these axes would not fit the project's recordings; says so. */

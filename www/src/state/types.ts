@@ -1,6 +1,6 @@
 // What the views read: plain values, no behaviour. Everything a view may know
 // of the state is named here or is a boundary type of the engine.
-import type { LiveEvent } from "../engine/types/LiveEvent";
+import type { LiveMoment } from "../engine/contract";
 import type { Progress } from "../engine/types/Progress";
 import type { Settings } from "../engine/types/Settings";
 import type { SoundFacts } from "../sensors";
@@ -176,6 +176,14 @@ export interface Latency {
   network_us: Stat | null;
 }
 
+/** What happened while the model ran: a label that counts, or a gap in the readings. */
+export interface Happened {
+  t_ms: number;
+  /** Null for a gap. */
+  label: number | null;
+  score: number;
+}
+
 export interface LiveState {
   state: "idle" | "starting" | "running" | "refused" | "failed";
   source: string | null;
@@ -185,9 +193,17 @@ export interface LiveState {
   label: number | null;
   scores: number[];
   smoothed: number[];
-  /** The last 200, oldest first. */
-  events: LiveEvent[];
+  /** The last windows, oldest first. */
+  events: LiveMoment[];
+  /** Oldest first; what the person has cleared is gone. */
+  happened: Happened[];
+  /** Time of the first window, from which the others count. */
+  begun_ms: number | null;
   gaps: number;
+  /** Windows since the start, and how many of them were computed. */
+  windows: number;
+  awake: number;
+  /** Over the last windows that were computed. */
   stage_us: { features: Stat | null; network: Stat | null };
 }
 

@@ -25,6 +25,8 @@ const PATHS = {
   note: "M10 3a7 7 0 1 0 .01 0M10 9.5v4M10 6.5v.2",
   close: "M5 5l10 10M15 5L5 15",
   down: "M5 8l5 5 5-5",
+  up: "M5 12l5-5 5 5",
+  copy: "M7.5 7.5h8v8h-8zM12.5 7.5v-3h-8v8h3",
   right: "M8 5l5 5-5 5",
   left: "M12 5l-5 5 5 5",
   pause: "M7 5v10M13 5v10",

@@ -52,6 +52,8 @@ serve<LabJobs>(
     takes: ({ id, options }) => lab.takes(id, options),
     overview: ({ settings }) => lab.overview(settings),
     window: ({ settings, id, start }) => lab.window(settings, id, start),
+    picture: ({ settings, id, start }) => lab.picture(settings, id, start),
+    map: ({ settings }) => lab.map(settings),
     job: ({ settings }) => lab.job(settings),
     quantize: ({ settings, trained }) => ({
       report: lab.quantize(settings, trained),

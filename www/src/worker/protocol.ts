@@ -3,21 +3,23 @@
 // Every request has an id, unique per client, and ends exactly once: `done`,
 // `failed` or `cancelled`. Notes (progress) may come before the end, never after.
 // Bulk numbers travel as typed arrays, whose buffers are transferred.
+import type { LiveMoment, Picture, SampleMap } from "../engine/contract";
 import type { Catalog } from "../engine/types/Catalog";
+import type { DecisionSettings } from "../engine/types/DecisionSettings";
 import type { ImportOptions } from "../engine/types/ImportOptions";
-import type { LiveEvent } from "../engine/types/LiveEvent";
 import type { ModelInfo } from "../engine/types/ModelInfo";
 import type { NetworkInfo } from "../engine/types/NetworkInfo";
 import type { NetworkTimes } from "../engine/types/NetworkTimes";
 import type { NewRecording } from "../engine/types/NewRecording";
 import type { Overview } from "../engine/types/Overview";
+import type { Piece } from "../engine/types/Piece";
 import type { Problem } from "../engine/types/Problem";
 import type { Progress } from "../engine/types/Progress";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { Report } from "../engine/types/Report";
 import type { Settings } from "../engine/types/Settings";
+import type { TakesOptions } from "../engine/types/TakesOptions";
 import type { WindowView } from "../engine/types/WindowView";
-import type { Piece, TakesOptions } from "../engine/web";
 import type { Probe } from "../privacy/probe";
 import type { Kept, Stat, Trouble } from "../state/types";
 
@@ -107,6 +109,8 @@ export interface LabJobs extends NetworkJobs, SoundJobs {
   takes: Job<{ id: string; options: TakesOptions }, Piece[]>;
   overview: Job<{ settings: Settings }, Overview>;
   window: Job<{ settings: Settings; id: string; start: number }, WindowView>;
+  picture: Job<{ settings: Settings; id: string; start: number }, Picture>;
+  map: Job<{ settings: Settings }, SampleMap>;
   job: Job<{ settings: Settings }, Uint8Array>;
   quantize: Job<{ settings: Settings; trained: Uint8Array }, Quantized>;
   dataset: Job<null, Uint8Array>;
@@ -116,7 +120,7 @@ export interface LabJobs extends NetworkJobs, SoundJobs {
 }
 
 export interface Pushed {
-  events: LiveEvent[];
+  events: LiveMoment[];
   rate_hz: number | null;
   /** Why the model can't run on this sensor; null while it can. */
   refusal: string | null;
@@ -126,6 +130,7 @@ export interface Pushed {
 export interface LiveJobs {
   load: Job<{ bundle: Uint8Array }, ModelInfo>;
   push: Job<{ values: Float32Array; times_ms: Float64Array }, Pushed>;
+  decide: Job<{ decision: DecisionSettings }, null>;
   measure: Job<null, { features: Stat; network: Stat }, Counted>;
   probe: Job<null, Probe[]>;
 }

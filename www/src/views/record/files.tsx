@@ -14,7 +14,6 @@ import {
   project,
   readOnly,
   recordings,
-  taskOf,
 } from "../../state";
 import { NumberField, TextField } from "../../widgets/fields";
 import { plural } from "../../widgets/format";
@@ -210,9 +209,7 @@ export function FilesPanel() {
             class="link"
             data-testid="starter"
             disabled={blocked}
-            onClick={() =>
-              void loadStarter(project.value ? taskOf(project.value.settings) : "motion")
-            }
+            onClick={() => void loadStarter(project.value?.settings.task ?? "motion")}
           >
             Add the starter recordings
           </button>

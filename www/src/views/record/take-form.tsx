@@ -1,7 +1,7 @@
 // What a take is of, how long it is, how many there are, and the button that begins it.
 
 import { signal, useSignalEffect } from "@preact/signals";
-import { capture, project, readOnly, startTake, stopTake, storage, taskOf } from "../../state";
+import { capture, project, readOnly, startTake, stopTake, storage } from "../../state";
 import { SelectField, TextField } from "../../widgets/fields";
 import { count } from "../../widgets/format";
 import { groups, labels } from "../shared";
@@ -39,7 +39,7 @@ function kind(): "motion" | "audio" {
   const { sensor, sound } = capture.value;
   if (sound) return "audio";
   if (sensor) return "motion";
-  return project.value ? taskOf(project.value.settings) : "motion";
+  return project.value?.settings.task ?? "motion";
 }
 
 /** Begins or ends a take, whichever is possible now. */

@@ -1,6 +1,7 @@
 // What a newcomer sees first. Once there are recordings the same place points to the next step:
 // it keeps its size, so that nothing jumps while the recordings arrive.
 
+import type { Task } from "../../engine/types/Task";
 import {
   busy,
   chooseModelFile,
@@ -9,14 +10,12 @@ import {
   project,
   readOnly,
   route,
-  type TaskId,
-  taskOf,
 } from "../../state";
 import { count } from "../../widgets/format";
 import { Icon, type IconName } from "../../widgets/icons";
 
 const TASKS: readonly {
-  id: TaskId;
+  id: Task;
   title: string;
   icon: IconName;
   text: string;
@@ -49,7 +48,7 @@ function TaskCard({ task, shown }: { task: (typeof TASKS)[number]; shown: boolea
           type="radio"
           name="task"
           data-testid={shown ? `task-${task.id}` : undefined}
-          checked={settings ? taskOf(settings) === task.id : false}
+          checked={settings ? settings.task === task.id : false}
           disabled={blocked}
           onChange={() => chooseTask(task.id)}
         />

@@ -29,7 +29,9 @@ import { Finder } from "./finder";
 import { CutWave, type Range } from "./wave";
 import { Zoom } from "./zoom";
 
-export function CutPanel({ id }: { id: string }) {
+/** What is being cut stays the same for as long as it is shown. */
+export function CutPanel() {
+  const id = cutting.value?.id ?? "";
   const meta = recordings.value.find((one) => one.id === id);
   const [kept, setKept] = useState<Kept | null>(null);
   const [shown, setShown] = useState<Range>({ from: 0, to: meta?.samples ?? 1 });
