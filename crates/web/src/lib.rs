@@ -6,6 +6,7 @@
 //! - `ImportResult` and `ProjectResult`
 //!   hold what was read of files until the page has taken it.
 //! - `Network` looks into any `.tflite` and runs it, in a lab worker of its own.
+//! - `SoundTake` brings a microphone's sound to the rate that recordings keep.
 //! - `Live` runs a finished model at the rate of a sensor, in the
 //!   live worker, as a chip would run it.
 //!
@@ -23,6 +24,7 @@ mod live;
 mod network;
 #[cfg(test)]
 mod sample;
+mod sound;
 mod stream;
 
 #[cfg(all(test, target_arch = "wasm32"))]
