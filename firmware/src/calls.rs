@@ -18,14 +18,14 @@ use crate::stack::paint;
 /// Called right before a graph runs.
 #[unsafe(no_mangle)]
 #[inline(never)]
-extern "C" fn lampyris_mark_begin() {
+pub extern "C" fn lampyris_mark_begin() {
     black_box(());
 }
 
 /// Called after each layer, with its index.
 #[unsafe(no_mangle)]
 #[inline(never)]
-extern "C" fn lampyris_mark_layer(index: usize) {
+pub extern "C" fn lampyris_mark_layer(index: usize) {
     black_box(index);
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use lampyris_lab::{LabError, Settings, Task};
+use lampyris_lab::{LabError, Settings};
 use serde_json::Value;
 
 use crate::{Outcome, output};
@@ -14,10 +14,10 @@ pub(crate) struct Config {
     pub group_by: Option<String>,
 }
 
-/// Defaults, changed by a config file and the seed of the command line.
-pub(crate) fn load(task: Task, file: Option<&Path>, seed: Option<u32>) -> Outcome<Config> {
+/// Settings, changed by a config file and the seed of the command line.
+pub(crate) fn load(settings: Settings, file: Option<&Path>, seed: Option<u32>) -> Outcome<Config> {
     let mut config = Config {
-        settings: Settings::default_for(task),
+        settings,
         group_by: None,
     };
     if let Some(path) = file {
@@ -62,6 +62,8 @@ fn parse(defaults: &Settings, bytes: &[u8]) -> Outcome<Config> {
 
 #[cfg(test)]
 mod tests {
+    use lampyris_lab::Task;
+
     use super::*;
 
     fn parse(json: &str) -> Outcome<Config> {

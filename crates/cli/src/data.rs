@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lampyris_dataset::Recording;
+use lampyris_dataset::{Recording, Split};
 use lampyris_formats::import::{ImportFile, ImportOptions, import};
 use lampyris_lab::LabError;
 
@@ -13,6 +13,8 @@ use crate::output::{io_error, read};
 
 /// Most bytes that one DATA may hold: what an export of a large project has.
 const MAX_BYTES: u64 = 2 << 30;
+/// Label of background noise, as Speech Commands calls it.
+const BACKGROUND: &str = "_background_noise_";
 /// Most files that are named before the rest is counted.
 const MAX_LISTED: usize = 20;
 
@@ -22,11 +24,63 @@ const MAX_LISTED: usize = 20;
 /// Nothing there, nothing readable, or any file that looks like a recording
 /// and can't be read: half a data set would give figures that mislead.
 pub(crate) fn load(data: &Path, group_by: Option<String>) -> Outcome<Vec<Recording>> {
-    let files = files(data)?;
     let options = ImportOptions {
         group_by,
         ..ImportOptions::default()
     };
+    load_with(data, options)
+}
+
+/// Recordings of background noise, for training alone.
+///
+/// # Errors
+/// As [`load`].
+pub(crate) fn background(data: &Path) -> Outcome<Vec<Recording>> {
+    let options = ImportOptions {
+        label: Some(BACKGROUND.into()),
+        ..ImportOptions::default()
+    };
+    let mut recordings = load_with(data, options)?;
+    for recording in &mut recordings {
+        recording.meta.split = Split::Train;
+    }
+    Ok(recordings)
+}
+
+/// The one recording of a file; its label does not matter.
+///
+/// # Errors
+/// Nothing there, what can't be read, several recordings.
+pub(crate) fn one(path: &Path) -> Outcome<Recording> {
+    let place = || path.display().to_string();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let file = ImportFile {
+        path: name.into_owned(),
+        bytes: read(path)?,
+    };
+    let options = ImportOptions {
+        label: Some("any".into()),
+        ..ImportOptions::default()
+    };
+    let mut found = import(vec![file], &options);
+    if let Some(problem) = found.problems.pop() {
+        return Err(LabError::new(problem.what, place(), problem.remedy));
+    }
+    match (found.recordings.pop(), found.recordings.len()) {
+        (Some(only), 0) => Ok(only),
+        (found, more) => Err(LabError::new(
+            format!(
+                "there are {} recordings in it",
+                more + usize::from(found.is_some())
+            ),
+            place(),
+            "give a file of one recording: a WAV, a CSV, or Edge Impulse JSON",
+        )),
+    }
+}
+
+fn load_with(data: &Path, options: ImportOptions) -> Outcome<Vec<Recording>> {
+    let files = files(data)?;
     let found = import(files, &options);
     if !found.problems.is_empty() {
         for problem in found.problems.iter().take(MAX_LISTED) {
@@ -48,7 +102,7 @@ pub(crate) fn load(data: &Path, group_by: Option<String>) -> Outcome<Vec<Recordi
                 found.skipped.len()
             ),
             data.display().to_string(),
-            "give a folder with Edge Impulse JSON or CSV files, in train/ and test/",
+            "give a folder with WAV, Edge Impulse JSON or CSV files, in train/ and test/",
         ));
     }
     for skipped in found.skipped.iter().take(MAX_LISTED) {
@@ -56,6 +110,18 @@ pub(crate) fn load(data: &Path, group_by: Option<String>) -> Outcome<Vec<Recordi
     }
     if found.skipped.len() > MAX_LISTED {
         eprintln!("lampyris: skipped {} files in all", found.skipped.len());
+    }
+    let mut told = Vec::new();
+    for recording in found.recordings.iter().filter(|r| r.meta.is_sound()) {
+        if !recording.meta.notes.is_empty() {
+            told.push(format!("{}: {}", recording.meta.name, recording.meta.notes));
+        }
+    }
+    told.iter()
+        .take(MAX_LISTED)
+        .for_each(|note| eprintln!("lampyris: {note}"));
+    if told.len() > MAX_LISTED {
+        eprintln!("lampyris: notes of {} recordings in all", told.len());
     }
     Ok(found.recordings)
 }

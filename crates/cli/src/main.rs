@@ -5,6 +5,7 @@
 //! lampyris eval MODEL.lampyris DATA  int8 result on DATA's test recordings
 //! lampyris run MODEL.tflite …        raw tensors through the int8 engine
 //! lampyris inspect MODEL             what is in a .tflite or a .lampyris
+//! lampyris features FILE --out F.bin one recording's features, raw f32 or int8
 //! lampyris golden MODEL.lampyris DATA --out DIR   windows and bytes for firmware tests
 //! ```
 //!
@@ -16,6 +17,7 @@
 mod config;
 mod data;
 mod eval;
+mod features;
 mod golden;
 mod inspect;
 mod model_file;
@@ -42,6 +44,17 @@ struct Cli {
 enum TaskName {
     /// Gestures and activities from an accelerometer.
     Motion,
+    /// Words and noises from a microphone.
+    Audio,
+}
+
+impl From<TaskName> for Task {
+    fn from(name: TaskName) -> Self {
+        match name {
+            TaskName::Motion => Self::Motion,
+            TaskName::Audio => Self::Audio,
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -62,6 +75,10 @@ enum Command {
         /// JSON with settings that differ from the defaults; see docs/config.md.
         #[arg(long)]
         config: Option<PathBuf>,
+        /// A folder or file of background noise, beside DATA; its label is
+        /// _background_noise_.
+        #[arg(long)]
+        background: Option<PathBuf>,
     },
     /// Print the int8 result of a model on DATA's test recordings as JSON.
     Eval {
@@ -92,6 +109,27 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Write the features of one recording's windows: raw little-endian f32, [windows,
+    /// frames, columns], or the int8 that reach a model's network.
+    Features {
+        /// A WAV, a CSV, or Edge Impulse JSON.
+        recording: PathBuf,
+        /// Where the features go.
+        #[arg(long)]
+        out: PathBuf,
+        /// The block that computes them, with its defaults; else the task's own.
+        #[arg(long, conflicts_with = "model")]
+        block: Option<String>,
+        /// Decides the defaults; else what the recording is: audio for sound.
+        #[arg(long, value_enum, conflicts_with = "model")]
+        task: Option<TaskName>,
+        /// JSON with settings that differ from the defaults; see docs/config.md.
+        #[arg(long, conflicts_with = "model")]
+        config: Option<PathBuf>,
+        /// A model.lampyris: its int8 features instead.
+        #[arg(long)]
+        model: Option<PathBuf>,
+    },
     /// Write chip.bin, windows.f32, features.i8 and outputs.i8 for firmware tests.
     Golden {
         /// A model.lampyris.
@@ -109,10 +147,17 @@ fn main() -> ExitCode {
         Command::Train {
             data,
             out,
-            task: TaskName::Motion,
+            task,
             seed,
             config,
-        } => train::train(&data, &out, Task::Motion, seed, config.as_deref()),
+            background,
+        } => train::train(
+            &train::Sources { data, background },
+            &out,
+            task.into(),
+            seed,
+            config.as_deref(),
+        ),
         Command::Eval { model, data } => eval::eval(&model, &data),
         Command::Run {
             model,
@@ -121,6 +166,26 @@ fn main() -> ExitCode {
             layers,
         } => run::run(&model, &input, &output, layers.as_deref()),
         Command::Inspect { model, json } => inspect::inspect(&model, json),
+        Command::Features {
+            recording,
+            out,
+            model: Some(model),
+            ..
+        } => features::int8(&recording, &out, &model),
+        Command::Features {
+            recording,
+            out,
+            block,
+            task,
+            config,
+            model: None,
+        } => features::float(
+            &recording,
+            &out,
+            task.map(Task::from),
+            block,
+            config.as_deref(),
+        ),
         Command::Golden { model, data, out } => golden::golden(&model, &data, &out),
     };
     match done {

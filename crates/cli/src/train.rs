@@ -1,25 +1,35 @@
 //! `lampyris train`
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use lampyris_dataset::{Recording, Severity};
-use lampyris_lab::{Lab, Settings, Task};
+use lampyris_lab::{Lab, Part, Settings, Task};
 
 use crate::{Outcome, config, data, output, training};
 
+/// Where recordings come from.
+pub(crate) struct Sources {
+    pub data: PathBuf,
+    /// Noise that is mixed into training windows.
+    pub background: Option<PathBuf>,
+}
+
 /// Trains on DATA and writes the model's files into a folder.
 pub(crate) fn train(
-    data: &Path,
+    sources: &Sources,
     out: &Path,
     task: Task,
     seed: Option<u32>,
     config: Option<&Path>,
 ) -> Outcome {
-    let config = config::load(task, config, seed)?;
+    let config = config::load(Settings::default_for(task), config, seed)?;
     let settings = config.settings;
     let mut lab = Lab::new();
-    let recordings = data::load(data, config.group_by.clone())?;
+    let mut recordings = data::load(&sources.data, config.group_by.clone())?;
+    if let Some(background) = &sources.background {
+        recordings.extend(data::background(background)?);
+    }
     eprintln!("lampyris: {} recordings", recordings.len());
     warn_of_idle_names(&recordings, config.group_by.as_deref(), &settings);
     recordings.into_iter().for_each(|r| lab.put(r));
@@ -30,9 +40,10 @@ pub(crate) fn train(
     }
     let job = lab.job(&settings)?;
     eprintln!(
-        "lampyris: {} training windows, {} validation windows, {} features, labels {}",
+        "lampyris: {} training windows ({} an epoch, with variations), {} validation windows, {} features, labels {}",
         job.train.y.len(),
-        job.validation.y.len(),
+        job.len(Part::Train),
+        job.len(Part::Validation),
         job.features,
         job.labels.join(", ")
     );

@@ -11,6 +11,7 @@
 //! * [`spans`]: labelled stretches, by sample and at another rate.
 //! * [`window`]: which windows a recording gives, and what each is labelled.
 //! * [`split`]: who is trained on, chosen on and held out, without leaking a group.
+//! * [`mod@takes`]: where the sounds lie in a long take.
 //! * [`mod@health`]: what a maker should know before training, with the remedy.
 
 mod error;
@@ -19,6 +20,7 @@ pub mod recording;
 mod sort;
 pub mod spans;
 pub mod split;
+pub mod takes;
 pub mod window;
 
 use serde::{Deserialize, Serialize};
@@ -30,6 +32,7 @@ pub use recording::NewRecording;
 pub use sort::sort_by;
 pub use spans::{label_at, spans_at_rate};
 pub use split::{SplitBy, SplitRule, assign_splits};
+pub use takes::{Piece, TakesOptions, takes};
 pub use window::{WindowLabel, window_count, window_labels};
 
 /// Which part of the work a recording is kept for.
@@ -72,6 +75,10 @@ pub struct Axis {
     pub unit: String,
 }
 
+/// Name of the one axis of a sound. Its unit is empty, its values are shares of
+/// full scale from -1 to 1, and its samples are evenly spaced.
+pub const SOUND_AXIS: &str = "audio";
+
 /// Everything about a recording but its samples; small enough to list thousands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -100,6 +107,14 @@ pub struct RecordingMeta {
     pub created_ms: Option<f64>,
     /// Free text.
     pub notes: String,
+    /// The rate in Hz at which it was taken, where it is kept at another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub original_rate_hz: Option<f64>,
+    /// What it was taken with, for example a microphone's name, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub device: Option<String>,
 }
 
 /// A recording with its samples.

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
 use crate::spans::checked_spans;
-use crate::{Axis, DatasetError, Recording, RecordingMeta, Span, Split, sort_by};
+use crate::{Axis, DatasetError, Recording, RecordingMeta, SOUND_AXIS, Span, Split, sort_by};
 
 /// What is said of a recording when it is made; its id and its length follow
 /// from the samples.
@@ -40,6 +40,14 @@ pub struct NewRecording {
     /// Free text.
     #[serde(default)]
     pub notes: String,
+    /// The rate in Hz at which it was taken, where it is kept at another.
+    #[serde(default)]
+    #[ts(optional)]
+    pub original_rate_hz: Option<f64>,
+    /// What it was taken with, for example a microphone's name, where known.
+    #[serde(default)]
+    #[ts(optional)]
+    pub device: Option<String>,
 }
 
 impl Recording {
@@ -78,6 +86,8 @@ impl Recording {
             source: new.source,
             created_ms: new.created_ms.filter(|t| t.is_finite()),
             notes: new.notes,
+            original_rate_hz: new.original_rate_hz.filter(|r| r.is_finite() && *r > 0.0),
+            device: new.device.filter(|d| !d.is_empty()),
         };
         Ok(Self {
             meta,
@@ -108,6 +118,8 @@ impl Recording {
             source: meta.source,
             created_ms: meta.created_ms,
             notes: meta.notes,
+            original_rate_hz: meta.original_rate_hz,
+            device: meta.device,
         };
         let made = Self::new(new, values, times_ms)?;
         if made.meta.samples != samples || made.meta.id != id {
@@ -122,6 +134,11 @@ impl Recording {
 }
 
 impl RecordingMeta {
+    /// Whether it is a sound: one axis called [`SOUND_AXIS`].
+    pub fn is_sound(&self) -> bool {
+        matches!(self.axes.as_slice(), [axis] if axis.name == SOUND_AXIS)
+    }
+
     /// How long it lasts in seconds, at its nominal or measured rate.
     pub fn seconds(&self) -> f64 {
         f64::from(self.samples) / self.rate_hz

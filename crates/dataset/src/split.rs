@@ -265,6 +265,8 @@ mod tests {
             source: "import".into(),
             created_ms: None,
             notes: String::new(),
+            original_rate_hz: None,
+            device: None,
         }
     }
 

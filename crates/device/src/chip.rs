@@ -7,7 +7,7 @@
 //! ```text
 //!  at  size  field
 //!   0     8  magic "LAMPYRIS"
-//!   8     2  version, 1
+//!   8     2  version, 2
 //!  10     2  block: number of the signal block
 //!  12     4  length of the chip part in bytes, a multiple of 16
 //!  16     4  CRC-32 of every byte but these four
@@ -19,52 +19,53 @@
 //!  40     2  axes
 //!  42     1  input_zero_point i8
 //!  43     1  smoothing, windows averaged
-//!  44     4  bytes of the graph
-//!  48     4  settings of the block (f32 each)
-//!  52     4  norms (mean f32, inverse_deviation f32 each)
-//!  56     4  labels
-//!  60     4  bytes of the labels
-//!  64        graph · settings · norms · labels
+//!  44     4  suppress_ms
+//!  48     4  gate level f32
+//!  52     4  gate hold_ms
+//!  56     4  bytes of the graph
+//!  60     4  settings of the block (f32 each)
+//!  64     4  norms (mean f32, inverse_deviation f32 each), one a column of the features
+//!  68     4  labels
+//!  72     4  bytes of the labels
+//!  76     4  0
+//!  80        graph · settings · norms · labels
 //! ```
 //!
-//! A label is its length as `u16` and its UTF-8. Whatever follows the chip part (the
-//! host part of a bundle, the rest of a flash page) is not looked at.
+//! A label is a `u16`, its length in the lower 15 bits and "none of these" in the
+//! highest, and its UTF-8. Whatever follows the chip part (the host part of a bundle,
+//! the rest of a flash page) is not looked at.
 //!
 //! The version is looked at before the checksum, so that a newer file is named as
 //! such; the checksum before anything else, so that damage is never mistaken for a
 //! strange model.
 
-use lampyris_dsp::block::{self, Block, Layout, Signal};
+use lampyris_dsp::block::{self, Block, Framing, Layout, Signal};
 use lampyris_dsp::{BLOCKS, Norm};
 
 use crate::crc::crc32;
+use crate::decision::{Decision, Gate};
 use crate::error::ChipError;
+use crate::frames::Frames;
+use crate::gate;
 
 /// The version that this code writes and reads.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 /// Alignment of the chip part and of its sections, in bytes.
 pub const ALIGN: usize = 16;
 
 pub(crate) const MAGIC: &[u8; 8] = b"LAMPYRIS";
-pub(crate) const HEADER: usize = 64;
+pub(crate) const HEADER: usize = 80;
 pub(crate) const CRC_AT: usize = 16;
 pub(crate) const NORM_BYTES: usize = 8;
+/// Mark of a label that means "none of these", in the number that holds its length.
+pub(crate) const NONE: u16 = 1 << 15;
 
-/// When a label is given.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Decision {
-    /// Windows whose outputs are averaged, at least 1.
-    pub smoothing: u8,
-    /// 0 … 1: a label is given only where its averaged score reaches this.
-    pub threshold: f32,
-}
-
-/// Memory that a [`crate::Classifier`] asks for.
+/// Memory that a [`crate::Classifier`] asks for, exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Needs {
     /// Bytes of the network's arena.
     pub arena: usize,
-    /// `f32`s of the window, of the smoothing's history and of the scores.
+    /// `f32`s of the window (or of one frame), of the gate, of the scores and of the smoothing's history.
     pub ring: usize,
     /// `f32`s that the block works in.
     pub scratch: usize,
@@ -101,8 +102,12 @@ pub(crate) struct Facts {
     pub(crate) input_zero_point: i8,
     pub(crate) signal: Signal,
     pub(crate) hop: usize,
+    /// Features of a frame, and norms.
+    pub(crate) columns: usize,
     pub(crate) decision: Decision,
     pub(crate) needs: Needs,
+    /// How the window is cut, and what that needs, where a stream of frames will do.
+    pub(crate) framed: Option<(Framing, Needs)>,
 }
 
 /// A section's place in the chip part.
@@ -129,6 +134,16 @@ impl Facts {
         norms.map(|norm| Norm {
             mean: f32_at(norm, 0),
             inverse_deviation: f32_at(norm, 4),
+        })
+    }
+
+    /// Which labels mean "none of these", in the chip part that these facts are of.
+    pub(crate) fn none<'a>(&self, bytes: &'a [u8]) -> impl Iterator<Item = bool> + use<'a> {
+        let mut rest = self.labels.of(bytes);
+        core::iter::from_fn(move || {
+            let label = split_label(rest)?;
+            rest = label.rest;
+            Some(label.none)
         })
     }
 }
@@ -182,14 +197,17 @@ impl<'a> Chip<'a> {
     ) -> Result<Self, ChipError> {
         let bytes = whole(bytes)?;
         let mut at = HEADER;
-        let graph = section(bytes, &mut at, u32_at(bytes, 44), 1)?;
-        let settings = section(bytes, &mut at, u32_at(bytes, 48), 4)?;
+        let graph = section(bytes, &mut at, u32_at(bytes, 56), 1)?;
+        let settings = section(bytes, &mut at, u32_at(bytes, 60), 4)?;
         let settings = Settings::read(settings.of(bytes))?;
-        let norms = section(bytes, &mut at, u32_at(bytes, 52), NORM_BYTES)?;
-        let label_count = u32_at(bytes, 56) as usize;
-        let labels = section(bytes, &mut at, u32_at(bytes, 60), 1)?;
+        let norms = section(bytes, &mut at, u32_at(bytes, 64), NORM_BYTES)?;
+        let label_count = u32_at(bytes, 68) as usize;
+        let labels = section(bytes, &mut at, u32_at(bytes, 72), 1)?;
         if at != bytes.len() {
             return Err(ChipError::Field("length"));
+        }
+        if u32_at(bytes, 76) != 0 {
+            return Err(ChipError::Field("reserved"));
         }
         check_labels(labels.of(bytes), label_count)?;
         check_norms(norms.of(bytes))?;
@@ -202,15 +220,34 @@ impl<'a> Chip<'a> {
             axes: u16_at(bytes, 40).into(),
         };
         let layout = (block.check)(&signal, settings.as_slice())?;
-        equal("norms", layout.features, norms.len / NORM_BYTES)?;
+        equal("norms", layout.columns(), norms.len / NORM_BYTES)?;
         let [smoothing] = field(bytes, 43);
         let decision = Decision {
             smoothing,
             threshold: f32_at(bytes, 28),
+            suppress_ms: u32_at(bytes, 44),
+            gate: Gate {
+                level: f32_at(bytes, 48),
+                hold_ms: u32_at(bytes, 52),
+            },
         };
+        decision.check()?;
         let hop = u32_at(bytes, 36) as usize;
         let input_scale = f32_at(bytes, 20);
-        check_fields(input_scale, hop, decision)?;
+        check_fields(input_scale, hop)?;
+        let needs = needs(graph.of(bytes), &signal, layout, decision, label_count)?;
+        let framed = layout.framing.and_then(|framing| {
+            let frame = (block.check)(&signal.frame(&framing), settings.as_slice()).ok()?;
+            let suits = Frames::suit(&framing, signal.samples, hop);
+            (suits && frame.features == layout.columns()).then(|| {
+                let needs = Needs {
+                    ring: needs.ring - (signal.samples - framing.length) * signal.axes,
+                    scratch: frame.scratch,
+                    ..needs
+                };
+                (framing, needs)
+            })
+        });
         let facts = Facts {
             graph,
             norms,
@@ -221,8 +258,10 @@ impl<'a> Chip<'a> {
             input_zero_point: i8::from_le_bytes(field(bytes, 42)),
             signal,
             hop,
+            columns: layout.columns(),
             decision,
-            needs: needs(graph.of(bytes), &signal, layout, decision, label_count)?,
+            needs,
+            framed,
         };
         Ok(Self { bytes, facts })
     }
@@ -251,7 +290,7 @@ impl<'a> Chip<'a> {
         self.facts.settings.as_slice()
     }
 
-    /// One a feature, in their order.
+    /// One a column of the features, in their order: each is for that column of every frame.
     pub fn norms(&self) -> impl ExactSizeIterator<Item = Norm> + use<'a> {
         self.facts.norms(self.bytes)
     }
@@ -298,7 +337,7 @@ impl<'a> Chip<'a> {
         self.facts.signal.axes
     }
 
-    /// When a label is given.
+    /// When a label is given, and when it is an event.
     #[must_use]
     pub fn decision(&self) -> Decision {
         self.facts.decision
@@ -312,10 +351,24 @@ impl<'a> Chip<'a> {
         }
     }
 
-    /// Memory that running this model takes.
+    /// Whether each label means "none of these" (background, silence, unknown words):
+    /// such a label is given, but is never an event.
+    pub fn none(&self) -> impl Iterator<Item = bool> + use<'a> {
+        self.facts.none(self.bytes)
+    }
+
+    /// Memory that running this model takes with [`crate::Classifier::new`].
     #[must_use]
     pub fn needs(&self) -> Needs {
         self.facts.needs
+    }
+
+    /// Memory that it takes with [`crate::Classifier::streaming`], which is far less
+    /// where windows are long; `None` where the block's features are of the window as a
+    /// whole, or the hop is no multiple of the stride between frames.
+    #[must_use]
+    pub fn streaming_needs(&self) -> Option<Needs> {
+        self.facts.framed.map(|(_, needs)| needs)
     }
 }
 
@@ -329,19 +382,27 @@ impl<'a> Iterator for Labels<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
-        let (label, rest) = split_label(self.rest)?;
-        self.rest = rest;
-        Some(label)
+        let label = split_label(self.rest)?;
+        self.rest = label.rest;
+        Some(label.text)
     }
 }
 
-/// The first label of the section and what follows it; `None` where there is no
-/// whole, non-empty label in UTF-8.
-fn split_label(bytes: &[u8]) -> Option<(&str, &[u8])> {
-    let (len, rest) = bytes.split_first_chunk::<2>()?;
-    let (label, rest) = rest.split_at_checked(u16::from_le_bytes(*len).into())?;
-    let label = core::str::from_utf8(label).ok()?;
-    (!label.is_empty()).then_some((label, rest))
+/// The first label of the section, and what follows it.
+struct Label<'a> {
+    text: &'a str,
+    none: bool,
+    rest: &'a [u8],
+}
+
+/// `None` where there is no whole, non-empty label in UTF-8.
+fn split_label(bytes: &[u8]) -> Option<Label<'_>> {
+    let (number, rest) = bytes.split_first_chunk::<2>()?;
+    let number = u16::from_le_bytes(*number);
+    let (text, rest) = rest.split_at_checked((number & !NONE).into())?;
+    let text = core::str::from_utf8(text).ok()?;
+    let none = number & NONE != 0;
+    (!text.is_empty()).then_some(Label { text, none, rest })
 }
 
 /// The chip part at the start of `bytes`: magic, version, length, alignment and
@@ -401,8 +462,7 @@ fn section(bytes: &[u8], at: &mut usize, count: u32, size: usize) -> Result<Plac
 fn check_labels(mut labels: &[u8], count: usize) -> Result<(), ChipError> {
     let mut found = 0;
     while !labels.is_empty() {
-        let (_, rest) = split_label(labels).ok_or(ChipError::Field("labels"))?;
-        labels = rest;
+        labels = split_label(labels).ok_or(ChipError::Field("labels"))?.rest;
         found += 1;
     }
     equal("labels", count, found)
@@ -420,19 +480,13 @@ fn check_norms(norms: &[u8]) -> Result<(), ChipError> {
     }
 }
 
-fn check_fields(input_scale: f32, hop: usize, decision: Decision) -> Result<(), ChipError> {
+fn check_fields(input_scale: f32, hop: usize) -> Result<(), ChipError> {
     // A scale below the normal numbers could make a quotient of two finite ones infinite.
     if !(input_scale.is_normal() && input_scale > 0.0) {
         return Err(ChipError::Field("input_scale"));
     }
     if hop == 0 {
         return Err(ChipError::Field("hop"));
-    }
-    if decision.smoothing == 0 {
-        return Err(ChipError::Field("smoothing"));
-    }
-    if !(decision.threshold >= 0.0 && decision.threshold <= 1.0) {
-        return Err(ChipError::Field("threshold"));
     }
     Ok(())
 }
@@ -445,7 +499,8 @@ fn needs(
     outputs: usize,
 ) -> Result<Needs, ChipError> {
     let history = outputs.checked_mul(usize::from(decision.smoothing) + 1);
-    let ring = history.and_then(|history| history.checked_add(signal.values().ok()?));
+    let fixed = signal.values()? + gate::VALUES * signal.axes;
+    let ring = history.and_then(|history| history.checked_add(fixed));
     Ok(Needs {
         arena: lampyris_core::arena_bytes(graph)?,
         ring: ring.ok_or(ChipError::Field("labels"))?,

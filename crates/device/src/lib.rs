@@ -2,13 +2,15 @@
 //! code that the page and the command run.
 //!
 //! ```text
-//! reading ─▶ ring ─▶ window ─▶ block ─▶ normalise ─▶ int8 ─▶ network ─▶ average ─▶ label
-//!          (push)   (every hop)  (dsp)                       (core)    (smoothing)  (threshold)
+//! reading ─▶ ring ─▶ window ─▶ gate ─▶ block ─▶ normalise ─▶ int8 ─▶ network ─▶ average ─▶ label ─▶ event
+//!          (push)   (every hop)      (dsp)                       (core)    (smoothing) (threshold) (suppression)
 //! ```
 //!
 //! - [`chip`] owns the bytes: [`ChipSpec`] writes the *chip part* of a bundle, [`Chip`]
 //!   is a checked view of one. These very bytes lie in the file, in a C array, in flash.
 //! - [`classifier`] owns the run: [`Classifier`] holds the memory that [`Needs`] asks for.
+//! - [`decision`] says when scores become a label, and when a label is an event; the gate
+//!   in front of it lets windows sleep in which nothing happens.
 //! - [`mod@quantize`] is the one place where a feature becomes an `i8`.
 //!
 //! **Check once, then cannot fail.** [`Chip::parse`] never panics, whatever the bytes;
@@ -19,12 +21,16 @@
 pub mod chip;
 pub mod classifier;
 pub mod crc;
+pub mod decision;
 mod error;
+mod frames;
+mod gate;
 pub mod quantize;
 mod spec;
 
-pub use chip::{Chip, Decision, Needs};
-pub use classifier::{Classifier, Event, Memory};
+pub use chip::{Chip, Needs};
+pub use classifier::{Classifier, Duty, Event, Memory, Stage};
+pub use decision::{Decision, Gate};
 pub use error::ChipError;
 pub use quantize::quantize;
 pub use spec::ChipSpec;

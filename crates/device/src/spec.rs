@@ -2,7 +2,8 @@
 
 use lampyris_dsp::Norm;
 
-use crate::chip::{ALIGN, CRC_AT, Chip, Decision, HEADER, MAGIC, NORM_BYTES, VERSION, checksum};
+use crate::chip::{ALIGN, CRC_AT, Chip, HEADER, MAGIC, NONE, NORM_BYTES, VERSION, checksum, equal};
+use crate::decision::Decision;
 use crate::error::ChipError;
 
 /// What goes into a chip part.
@@ -16,7 +17,7 @@ pub struct ChipSpec<'a> {
     pub block: u16,
     /// Its settings.
     pub settings: &'a [f32],
-    /// One a feature.
+    /// One a column of the features ([`lampyris_dsp::Layout::columns`]).
     pub norms: &'a [Norm],
     /// Scale of the network's input, above 0.
     pub input_scale: f32,
@@ -32,7 +33,10 @@ pub struct ChipSpec<'a> {
     pub axes: u16,
     /// What the outputs mean, in their order.
     pub labels: &'a [&'a str],
-    /// When a label is given.
+    /// Which of them mean "none of these" and are never an event: one a label, or none
+    /// at all where no label does.
+    pub none: &'a [bool],
+    /// When a label is given, and when it is an event.
     pub decision: Decision,
 }
 
@@ -64,6 +68,9 @@ impl ChipSpec<'_> {
             needed,
             found,
         })?;
+        if !self.none.is_empty() {
+            equal("none", self.labels.len(), self.none.len())?;
+        }
         out.fill(0);
         let mut to = Writer { out, at: 0 };
         to.bytes(MAGIC);
@@ -79,11 +86,15 @@ impl ChipSpec<'_> {
         to.bytes(&self.axes.to_le_bytes());
         to.bytes(&self.input_zero_point.to_le_bytes());
         to.bytes(&[self.decision.smoothing]);
+        to.bytes(&self.decision.suppress_ms.to_le_bytes());
+        to.bytes(&self.decision.gate.level.to_le_bytes());
+        to.bytes(&self.decision.gate.hold_ms.to_le_bytes());
         to.bytes(&count("graph", self.graph.len())?.to_le_bytes());
         to.bytes(&count("settings", self.settings.len())?.to_le_bytes());
         to.bytes(&count("norms", self.norms.len())?.to_le_bytes());
         to.bytes(&count("labels", self.labels.len())?.to_le_bytes());
         to.bytes(&count("labels", self.label_bytes())?.to_le_bytes());
+        to.align();
         to.bytes(self.graph);
         to.align();
         for value in self.settings {
@@ -95,9 +106,12 @@ impl ChipSpec<'_> {
             to.bytes(&norm.inverse_deviation.to_le_bytes());
         }
         to.align();
-        for label in self.labels {
-            let len = u16::try_from(label.len()).map_err(|_| ChipError::Field("labels"))?;
-            to.bytes(&len.to_le_bytes());
+        let none = self.none.iter().copied().chain(core::iter::repeat(false));
+        for (label, none) in self.labels.iter().zip(none) {
+            let len = u16::try_from(label.len()).ok().filter(|len| *len < NONE);
+            let len = len.ok_or(ChipError::Field("labels"))?;
+            let mark = if none { NONE } else { 0 };
+            to.bytes(&(len | mark).to_le_bytes());
             to.bytes(label.as_bytes());
         }
         let crc = checksum(out);

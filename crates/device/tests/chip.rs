@@ -4,7 +4,7 @@
 mod fixture;
 
 use fixture::{LABELS, Parts, Random, encode, network};
-use lampyris_device::{Chip, ChipError, ChipSpec, Decision, chip};
+use lampyris_device::{Chip, ChipError, ChipSpec, Decision, Gate, chip};
 use lampyris_dsp::{BlockError, Norm};
 use lampyris_graph::AlignedBytes;
 
@@ -48,24 +48,44 @@ fn what_is_written_is_read() {
     assert_eq!((chip.window(), chip.hop(), chip.axes()), (40, 20, 2));
     assert_eq!(chip.rate_hz(), 50.0);
     assert_eq!(chip.labels().collect::<Vec<_>>(), LABELS);
+    assert_eq!(chip.none().collect::<Vec<_>>(), spec.none);
     assert_eq!(chip.decision(), spec.decision);
     let needs = chip.needs();
     assert_eq!((needs.features, needs.outputs), (16, 3));
-    // 40 · 2 samples, and for 3 outputs 2 windows of history and the scores.
-    assert_eq!((needs.ring, needs.scratch), (80 + 9, 48 + 4));
-    assert_eq!(needs.bytes(), needs.arena + 4 * (89 + 52 + 16));
+    // 40 · 2 samples, 2 values an axis of the gate, and for 3 outputs 2 windows of
+    // history and the scores.
+    assert_eq!((needs.ring, needs.scratch), (80 + 4 + 9, 55));
+    assert_eq!(needs.bytes(), needs.arena + 4 * (93 + 55 + 16));
 }
 
 #[test]
 fn the_layout_stays() {
     // A reader in another language relies on these places.
-    let bytes = encode(&Parts::small().spec());
+    let decision = Decision {
+        smoothing: 2,
+        threshold: 0.5,
+        suppress_ms: 1500,
+        gate: Gate {
+            level: 0.25,
+            hold_ms: 300,
+        },
+    };
+    let bytes = encode(&ChipSpec {
+        decision,
+        ..Parts::small().spec()
+    });
     let bytes = bytes.as_ref();
-    assert_eq!(&bytes[..12], b"LAMPYRIS\x01\0\x01\0");
+    assert_eq!(&bytes[..12], b"LAMPYRIS\x02\0\x01\0");
     assert_eq!(bytes[12..16], (bytes.len() as u32).to_le_bytes());
     assert_eq!(bytes[20..24], 0.03f32.to_le_bytes());
     assert_eq!(bytes[32..44], [40, 0, 0, 0, 20, 0, 0, 0, 2, 0, 251, 2]);
-    assert_eq!(&bytes[64..68], b"LGRF");
+    assert_eq!(bytes[44..48], 1500u32.to_le_bytes());
+    assert_eq!(bytes[48..52], 0.25f32.to_le_bytes());
+    assert_eq!(bytes[52..56], 300u32.to_le_bytes());
+    assert_eq!(&bytes[76..84], b"\0\0\0\0LGRF");
+    // "idle" is marked as "none of these", "wave" is not.
+    let labels = b"\x04\x80idle\x04\0wave\x08\0gr";
+    assert_eq!(bytes.windows(16).filter(|w| w == labels).count(), 1);
     assert_eq!(bytes.len() % chip::ALIGN, 0);
 }
 
@@ -96,18 +116,21 @@ fn every_truncation_is_refused() {
     let bytes = bytes.as_ref();
     for len in 0..bytes.len() {
         let error = Chip::parse(&bytes[..len]).expect_err("cut short");
-        let needed = if len < 64 { 64 } else { bytes.len() };
+        let needed = if len < 80 { 80 } else { bytes.len() };
         assert_eq!(error, ChipError::Truncated { needed, found: len });
     }
 }
 
 #[test]
-fn a_newer_version_is_named_as_such() {
+fn other_versions_are_named_as_such() {
     let mut bytes = encode(&Parts::small().spec());
-    bytes.as_mut()[8] = 2;
-    let error = refused(&bytes);
-    assert_eq!(error, ChipError::Version { found: 2 });
-    assert!(error.to_string().contains("newer Lampyris"), "{error}");
+    for (found, remedy) in [(3, "newer Lampyris"), (1, "export the model again")] {
+        bytes.as_mut()[8] = found;
+        let error = refused(&bytes);
+        let found = found.into();
+        assert_eq!(error, ChipError::Version { found });
+        assert!(error.to_string().contains(remedy), "{error}");
+    }
 }
 
 #[test]
@@ -121,9 +144,9 @@ fn strange_bytes_never_panic() {
     }
     // With a right checksum, so that every check behind it is reached.
     for _ in 0..3000 {
-        let at = usize::from(byte()) % 48 + 20;
+        let at = usize::from(byte()) % 64 + 20;
         let patch = [byte(), byte(), byte(), byte()];
-        let bytes = patched(&good, at.min(60), &patch);
+        let bytes = patched(&good, at.min(76), &patch);
         let _ = Chip::parse(bytes.as_ref());
     }
     for at in good.as_ref().len() - 200..good.as_ref().len() - 4 {
@@ -161,6 +184,11 @@ fn counts_must_agree() {
         })
     };
     assert_eq!(found, mismatch("norms", 16, 15));
+    let found = encode(&ChipSpec {
+        none: &[true],
+        ..parts.spec()
+    });
+    assert_eq!(found, mismatch("none", 3, 1));
     assert_eq!(
         encode(&ChipSpec {
             window: 7,
@@ -201,10 +229,6 @@ fn fields_have_their_ranges() {
     let mut out = AlignedBytes::new(&[0; 1 << 14]);
     let mut encode = |spec: ChipSpec<'_>| spec.encode(out.as_mut());
     let field = |name| Err(ChipError::Field(name));
-    let decision = |smoothing, threshold| Decision {
-        smoothing,
-        threshold,
-    };
     for input_scale in [0.0, -0.1, f32::NAN, f32::INFINITY, 1e-40] {
         let spec = ChipSpec {
             input_scale,
@@ -217,18 +241,15 @@ fn fields_have_their_ranges() {
         ..parts.spec()
     };
     assert_eq!(encode(spec), field("hop"));
-    for threshold in [-0.1, 1.1, f32::NAN] {
-        let spec = ChipSpec {
-            decision: decision(1, threshold),
-            ..parts.spec()
-        };
-        assert_eq!(encode(spec), field("threshold"));
-    }
+    // The decision's own ranges are tested beside it.
     let spec = ChipSpec {
-        decision: decision(0, 0.5),
+        decision: Decision {
+            threshold: f32::NAN,
+            ..Decision::default()
+        },
         ..parts.spec()
     };
-    assert_eq!(encode(spec), field("smoothing"));
+    assert_eq!(encode(spec), field("threshold"));
     for rate_hz in [0.0, f32::NAN] {
         let spec = ChipSpec {
             rate_hz,
@@ -251,13 +272,15 @@ fn fields_have_their_ranges() {
         ..parts.spec()
     };
     assert_eq!(encode(spec), field("labels"));
-    let long = "x".repeat(70_000);
-    let spec = ChipSpec {
-        labels: &["a", "b", &long],
-        ..parts.spec()
-    };
     let mut out = AlignedBytes::new(&vec![0; 1 << 17]);
-    assert_eq!(spec.encode(out.as_mut()), field("labels"));
+    for (len, good) in [(32_767, true), (32_768, false), (70_000, false)] {
+        let long = "x".repeat(len);
+        let spec = ChipSpec {
+            labels: &["a", "b", &long],
+            ..parts.spec()
+        };
+        assert_eq!(spec.encode(out.as_mut()).is_ok(), good, "{len}");
+    }
 }
 
 #[test]
@@ -265,11 +288,11 @@ fn sections_must_fit_and_labels_be_text() {
     let bytes = encode(&Parts::small().spec());
     let end = bytes.as_ref().len();
     // The counts of graph, settings, norms and label bytes, at their largest.
-    for at in [44, 48, 52, 60] {
+    for at in [56, 60, 64, 72] {
         let error = refused(&patched(&bytes, at, &[0xFF; 4]));
         assert_eq!(error, ChipError::Field("sections"), "at {at}");
     }
-    let error = refused(&patched(&bytes, 56, &4u32.to_le_bytes()));
+    let error = refused(&patched(&bytes, 68, &4u32.to_le_bytes()));
     assert!(matches!(error, ChipError::Mismatch { what: "labels", .. }));
     // The labels end the chip part: "größer" is the last.
     let place = bytes.as_ref().windows(2).rposition(|w| w == [0xC3, 0xB6]);
@@ -277,6 +300,8 @@ fn sections_must_fit_and_labels_be_text() {
     assert_eq!(error, ChipError::Field("labels"));
     let error = refused(&patched(&bytes, end - 1, &[1]));
     assert_eq!(error, ChipError::Field("sections"));
+    let error = refused(&patched(&bytes, 76, &[1]));
+    assert_eq!(error, ChipError::Field("reserved"));
     let error = refused(&patched(&bytes, 12, &((end as u32 - 16).to_le_bytes())));
     assert!(matches!(error, ChipError::Damaged), "{error}");
 }

@@ -106,6 +106,7 @@ fn scores_are_averaged_and_gated() {
         decision: Decision {
             smoothing,
             threshold,
+            ..Decision::default()
         },
         ..parts.spec()
     };

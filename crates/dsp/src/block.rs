@@ -3,6 +3,14 @@
 //! A block is a static [`Block`]: its settings describe themselves, so that forms,
 //! command line flags and docs are made from the same rows. [`Block::check`] is
 //! asked once; what it accepts, [`Block::run`] computes without a way to fail.
+//! [`Block::prepare`] fills the tables that a block wants (cosines, the edges of
+//! bands) into its scratch memory, once for all the windows that use that memory.
+//!
+//! **Frames.** A block that cuts its window into frames says so by
+//! [`Layout::framing`]. Where the frames are independent, the features of a frame are
+//! those of a window that holds that frame alone, byte for byte: [`Block::run`] with
+//! [`Signal::frame`] and the same scratch computes them. So a device can keep features
+//! instead of samples.
 
 use core::fmt;
 
@@ -14,8 +22,12 @@ pub const SAMPLE_LIMIT: f32 = 1e9;
 /// ± [`SAMPLE_LIMIT`].
 #[must_use]
 pub fn clean(sample: f32) -> f32 {
-    if sample.is_finite() {
-        sample.clamp(-SAMPLE_LIMIT, SAMPLE_LIMIT)
+    // One comparison for all that sensors say, of whole numbers: beyond the bits of the
+    // limit lie those of larger numbers, then infinity, then what is no number.
+    if sample.abs().to_bits() <= SAMPLE_LIMIT.to_bits() {
+        sample
+    } else if sample.is_finite() {
+        SAMPLE_LIMIT.copysign(sample)
     } else {
         0.0
     }
@@ -74,8 +86,22 @@ pub struct Layout {
     /// Steps in time that the features are of, at least 1: the height of a picture such
     /// as a spectrogram. 1 where they are of the window as a whole.
     pub frames: usize,
-    /// `f32`s of scratch memory that `run` needs.
+    /// How the window is cut, where the frames are pieces of it.
+    pub framing: Option<Framing>,
+    /// `f32`s of memory that `prepare` and `run` share.
     pub scratch: usize,
+}
+
+/// How a window is cut into frames: frame `i` begins at sample `i · stride`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Framing {
+    /// Samples an axis that a frame reads.
+    pub length: usize,
+    /// Samples from one frame to the next, at least 1.
+    pub stride: usize,
+    /// Whether a frame's features depend on its own samples alone. They do not where
+    /// something is made relative to the whole window.
+    pub independent: bool,
 }
 
 impl Layout {
@@ -112,8 +138,43 @@ pub enum BlockError {
         /// Samples given.
         found: usize,
     },
+    /// A frame of the window has too few samples, or more than the FFT takes.
+    Frame {
+        /// Samples that the frame would have.
+        found: usize,
+        /// Most that it may have.
+        most: usize,
+    },
+    /// The window holds more frames than [`MAX_FRAMES`].
+    Frames {
+        /// How many it would have.
+        found: usize,
+    },
+    /// No frequency lies in the band, or it reaches beyond half the rate.
+    Band {
+        /// The band's lower end.
+        low_hz: f32,
+        /// Its upper end.
+        high_hz: f32,
+    },
+    /// More coefficients than filters.
+    Coefficients {
+        /// Coefficients wanted.
+        found: usize,
+        /// Filters that there are.
+        filters: usize,
+    },
     /// The signal's rate or axes are not usable.
     Signal,
+    /// Every feature is switched off.
+    NoFeatures,
+    /// A filter's cut-off lies too near to half the rate.
+    Cutoff {
+        /// What was given, in Hz.
+        found: f32,
+        /// The most that is possible, in Hz.
+        most: f32,
+    },
 }
 
 impl fmt::Display for BlockError {
@@ -129,10 +190,31 @@ impl fmt::Display for BlockError {
             ),
             Self::WindowTooShort { needed, found } => write!(
                 f,
-                "window of {found} samples: {needed} are needed, take a longer window or a smaller fft_length"
+                "window of {found} samples: {needed} are needed, take a longer window or a shorter frame (fft_length, frame_ms)"
+            ),
+            Self::Frame { found, most } => write!(
+                f,
+                "frame of {found} samples: 2 to {most} are possible, change frame_ms or take an fft_length that holds the frame"
+            ),
+            Self::Frames { found } => write!(
+                f,
+                "{found} frames in a window: at most {MAX_FRAMES} are possible, take a longer stride_ms or a shorter window"
+            ),
+            Self::Band { low_hz, high_hz } => write!(
+                f,
+                "band from {low_hz} to {high_hz} Hz: low_hz must be below high_hz and high_hz at most half the rate, and frequencies of the FFT must lie between"
+            ),
+            Self::Coefficients { found, filters } => write!(
+                f,
+                "{found} coefficients of {filters} filters: take at most as many coefficients as filters"
             ),
             Self::Signal => f.write_str(
                 "signal: rate_hz must be finite and above 0, samples and axes at least 1 and not absurdly many",
+            ),
+            Self::NoFeatures => f.write_str("every feature is switched off: switch one on"),
+            Self::Cutoff { found, most } => write!(
+                f,
+                "setting cutoff_hz = {found}: at most {most} at this rate, lower it or switch the filter off"
             ),
         }
     }
@@ -153,12 +235,29 @@ impl Signal {
             _ => Err(BlockError::Signal),
         }
     }
+
+    /// The signal of one frame alone.
+    #[must_use]
+    pub fn frame(&self, framing: &Framing) -> Self {
+        Self {
+            samples: framing.length,
+            ..*self
+        }
+    }
 }
 
 /// Most values that one window may hold: 4 MiB of samples.
 pub const MAX_WINDOW: usize = 1 << 20;
+/// Most frames that a block may cut a window into.
+pub const MAX_FRAMES: usize = 500;
 
 impl Setting {
+    /// The same row with another default.
+    #[must_use]
+    pub const fn or(self, default: f32) -> Self {
+        Self { default, ..self }
+    }
+
     /// Whether `value` lies within the bounds and on the step.
     #[must_use]
     pub fn accepts(&self, value: f32) -> bool {
@@ -178,6 +277,8 @@ impl Setting {
 
 /// Checks a signal and settings and sizes what the run needs.
 pub type Check = fn(&Signal, &[f32]) -> Result<Layout, BlockError>;
+/// Fills the tables of a block: signal, settings, scratch.
+pub type Prepare = fn(&Signal, &[f32], &mut [f32]);
 /// Computes features: signal, settings, window, scratch, features.
 pub type Run = fn(&Signal, &[f32], &[f32], &mut [f32], &mut [f32]);
 /// Names one feature: signal, settings, which feature, where to write.
@@ -199,11 +300,15 @@ pub struct Block {
     pub settings: &'static [Setting],
     /// Checks settings and signal; what is accepted here cannot fail in `run`.
     pub check: Check,
-    /// `(signal, settings, window, scratch, features)`; slices of exactly the checked lengths.
+    /// `(signal, settings, scratch)`: asked once for the memory that `run` is then given
+    /// again and again. Depends on the signal's rate, not on its length.
+    pub prepare: Prepare,
+    /// `(signal, settings, window, scratch, features)`; slices of exactly the checked
+    /// lengths, but for the scratch of one frame, which may be the whole window's.
     pub run: Run,
-    /// Writes the name of one feature without its axis, and says which axis it belongs
-    /// to; `None` where it belongs to no single one. Nothing is written for a feature
-    /// that does not exist.
+    /// Writes the name of one feature without its axis and its frame (so a column has
+    /// the same name in all frames), and says which axis it belongs to; `None` where it
+    /// belongs to no single one. Nothing is written for a feature that does not exist.
     pub name: Name,
 }
 
@@ -237,6 +342,9 @@ impl fmt::Debug for Block {
     }
 }
 
+/// [`Block::prepare`] of a block without tables.
+pub fn no_tables(_: &Signal, _: &[f32], _: &mut [f32]) {}
+
 /// The block of this id (`spectral`) in [`BLOCKS`].
 #[must_use]
 pub fn by_id(id: &str) -> Option<&'static Block> {
@@ -250,4 +358,11 @@ pub fn by_code(blocks: &'static [&'static Block], code: u16) -> Option<&'static 
 }
 
 /// Every block of this build.
-pub static BLOCKS: &[&Block] = &[&crate::spectral::SPECTRAL];
+pub static BLOCKS: &[&Block] = &[
+    &crate::spectral::SPECTRAL,
+    &crate::statistics::STATISTICS,
+    &crate::raw::RAW,
+    &crate::mfe::MFE,
+    &crate::mfcc::MFCC,
+    &crate::spectrogram::SPECTROGRAM,
+];

@@ -20,11 +20,22 @@
 
 pub mod block;
 mod fft;
+mod filter;
+mod mel;
+pub mod mfcc;
+pub mod mfe;
+mod moments;
 pub mod normalize;
+pub mod raw;
 pub mod resample;
+mod sound;
 pub mod spectral;
+pub mod spectrogram;
+pub mod statistics;
+mod text;
+mod turn;
 
-pub use block::{BLOCKS, Block, BlockError, Layout, Setting, Signal, Step};
+pub use block::{BLOCKS, Block, BlockError, Framing, Layout, Setting, Signal, Step};
 pub use normalize::{Norm, normalize};
 pub use resample::{Resampler, Times, resample};
 

@@ -11,7 +11,12 @@
 //! sensor, and [`resample`] runs a whole recording through it. Even input that
 //! already has the wanted rate is copied bit for bit.
 //!
+//! That is for slow, uneven sensors. Sound comes evenly, and its high tones must not be
+//! bent: [`mod@polyphase`] has the machine for it, and says when it is to be used.
+//!
 //! Times are `f64` milliseconds; sums are `f64` and rounded to `f32` once.
+
+pub mod polyphase;
 
 use core::fmt;
 
@@ -45,6 +50,10 @@ pub enum ResampleError {
     Time(usize),
     /// The output holds fewer values than needed; how many are.
     Output(usize),
+    /// The source is more than [`polyphase::MOST_DOWN`] times as fast as what is wanted.
+    Ratio,
+    /// The memory given holds fewer values than needed; how many are.
+    Memory(usize),
 }
 
 impl fmt::Display for ResampleError {
@@ -60,6 +69,8 @@ impl fmt::Display for ResampleError {
                 "time of reading {i}: give finite milliseconds that never fall"
             ),
             Self::Output(n) => write!(f, "output too small: {n} values are needed"),
+            Self::Ratio => f.write_str("rates too far apart: take a slower source"),
+            Self::Memory(n) => write!(f, "memory too small: {n} values are needed"),
         }
     }
 }

@@ -12,7 +12,7 @@
 
 mod clock;
 mod columns;
-mod rows;
+pub(crate) mod rows;
 
 use std::fmt::Write as _;
 
@@ -295,7 +295,8 @@ pub fn write(recording: &Recording) -> String {
     out
 }
 
-fn quoted(cell: &str) -> String {
+/// A cell with the quotes it needs.
+pub(crate) fn quoted(cell: &str) -> String {
     if cell.contains([',', '"', '\n', '\r', ';', '\t']) || cell.trim() != cell {
         format!("\"{}\"", cell.replace('"', "\"\""))
     } else {

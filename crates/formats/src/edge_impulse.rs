@@ -10,14 +10,20 @@
 mod index;
 mod values;
 
+use std::borrow::Cow;
+
 use lampyris_dataset::{Axis, Recording};
 use serde::{Deserialize, Serialize};
 
 use crate::FormatError;
 use crate::draft::{Draft, tidy_rate};
+use crate::wav::{self, STEPS};
 
 pub(crate) use index::{Index, IndexFile, Labelled};
 use values::Values;
+
+/// Unit of a sensor whose readings are 16-bit steps of sound.
+const WAV_UNIT: &str = "wav";
 
 #[derive(Default, Deserialize, Serialize)]
 pub(crate) struct Protected {
@@ -78,11 +84,19 @@ pub(crate) fn draft(
         Some("device_type") => payload.device_type,
         Some(_) | None => None,
     };
+    // Sound comes as 16-bit steps, and its unit says so.
+    let sound = matches!(sensors.as_slice(), [only] if only.units == WAV_UNIT);
+    let (axes, values) = if sound {
+        let shares = values.flat.iter().map(|v| v / STEPS).collect();
+        (vec![wav::axis()], shares)
+    } else {
+        (sensors.into_iter().map(axis).collect(), values.flat)
+    };
     Ok(Draft {
         group,
-        axes: sensors.into_iter().map(axis).collect(),
+        axes,
         rate_hz: tidy_rate(1000.0 / interval_ms),
-        values: values.flat,
+        values,
         created_ms: protected.iat.map(|s| s * 1000.0),
         ..Draft::default()
     })
@@ -121,7 +135,7 @@ struct OutPayload<'a> {
     device_type: &'a str,
     interval_ms: f64,
     sensors: Vec<Sensor>,
-    values: Vec<&'a [f32]>,
+    values: Vec<Cow<'a, [f32]>>,
 }
 
 /// A recording as an acquisition file: no signature, `alg` "none".
@@ -132,13 +146,21 @@ struct OutPayload<'a> {
 pub fn write(recording: &Recording) -> String {
     const NO_SIGNATURE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
     let meta = &recording.meta;
+    let sound = meta.is_sound();
     let sensors = meta.axes.iter().map(|a| Sensor {
         name: a.name.clone(),
-        units: if a.unit.is_empty() {
+        units: if sound {
+            WAV_UNIT.into()
+        } else if a.unit.is_empty() {
             "N/A".into()
         } else {
             a.unit.clone()
         },
+    });
+    let rows = recording.values.chunks(meta.axes.len().max(1));
+    let rows = rows.map(|row| match *row {
+        [share] if sound => Cow::Owned(vec![share * STEPS]),
+        _ => Cow::Borrowed(row),
     });
     let file = OutFile {
         protected: Protected {
@@ -151,7 +173,7 @@ pub fn write(recording: &Recording) -> String {
             device_type: "LAMPYRIS",
             interval_ms: 1000.0 / meta.rate_hz,
             sensors: sensors.collect(),
-            values: recording.values.chunks(meta.axes.len().max(1)).collect(),
+            values: rows.collect(),
         },
     };
     // Plain data with string keys can always be written.
@@ -206,6 +228,24 @@ mod tests {
         let d = read(&file("0.0625", X, "[1,2,3]"), Some("device_name")).unwrap();
         assert_eq!((d.values.len(), d.rate_hz), (3, 16_000.0));
         assert_eq!(d.group.as_deref(), Some("ac:01"));
+    }
+
+    #[test]
+    fn sound_comes_in_steps_and_goes_out_in_steps() {
+        let sensor = r#"[{"name":"audio","units":"wav"}]"#;
+        let d = read(&file("0.0625", sensor, "[-32768,16384,1]"), None).unwrap();
+        assert_eq!(d.values, [-1.0, 0.5, 1.0 / 32768.0]);
+        assert_eq!(d.axes, [crate::wav::axis()]);
+        let new = NewRecording {
+            label: "l".into(),
+            axes: d.axes.clone(),
+            rate_hz: d.rate_hz,
+            created_ms: d.created_ms,
+            ..NewRecording::default()
+        };
+        let written = write(&Recording::new(new, d.values.clone(), None).unwrap());
+        assert!(written.contains(r#""units":"wav""#) && written.contains("[16384.0]"));
+        assert_eq!(read(&written, None).unwrap(), d);
     }
 
     #[test]

@@ -2,28 +2,32 @@
 //!
 //! ```text
 //! files ─▶ unpack zips ─▶ read each by its content ─▶ label, part, group ─▶ check ─▶ recordings
-//!                             │ info.labels ─▶ index ──────┘ (paths)                 problems
+//!                     info.labels, index.csv ─▶ index ─────┘ (paths)                 problems
 //!                                                                                    skipped
 //! ```
 //!
 //! One bad file never spoils the good ones, and nothing of a bad file is kept.
 //! The order in which files come does not matter: they are sorted by path.
 
+mod folders;
 mod index;
 mod path;
+mod table;
 
 use std::collections::BTreeMap;
 
-use lampyris_dataset::{NewRecording, Recording, Span, Split, sort_by};
+use lampyris_dataset::{NewRecording, Recording, SOUND_AXIS, Span, Split, sort_by};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::archive::{Archive, MAGIC};
 use crate::draft::Draft;
-use crate::edge_impulse::{self, IndexFile};
+use crate::edge_impulse::{self, Labelled};
 use crate::json::{self, Document};
-use crate::{FormatError, csv, microbit, text};
-use index::Indexes;
+use crate::{FormatError, csv, microbit, text, wav};
+use folders::Folders;
+use index::{Entry, Indexes};
+pub(crate) use path::{passed_over, split_named};
 
 /// Bytes that a zip may unpack to.
 const MOST_UNPACKED: u64 = 512 << 20;
@@ -91,11 +95,13 @@ impl Import {
 
 /// Reads all files; see the module's head for what is understood.
 ///
-/// * Label: the option; else the class folder (`train/<label>/x.csv`); else
-///   what an index or the file says; else the file's name up to the first `_`
-///   or `.`.
+/// * Label: the option; else what an index says; else the class folder
+///   (`train/<label>/x.csv`); else what the file says; else, of sounds, the
+///   folder (see [`folders`]); else the file's name up to the first `_` or `.`.
 /// * Part: what an index says; else a folder called `train` or `training`,
 ///   `test` or `testing`, `val` or `validation`; else it is left open.
+/// * Group: what the option points at; else what an index says; else the person
+///   in a name of Speech Commands.
 pub fn import(files: Vec<ImportFile>, options: &ImportOptions) -> Import {
     let mut out = Import::default();
     if let Err(error) = check(options) {
@@ -110,10 +116,12 @@ pub fn import(files: Vec<ImportFile>, options: &ImportOptions) -> Import {
             Ok(Content::Drafts(found)) => {
                 drafts.extend(found.into_iter().map(|draft| (file.path.as_str(), draft)));
             }
-            Ok(Content::Index(files)) => indexes.add(&file.path, files),
+            Ok(Content::Index(entries)) => indexes.add(&file.path, entries),
             Err(error) => out.refuse(&file.path, error),
         }
     }
+    let sounds = drafts.iter().filter(|(_, draft)| is_sound(draft));
+    let folders = Folders::of(sounds.map(|(path, _)| *path));
     let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
     let mut rest = drafts.into_iter().peekable();
     while let Some((path, draft)) = rest.next() {
@@ -122,10 +130,15 @@ pub fn import(files: Vec<ImportFile>, options: &ImportOptions) -> Import {
         while let Some((_, draft)) = rest.next_if(|(p, _)| *p == path) {
             of_file.push(draft);
         }
-        let entry = indexes.find(path);
+        let told = Told {
+            path,
+            entry: indexes.find(path),
+            folders: &folders,
+            options,
+        };
         let made: Result<Vec<Recording>, FormatError> = of_file
             .into_iter()
-            .map(|draft| finish(path, draft, entry, options))
+            .map(|draft| told.finish(draft))
             .collect();
         match made {
             Ok(made) => made
@@ -167,7 +180,7 @@ fn check(options: &ImportOptions) -> Result<(), FormatError> {
 fn unpacked(files: Vec<ImportFile>, out: &mut Import) -> Vec<ImportFile> {
     let mut all = Vec::new();
     for file in files {
-        if let Some(reason) = path::passed_over(&file.path) {
+        if let Some(reason) = passed_over(&file.path) {
             out.skipped.push(format!("{} ({reason})", file.path));
         } else if file.bytes.starts_with(MAGIC) {
             match unzip(&file, &mut out.skipped) {
@@ -196,7 +209,7 @@ fn unzip(file: &ImportFile, skipped: &mut Vec<String>) -> Result<Vec<ImportFile>
     let mut passed = Vec::new();
     for name in archive.names() {
         let path = format!("{}/{name}", file.path);
-        if let Some(reason) = path::passed_over(&name) {
+        if let Some(reason) = passed_over(&name) {
             passed.push(format!("{path} ({reason})"));
             continue;
         }
@@ -216,15 +229,24 @@ fn unzip(file: &ImportFile, skipped: &mut Vec<String>) -> Result<Vec<ImportFile>
 
 enum Content {
     Drafts(Vec<Draft>),
-    Index(Vec<IndexFile>),
+    Index(Vec<Entry>),
 }
 
-/// Reads a file by what it holds, not by how it is called.
+/// Reads a file by what it holds, not by how it is called; but a name that
+/// promises sound is taken at its word.
 fn read(file: &ImportFile, options: &ImportOptions) -> Result<Content, FormatError> {
+    if wav::is_wav(&file.bytes) || file.path.to_ascii_lowercase().ends_with(".wav") {
+        return Ok(Content::Drafts(vec![wav::draft(&file.bytes)?]));
+    }
+    if let Some(refusal) = wav::foreign(&file.bytes) {
+        return Err(refusal);
+    }
     let text = text::decode(&file.bytes)?;
     if text.trim_start().starts_with(['{', '[']) {
         return Ok(match json::parse(text)? {
-            Document::Index(index) => Content::Index(index.files),
+            Document::Index(index) => {
+                Content::Index(index.files.into_iter().map(Entry::from).collect())
+            }
             Document::Acquisition(protected, payload) => {
                 let group_by = options.group_by.as_deref();
                 Content::Drafts(vec![edge_impulse::draft(&protected, payload, group_by)?])
@@ -234,6 +256,9 @@ fn read(file: &ImportFile, options: &ImportOptions) -> Result<Content, FormatErr
             }
         });
     }
+    if let Some(entries) = table::read(&file.path, text)? {
+        return Ok(Content::Index(entries));
+    }
     let stated = csv::Stated {
         rate_hz: options.rate_hz,
         group_by: options.group_by.as_deref(),
@@ -241,85 +266,109 @@ fn read(file: &ImportFile, options: &ImportOptions) -> Result<Content, FormatErr
     Ok(Content::Drafts(csv::drafts(text, stated)?))
 }
 
-/// A draft with its label, part, group and name, checked.
-fn finish(
-    path: &str,
-    draft: Draft,
-    entry: Option<&IndexFile>,
-    options: &ImportOptions,
-) -> Result<Recording, FormatError> {
-    let samples = draft.values.len() / draft.axes.len().max(1);
-    let spans = labelled(path, &draft, entry, options, samples)?;
-    let split = match entry.map_or(Split::Auto, IndexFile::split) {
-        Split::Auto => path::split(path),
-        said => said,
-    };
-    let group = draft.group.or_else(|| {
-        let key = options.group_by.as_deref()?;
-        match entry.and_then(|e| e.metadata(key)) {
-            Some(value) => Some(value),
-            None if key == "file_name" => Some(path::file_label(path).to_owned()),
-            None => None,
-        }
-    });
-    let name = match (entry.and_then(|e| e.name.as_deref()), &draft.part) {
-        (_, Some(part)) => format!("{} {part}", path::stem(path)),
-        (Some(name), None) => name.to_owned(),
-        (None, None) => path::stem(path).to_owned(),
-    };
-    let new = NewRecording {
-        name,
-        label: String::new(),
-        spans,
-        group,
-        split,
-        axes: draft.axes,
-        rate_hz: draft.rate_hz,
-        source: "import".into(),
-        created_ms: draft.created_ms,
-        notes: draft.notes.join("; "),
-    };
-    Recording::new(new, draft.values, draft.times_ms)
-        .map_err(|e| FormatError::new(e.what, e.place, e.remedy))
+fn is_sound(draft: &Draft) -> bool {
+    matches!(draft.axes.as_slice(), [axis] if axis.name == SOUND_AXIS)
 }
 
-/// The labelled stretches, by the rule at [`import`].
-fn labelled(
-    path: &str,
-    draft: &Draft,
-    entry: Option<&IndexFile>,
-    options: &ImportOptions,
-    samples: usize,
-) -> Result<Vec<Span>, FormatError> {
-    let whole = |label: &str| {
-        vec![Span {
-            start: 0,
-            // Longer recordings are refused where the recording is made.
-            end: u32::try_from(samples).unwrap_or(u32::MAX),
-            label: label.trim().into(),
-        }]
-    };
-    if let Some(label) = &options.label {
-        return Ok(whole(label));
+/// All that is told of a file from outside of it.
+struct Told<'a> {
+    path: &'a str,
+    entry: Option<&'a Entry>,
+    folders: &'a Folders,
+    options: &'a ImportOptions,
+}
+
+impl Told<'_> {
+    /// A draft with its label, part, group and name, checked.
+    fn finish(&self, draft: Draft) -> Result<Recording, FormatError> {
+        let samples = draft.values.len() / draft.axes.len().max(1);
+        let spans = self.labelled(&draft, samples)?;
+        let split = match self.entry.map_or(Split::Auto, |e| e.split) {
+            Split::Auto => path::split(self.path),
+            said => said,
+        };
+        let name = match (self.entry.and_then(|e| e.name.as_deref()), &draft.part) {
+            (_, Some(part)) => format!("{} {part}", path::stem(self.path)),
+            (Some(name), None) => name.to_owned(),
+            (None, None) => path::stem(self.path).to_owned(),
+        };
+        // What an export noted of a file and what reading it tells may be the same.
+        let mut notes = self.entry.map_or(String::new(), |e| e.notes.clone());
+        for note in &draft.notes {
+            if !notes.contains(note.as_str()) {
+                notes.push_str(if notes.is_empty() { "" } else { "; " });
+                notes.push_str(note);
+            }
+        }
+        let new = NewRecording {
+            name,
+            spans,
+            group: self.group(&draft),
+            split,
+            axes: draft.axes,
+            rate_hz: draft.rate_hz,
+            source: "import".into(),
+            created_ms: draft.created_ms,
+            notes,
+            ..NewRecording::default()
+        };
+        Recording::new(new, draft.values, draft.times_ms)
+            .map_err(|e| FormatError::new(e.what, e.place, e.remedy))
     }
-    if let Some(label) = path::class_folder(path) {
-        return Ok(whole(label));
+
+    /// Person or occasion, by the rule at [`import`].
+    fn group(&self, draft: &Draft) -> Option<String> {
+        let stated = || match self.options.group_by.as_deref()? {
+            "file_name" => Some(path::file_label(self.path).to_owned()),
+            key => {
+                let said = &self.entry?.metadata;
+                let small = key.to_ascii_lowercase();
+                said.get(key).or_else(|| said.get(&small)).cloned()
+            }
+        };
+        let spoken = || path::speaker(self.path).filter(|_| is_sound(draft));
+        (draft.group.clone())
+            .or_else(stated)
+            .or_else(|| self.entry?.group.clone())
+            .or_else(|| spoken().map(Into::into))
     }
-    match entry.map(IndexFile::labelled).transpose()? {
-        Some(edge_impulse::Labelled::Whole(label)) => return Ok(whole(&label)),
-        Some(edge_impulse::Labelled::Spans(spans)) => return Ok(spans),
-        Some(edge_impulse::Labelled::Unsaid) | None => {}
-    }
-    if !draft.spans.is_empty() {
-        return Ok(draft.spans.clone());
-    }
-    match draft.label.as_deref().unwrap_or(path::file_label(path)) {
-        "" => Err(FormatError::new(
-            "there is no label",
-            "file name",
-            "put the file in a folder such as train/circle/, begin its name with the label (circle_1.csv), or state a label when importing",
-        )),
-        label => Ok(whole(label)),
+
+    /// The labelled stretches, by the rule at [`import`].
+    fn labelled(&self, draft: &Draft, samples: usize) -> Result<Vec<Span>, FormatError> {
+        let whole = |label: &str| {
+            vec![Span {
+                start: 0,
+                // Longer recordings are refused where the recording is made.
+                end: u32::try_from(samples).unwrap_or(u32::MAX),
+                label: label.trim().into(),
+            }]
+        };
+        if let Some(label) = &self.options.label {
+            return Ok(whole(label));
+        }
+        match self.entry.map(|e| e.labelled.clone()).transpose()? {
+            Some(Labelled::Whole(label)) => return Ok(whole(&label)),
+            Some(Labelled::Spans(spans)) => return Ok(spans),
+            Some(Labelled::Unsaid) | None => {}
+        }
+        if let Some(label) = path::class_folder(self.path) {
+            return Ok(whole(label));
+        }
+        if !draft.spans.is_empty() {
+            return Ok(draft.spans.clone());
+        }
+        if let Some(label) = &draft.label {
+            return Ok(whole(label));
+        }
+        let folder = self.folders.class(self.path).filter(|_| is_sound(draft));
+        match folder.unwrap_or(path::file_label(self.path)) {
+            "" => Err(FormatError::new(
+                "there is no label",
+                "file name",
+                "put the file in a folder such as train/circle/, begin its name with the label (circle_1.csv), or state a label when importing",
+            )),
+            label => Ok(whole(label)),
+        }
     }
 }
 

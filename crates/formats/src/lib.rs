@@ -1,10 +1,11 @@
 //! Every file that is read or written.
 //!
 //! * [`import`] takes files as a person drops them (Edge Impulse JSON, CSV,
-//!   micro:bit CreateAI, zips of these) and gives recordings, problems and
+//!   micro:bit CreateAI, WAV, zips of these) and gives recordings, problems and
 //!   what was skipped: one bad file never spoils the good ones.
-//! * [`edge_impulse`] and [`csv`] read and write one recording each;
+//! * [`edge_impulse`], [`csv`] and [`wav`] read and write one recording each;
 //!   [`microbit`] reads.
+//! * [`export`] packs recordings so that other programs and an import read them.
 //! * [`project`] keeps a whole project in one zip.
 //! * [`tflite`] and [`bundle`] hold trained models.
 //!
@@ -20,9 +21,11 @@ mod text;
 pub mod bundle;
 pub mod csv;
 pub mod edge_impulse;
+pub mod export;
 pub mod import;
 pub mod microbit;
 pub mod project;
 pub mod tflite;
+pub mod wav;
 
 pub use error::FormatError;

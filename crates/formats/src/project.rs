@@ -3,6 +3,7 @@
 //! ```text
 //! project.json              version, name, settings, the recordings' metas,
 //!                           history, report, and every other part with its size
+//! recordings/<id>.wav       sound of 16 bits; else
 //! recordings/<id>.f32       [samples, axes] little-endian
 //! recordings/<id>.f64       times in ms, where readings came unevenly
 //! model.lampyris            the bundle, where a model was made
@@ -18,11 +19,12 @@ use lampyris_dataset::{Recording, RecordingMeta, sort_by};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::FormatError;
 use crate::archive::{Archive, MOST_ENTRIES, Packer, Packing};
+use crate::{FormatError, wav};
 
-/// The version that this build writes, and the newest it reads.
-pub const VERSION: u32 = 1;
+/// The version that this build writes, and the newest it reads. Version 1 knew no
+/// sound and is read as it was.
+pub const VERSION: u32 = 2;
 
 const INDEX: &str = "project.json";
 const MODEL: &str = "model.lampyris";
@@ -96,8 +98,12 @@ pub fn write(project: &Project) -> Result<Vec<u8>, FormatError> {
     let mut parts: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     for recording in &recordings {
         let id = &recording.meta.id;
-        let values = recording.values.iter().flat_map(|v| v.to_le_bytes());
-        parts.insert(values_name(id), values.collect());
+        if wav::is_exact(recording) {
+            parts.insert(sound_name(id), wav::write(recording)?);
+        } else {
+            let values = recording.values.iter().flat_map(|v| v.to_le_bytes());
+            parts.insert(values_name(id), values.collect());
+        }
         if let Some(times) = &recording.times_ms {
             let times = times.iter().flat_map(|t| t.to_le_bytes());
             parts.insert(times_name(id), times.collect());
@@ -154,6 +160,10 @@ fn values_name(id: &str) -> String {
     format!("recordings/{id}.f32")
 }
 
+fn sound_name(id: &str) -> String {
+    format!("recordings/{id}.wav")
+}
+
 fn times_name(id: &str) -> String {
     format!("recordings/{id}.f64")
 }
@@ -174,9 +184,11 @@ pub fn read(bytes: &[u8]) -> Result<Project, FormatError> {
     }
     let index = archive.read(INDEX, MOST_PART)?;
     let Versioned { version } = from_json(&index)?;
-    if version != VERSION {
+    if !(1..=VERSION).contains(&version) {
         return Err(FormatError::new(
-            format!("the project is of version {version}, this program reads version {VERSION}"),
+            format!(
+                "the project is of version {version}, this program reads versions up to {VERSION}"
+            ),
             INDEX,
             "open it with a newer playground",
         ));
@@ -231,17 +243,21 @@ fn recording(
     if meta.id.len() != 64 || !meta.id.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Err(unfit("a recording's id is no SHA-256", INDEX));
     }
-    let name = values_name(&meta.id);
+    let sound_name = sound_name(&meta.id);
+    let is_sound = parts.contains_key(&sound_name);
     let samples = u64::from(meta.samples);
-    let size = samples
-        .checked_mul(4 * meta.axes.len() as u64)
-        .filter(|size| *size <= MOST_UNPACKED)
-        .ok_or_else(|| {
-            unfit(
-                "a recording is said to be larger than a project may be",
-                &name,
-            )
-        })?;
+    let (name, size) = if is_sound {
+        (sound_name, samples.checked_mul(2).map(|b| b + wav::HEAD))
+    } else {
+        let row = 4 * meta.axes.len() as u64;
+        (values_name(&meta.id), samples.checked_mul(row))
+    };
+    let size = size.filter(|size| *size <= MOST_UNPACKED).ok_or_else(|| {
+        unfit(
+            "a recording is said to be larger than a project may be",
+            &name,
+        )
+    })?;
     if parts.get(&name) != Some(&size) {
         return Err(unfit(
             "a recording's size is not that of its samples",
@@ -249,10 +265,16 @@ fn recording(
         ));
     }
     let bytes = part(&name, size, size, archive)?;
-    let values = bytes
-        .chunks_exact(4)
-        .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-        .collect();
+    let values = if is_sound {
+        wav::read(&bytes)
+            .map_err(|e| FormatError::new(e.what, format!("{name}, {}", e.place), e.remedy))?
+            .samples
+    } else {
+        bytes
+            .chunks_exact(4)
+            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+            .collect()
+    };
     let times_name = times_name(&meta.id);
     let times_ms = if parts.contains_key(&times_name) {
         let bytes = part(&times_name, samples * 8, samples * 8, archive)?;

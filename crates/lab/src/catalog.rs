@@ -6,7 +6,8 @@ use lampyris_dsp::{BLOCKS, Block, Step};
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{Settings, Task};
+use crate::presets::presets;
+use crate::{NetworkPreset, Settings, Task};
 
 /// Which values a setting may take between its bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
@@ -59,14 +60,30 @@ pub struct BlockInfo {
     pub settings: Vec<SettingInfo>,
 }
 
+/// One task.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct TaskInfo {
+    /// Stable name.
+    pub id: Task,
+    /// What a person reads.
+    pub title: String,
+    /// Settings when nothing is said.
+    pub defaults: Settings,
+}
+
 /// Everything that a face needs to draw its forms.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[ts(export)]
 pub struct Catalog {
     /// Version of this build.
     pub version: String,
-    /// Settings when nothing is said.
+    /// Settings when nothing is said, not even the task.
     pub defaults: Settings,
+    /// All tasks, each with its own defaults.
+    pub tasks: Vec<TaskInfo>,
+    /// Networks to begin with, by task; the first of each is the smallest.
+    pub presets: Vec<NetworkPreset>,
     /// All blocks.
     pub blocks: Vec<BlockInfo>,
     /// All boards.
@@ -79,10 +96,20 @@ pub struct Catalog {
 pub fn catalog() -> Catalog {
     Catalog {
         version: env!("CARGO_PKG_VERSION").into(),
-        defaults: Settings::default_for(Task::Motion),
+        defaults: Settings::default_for(Task::default()),
+        tasks: vec![task(Task::Motion, "Motion"), task(Task::Audio, "Sound")],
+        presets: presets(),
         blocks: BLOCKS.iter().map(|block| block_info(block)).collect(),
         boards: lampyris_budget::boards(),
         batteries: lampyris_budget::batteries(),
+    }
+}
+
+fn task(id: Task, title: &str) -> TaskInfo {
+    TaskInfo {
+        id,
+        title: title.into(),
+        defaults: Settings::default_for(id),
     }
 }
 
@@ -124,6 +151,19 @@ mod tests {
                 assert!(row.accepts(shown.default), "{}.{}", info.id, shown.id);
             }
         }
-        catalog.defaults.check().expect("defaults are legal");
+        for task in &catalog.tasks {
+            task.defaults.check().expect("defaults are legal");
+            // A preset is the task's defaults with another network.
+            for preset in catalog.presets.iter().filter(|p| p.task == task.id) {
+                let mut settings = task.defaults.clone();
+                settings.network.clone_from(&preset.network);
+                settings.check().expect("presets are legal");
+            }
+            let first = catalog
+                .presets
+                .iter()
+                .find(|p| p.network == task.defaults.network);
+            assert!(first.is_some(), "the defaults are a preset");
+        }
     }
 }

@@ -72,7 +72,7 @@ pub fn golden_windows<'a>(
     sort_by(&mut recordings, |a, b| a.meta.id.cmp(&b.meta.id));
     let mut out = Vec::new();
     for recording in recordings {
-        let plan = Plan::of_chip(&parsed, axes, recording)?;
+        let plan = Plan::of_chip(&parsed, settings.task, axes, recording)?;
         let signal = plan.resampled(recording)?;
         let (width, samples) = (plan.signal.axes, plan.signal.samples);
         let spans = plan.spans(recording, settings);

@@ -1,123 +1,51 @@
-//! Features of windows, kept by what made them.
+//! Normalised features of a table's windows, and of one round of their variations.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::cell::OnceCell;
 
 use lampyris_dataset::{Recording, Split, window_count};
 use lampyris_dsp::normalize::{Norm, normalize};
 
-use crate::augment::{Source, vary};
+use crate::LabError;
+use crate::augment::{Signal, Source, vary};
+use crate::cache::{Cache, Rows};
 use crate::signals::Plan;
-use crate::windows::{Table, Window};
-use crate::{AugmentSettings, LabError};
+use crate::windows::{Stretch, Table, Window};
 
 /// A deviation below this share of the mean (or of 1) is rounding noise: such a
 /// feature never changes, and is switched off.
 const STILL: f64 = 1e-6;
 
-/// Features of every window of a recording, one row a hop.
-type Rows = Arc<Vec<f32>>;
-
-/// Features by what made them: recording, axes, rate, window, hop, block.
-/// What two preparations in a row have not asked for is forgotten.
-#[derive(Default)]
-pub(crate) struct Cache {
-    turn: u64,
-    kept: BTreeMap<String, (u64, Rows)>,
-}
-
-impl Cache {
-    /// Begins a preparation.
-    pub(crate) fn begin(&mut self) {
-        self.turn += 1;
-        let turn = self.turn;
-        self.kept.retain(|_, (used, _)| *used + 2 >= turn);
-    }
-
-    /// Forgets everything.
-    pub(crate) fn clear(&mut self) {
-        self.kept.clear();
-    }
-
-    /// What was kept of this recording under these settings, else what `make` gives.
-    /// `cut` tells how the windows were cut and changed.
-    fn kept_or(
-        &mut self,
-        plan: &Plan,
-        recording: &Recording,
-        cut: &str,
-        make: impl FnOnce() -> Result<Vec<f32>, LabError>,
-    ) -> Result<Rows, LabError> {
-        let bits: Vec<u32> = plan.values.iter().map(|v| v.to_bits()).collect();
-        let key = format!(
-            "{} {:?} {:?} {} {cut} {} {bits:?}",
-            recording.meta.id, plan.axes, plan.signal.rate_hz, plan.signal.samples, plan.block.id,
-        );
-        if let Some((used, rows)) = self.kept.get_mut(&key) {
-            *used = self.turn;
-            return Ok(rows.clone());
+impl Plan {
+    /// The recording that a variation is cut from.
+    pub(crate) fn take<'a>(&self, samples: &'a [f32]) -> Signal<'a> {
+        Signal {
+            samples,
+            axes: self.signal.axes,
+            rate_hz: self.signal.rate_hz,
+            silent_ends: self.silent_ends,
         }
-        let rows = Arc::new(make()?);
-        self.kept.insert(key, (self.turn, rows.clone()));
-        Ok(rows)
-    }
-
-    /// Features of all windows of a recording, one row a hop.
-    fn rows(&mut self, plan: &Plan, recording: &Recording, hop: u32) -> Result<Rows, LabError> {
-        self.kept_or(plan, recording, &hop.to_string(), || {
-            compute(plan, recording, hop)
-        })
-    }
-
-    /// Variations of a recording's training windows, copy after copy.
-    fn varied(
-        &mut self,
-        plan: &Plan,
-        recording: &Recording,
-        starts: &[u32],
-    ) -> Result<Rows, LabError> {
-        let Some((augment, seed)) = plan.augment.filter(|(a, _)| a.copies > 0) else {
-            return Ok(Rows::default());
-        };
-        let cut = format!("{starts:?} {augment:?} {seed}");
-        self.kept_or(plan, recording, &cut, || {
-            compute_varied(plan, recording, starts, &augment, seed)
-        })
     }
 }
 
-fn compute_varied(
-    plan: &Plan,
-    recording: &Recording,
-    starts: &[u32],
-    augment: &AugmentSettings,
-    seed: u32,
-) -> Result<Vec<f32>, LabError> {
-    let signal = plan.resampled(recording)?;
-    let (axes, width) = (plan.signal.axes, plan.layout.features);
-    let mut window = vec![0.0; plan.signal.samples * axes];
-    let mut scratch = vec![0.0; plan.layout.scratch];
-    let mut out = vec![0.0; starts.len() * augment.copies as usize * width];
-    let sources = (0..augment.copies).flat_map(|copy| starts.iter().map(move |s| (copy, *s)));
-    for (row, (copy, start)) in out.chunks_exact_mut(width).zip(sources) {
-        let source = Source {
-            recording: &recording.meta.id,
-            start,
-            copy,
-            seed,
-        };
-        vary(augment, &source, &signal, axes, &mut window);
-        plan.features(&window, &mut scratch, row);
-    }
-    Ok(out)
+/// The samples of each stretch of background; one that can't be resampled is left out
+/// (where it gives windows of its own, they say what is wrong).
+fn heard(plan: &Plan, stretches: &[Stretch<'_>]) -> Vec<Vec<f32>> {
+    let axes = plan.signal.axes;
+    let samples = stretches.iter().filter_map(|s| {
+        let signal = plan.resampled(s.recording).ok()?;
+        let (from, to) = (s.from as usize * axes, s.to as usize * axes);
+        signal.get(from..to).map(<[f32]>::to_vec)
+    });
+    samples.collect()
 }
 
-fn compute(plan: &Plan, recording: &Recording, hop: u32) -> Result<Vec<f32>, LabError> {
+/// Features of all windows of a recording, one row a hop.
+fn recorded(plan: &Plan, recording: &Recording, hop: u32) -> Result<Vec<f32>, LabError> {
     let signal = plan.resampled(recording)?;
     let (axes, window) = (plan.signal.axes, plan.signal.samples);
     let n = window_count((signal.len() / axes) as u32, window as u32, hop) as usize;
     let width = plan.layout.features;
-    let mut scratch = vec![0.0; plan.layout.scratch];
+    let mut scratch = plan.scratch();
     let mut out = vec![0.0; n * width];
     for (i, row) in out.chunks_exact_mut(width).enumerate() {
         let from = i * hop as usize * axes;
@@ -135,13 +63,52 @@ fn compute(plan: &Plan, recording: &Recording, hop: u32) -> Result<Vec<f32>, Lab
     Ok(out)
 }
 
+/// The first round of variations of a recording's training windows, copy after copy.
+fn varied(
+    plan: &Plan,
+    recording: &Recording,
+    starts: &[u32],
+    background: &[&[f32]],
+) -> Result<Vec<f32>, LabError> {
+    let signal = plan.resampled(recording)?;
+    let copies = plan.augment.copies;
+    let width = plan.layout.features;
+    let mut window = vec![0.0; plan.signal.samples * plan.signal.axes];
+    let mut scratch = plan.scratch();
+    let mut out = vec![0.0; starts.len() * copies as usize * width];
+    let sources = (0..copies).flat_map(|copy| starts.iter().map(move |s| (copy, *s)));
+    for (row, (copy, start)) in out.chunks_exact_mut(width).zip(sources) {
+        let source = Source {
+            recording: &recording.meta.id,
+            start,
+            copy,
+            epoch: 0,
+            seed: plan.seed,
+        };
+        let take = plan.take(&signal);
+        vary(
+            &plan.augment,
+            &mut source.random(),
+            take,
+            start,
+            background,
+            &mut window,
+        );
+        plan.features(&window, &mut scratch, row);
+    }
+    Ok(out)
+}
+
 /// Normalised features of a table's windows.
 pub(crate) struct Matrix {
+    /// Features of a window.
     pub width: usize,
     /// `[windows, width]`, in the table's order.
     pub x: Vec<f32>,
+    /// One a column: of features in frames, each column is normalised alike in all.
     pub norms: Vec<Norm>,
-    /// `[variations, width]` of the training windows.
+    /// `[variations, width]` of the training windows: those of the first epoch, but
+    /// without masks.
     varied: Vec<f32>,
     /// The window that each variation is of.
     varied_of: Vec<usize>,
@@ -151,17 +118,37 @@ impl Matrix {
     /// Computes (or finds) all features; mean and deviation come from the
     /// training windows alone.
     pub(crate) fn new(cache: &mut Cache, plan: &Plan, table: &Table<'_>) -> Result<Self, LabError> {
+        Self::with_copies(cache, plan, table, plan.augment.copies)
+    }
+
+    /// The same without variations, normalised over the recorded training windows: quick,
+    /// and not quite what a network gets.
+    pub(crate) fn recorded(
+        cache: &mut Cache,
+        plan: &Plan,
+        table: &Table<'_>,
+    ) -> Result<Self, LabError> {
+        Self::with_copies(cache, plan, table, 0)
+    }
+
+    fn with_copies(
+        cache: &mut Cache,
+        plan: &Plan,
+        table: &Table<'_>,
+        copies: u32,
+    ) -> Result<Self, LabError> {
         let width = plan.layout.features;
         cache.begin();
         let mut x = Vec::with_capacity(table.windows.len() * width);
-        let (mut varied, mut varied_of) = (Vec::new(), Vec::new());
+        let (mut all_varied, mut varied_of) = (Vec::new(), Vec::new());
+        let background_key = table.background_key();
+        let background = OnceCell::new();
         let mut seen = 0;
         for (i, (recording, part)) in table.recordings.iter().zip(&table.parts).enumerate() {
-            let hop = match part {
-                Split::Train | Split::Auto => plan.training_hop,
-                Split::Validation | Split::Test => plan.hop,
-            };
-            let rows = cache.rows(plan, recording, hop)?;
+            let hop = plan.hop_of(*part);
+            let rows = cache.kept_or(plan, recording, &hop.to_string(), || {
+                recorded(plan, recording, hop)
+            })?;
             // Windows lie in the order of the recordings.
             let windows = table.windows[seen..]
                 .iter()
@@ -171,21 +158,30 @@ impl Matrix {
                 let from = (start / hop) as usize * width;
                 x.extend_from_slice(&rows[from..from + width]);
             }
-            if *part == Split::Train {
-                let rows = cache.varied(plan, recording, &starts)?;
-                let copies = rows.len() / width / starts.len().max(1);
-                varied.extend_from_slice(&rows);
+            if *part == Split::Train && copies > 0 {
+                let cut = format!(
+                    "{starts:?} {:?} {} {background_key}",
+                    plan.augment, plan.seed
+                );
+                let rows: Rows = cache.kept_or(plan, recording, &cut, || {
+                    let background = background.get_or_init(|| heard(plan, &table.background));
+                    let background: Vec<&[f32]> = background.iter().map(Vec::as_slice).collect();
+                    varied(plan, recording, &starts, &background)
+                })?;
+                all_varied.extend_from_slice(&rows);
                 varied_of.extend((0..copies).flat_map(|_| seen..seen + starts.len()));
             }
             seen += starts.len();
         }
+        let columns = plan.layout.columns();
         let training = |w: &Window| table.parts[w.recording] == Split::Train;
         let rows = x.chunks_exact(width).zip(&table.windows);
-        let recorded = rows.filter(|(_, w)| training(w)).map(|(row, _)| row);
-        let norms = norms(width, recorded.chain(varied.chunks_exact(width)));
+        let fitted = rows.filter(|(_, w)| training(w)).map(|(row, _)| row);
+        let fitted = fitted.chain(all_varied.chunks_exact(width));
+        let norms = norms(columns, fitted.flat_map(|row| row.chunks_exact(columns)));
         for row in x
-            .chunks_exact_mut(width)
-            .chain(varied.chunks_exact_mut(width))
+            .chunks_exact_mut(columns)
+            .chain(all_varied.chunks_exact_mut(columns))
         {
             normalize(row, &norms);
         }
@@ -193,13 +189,13 @@ impl Matrix {
             width,
             x,
             norms,
-            varied,
+            varied: all_varied,
             varied_of,
         })
     }
 
-    /// What is learned from: the training windows as recorded, then their
-    /// variations, each with the index of its window.
+    /// The training windows as recorded, then their first variations, each with the
+    /// index of its window.
     pub(crate) fn training<'a>(
         &'a self,
         table: &'a Table<'_>,
@@ -219,15 +215,18 @@ impl Matrix {
 }
 
 /// Mean and inverse standard deviation (of the population) of each column.
-pub(crate) fn norms<'a>(width: usize, rows: impl Iterator<Item = &'a [f32]> + Clone) -> Vec<Norm> {
+pub(crate) fn norms<'a>(
+    columns: usize,
+    rows: impl Iterator<Item = &'a [f32]> + Clone,
+) -> Vec<Norm> {
     let n = rows.clone().count().max(1) as f64;
-    let mut mean = vec![0.0f64; width];
+    let mut mean = vec![0.0f64; columns];
     for row in rows.clone() {
         mean.iter_mut()
             .zip(row)
             .for_each(|(m, v)| *m += f64::from(*v) / n);
     }
-    let mut variance = vec![0.0f64; width];
+    let mut variance = vec![0.0f64; columns];
     for row in rows {
         for ((var, v), m) in variance.iter_mut().zip(row).zip(&mean) {
             let d = f64::from(*v) - m;

@@ -17,6 +17,8 @@ pub struct ModelInfo {
     pub sha256: String,
     /// In the order of the outputs.
     pub labels: Vec<String>,
+    /// Which of them mean "none of these" and are never an event.
+    pub none: Vec<bool>,
     /// Samples per second that it wants.
     pub rate_hz: f32,
     /// Samples per window.
@@ -31,6 +33,8 @@ pub struct ModelInfo {
     pub block: String,
     /// Features per window.
     pub features: u32,
+    /// Steps in time that they are of; 1 where they are of the window as a whole.
+    pub frames: u32,
     /// Scale of the int8 input.
     pub input_scale: f32,
     /// Zero point of the int8 input.
@@ -39,6 +43,13 @@ pub struct ModelInfo {
     pub smoothing: u32,
     /// Mean score, 0 to 1, below which no label is said.
     pub threshold: f32,
+    /// Milliseconds after an event in which there is no other.
+    pub suppress_ms: u32,
+    /// Effective value of the signal's changes, in its own unit, from which windows are
+    /// computed; 0: always.
+    pub gate_level: f32,
+    /// Milliseconds for which windows are computed after that.
+    pub gate_hold_ms: u32,
     /// Weights and biases, where the host part knows them.
     pub params: Option<u32>,
     /// Multiply-accumulates of one inference, where the host part knows them.
@@ -51,18 +62,27 @@ pub struct ModelInfo {
     pub ram_bytes: u32,
 }
 
-/// One decision of a running model.
+/// One window of a running model.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[ts(export)]
 pub struct LiveEvent {
     /// Time of the window's last sample, in milliseconds of the sensor's clock.
     pub t_ms: f64,
-    /// Scores of this window, 0 to 1, in the order of the labels.
+    /// Scores of this window, 0 to 1, in the order of the labels; all 0 where it was not
+    /// computed.
     pub scores: Vec<f32>,
     /// Scores averaged over the last windows.
     pub smoothed: Vec<f32>,
     /// What is said; `None` below the threshold.
     pub label: Option<u32>,
+    /// The label is new and counts: what a product acts on.
+    pub fired: bool,
+    /// Whether the window was computed; if not, the gate let the chip sleep.
+    pub awake: bool,
+    /// Microseconds that the features took; `None` where it was not computed.
+    pub features_us: Option<f64>,
+    /// Microseconds that the network took; `None` where it was not computed.
+    pub network_us: Option<f64>,
     /// Readings were missing before this window, and the ring began afresh.
     pub gap: bool,
 }
@@ -85,6 +105,7 @@ impl ModelInfo {
         Ok(Self {
             sha256: hex(&Sha256::digest(bytes.as_ref())),
             labels: chip.labels().map(String::from).collect(),
+            none: chip.none().collect(),
             rate_hz: chip.rate_hz(),
             window: chip.window() as u32,
             hop: chip.hop() as u32,
@@ -92,10 +113,14 @@ impl ModelInfo {
             axis_names,
             block: chip.block().id.to_string(),
             features: needs.features as u32,
+            frames: (needs.features / chip.norms().len().max(1)) as u32,
             input_scale: chip.input_scale(),
             input_zero_point: chip.input_zero_point().into(),
             smoothing: decision.smoothing.into(),
             threshold: decision.threshold,
+            suppress_ms: decision.suppress_ms,
+            gate_level: decision.gate.level,
+            gate_hold_ms: decision.gate.hold_ms,
             params: report.map(|r| r.params),
             macs: report.map(|r| r.macs),
             flash_bytes: bytes.as_ref().len() as u32,

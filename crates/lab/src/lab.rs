@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use lampyris_dataset::{Look, Recording, Split, look};
-use lampyris_net::{LayerCost, NetSpec, Shape};
 
-use crate::features::{Cache, Matrix};
+use crate::cache::Cache;
+use crate::features::Matrix;
 use crate::issues::issues;
 use crate::job::Rows;
-use crate::runner::{Runner, score};
 use crate::signals::{Plan, choose_axes};
+use crate::takes::Takes;
 use crate::windows::Table;
 use crate::{
-    FeatureValue, Job, LabError, LabelCount, Model, Overview, Settings, TrainingResult, WindowView,
-    load, quantize,
+    FeatureValue, Job, LabError, LabelCount, Map, Model, Overview, Picture, Settings,
+    TrainingResult, WindowView, load, quantize,
 };
 
 /// Recordings, features that were computed of them, and the last model.
@@ -22,6 +22,8 @@ pub struct Lab {
     /// By id, each with what its samples look like.
     recordings: BTreeMap<String, (Recording, Look)>,
     cache: Cache,
+    /// The recording that was looked at last, at the model's rate, by what made it.
+    resampled: Option<(String, Vec<f32>)>,
     model: Option<Model>,
 }
 
@@ -47,6 +49,7 @@ impl Lab {
     pub fn clear(&mut self) {
         self.recordings.clear();
         self.cache.clear();
+        self.resampled = None;
         self.model = None;
     }
 
@@ -83,6 +86,7 @@ impl Lab {
             window: settings.window_samples(),
             hop: settings.hop_samples(),
             features: 0,
+            frames: 1,
             feature_names: Vec::new(),
             axes: Vec::new(),
             layers: Vec::new(),
@@ -92,10 +96,11 @@ impl Lab {
             splits.extend(table.splits());
             overview.labels = self.label_counts(settings, &plan, &table);
             overview.features = plan.layout.features as u32;
-            overview.feature_names = feature_names(&plan);
+            overview.frames = plan.layout.frames as u32;
+            overview.feature_names = plan.column_names();
             overview.axes = (0..plan.signal.axes).map(|a| plan.axis_name(a)).collect();
-            overview.layers = layers(settings, &plan, table.labels.len());
-            overview.footprint = load::before_training(settings, &plan, &table.labels);
+            (overview.layers, overview.footprint) =
+                load::before_training(settings, &plan, &table.labels);
         }
         overview.splits = splits;
         overview
@@ -137,6 +142,55 @@ impl Lab {
         start: u32,
     ) -> Result<WindowView, LabError> {
         let plan = self.plan(settings)?;
+        let picture = self.picture_of(settings, &plan, id, Some(start))?;
+        let norms = self.with_cache(|lab, cache| {
+            let table = Table::new(settings, &plan, lab.recordings());
+            let trained = table.of(Split::Train).next().is_some();
+            let matrix = Matrix::new(cache, &plan, &table).ok();
+            matrix.filter(|_| trained).map(|m| m.norms)
+        });
+        let features = picture.values.iter().enumerate().map(|(i, &value)| {
+            let (name, axis) = plan.feature_name(i);
+            let norm = norms.as_ref().map(|n| n[i % n.len()]);
+            FeatureValue {
+                name,
+                axis: axis.map(|a| plan.axis_name(a)),
+                value,
+                normalized: norm.map(|n| n.apply(value)),
+            }
+        });
+        Ok(WindowView {
+            features: features.collect(),
+            axes: picture.axes,
+            rate_hz: picture.rate_hz,
+            label: picture.label,
+            label_scores: picture.label_scores,
+            samples: picture.samples,
+        })
+    }
+
+    /// The features of the window of a recording that begins at sample `start` (at the
+    /// model's rate), or of the whole take, as a picture.
+    ///
+    /// # Errors
+    /// As [`Lab::window`]; and a take that is shorter than a window.
+    pub fn picture(
+        &mut self,
+        settings: &Settings,
+        id: &str,
+        start: Option<u32>,
+    ) -> Result<Picture, LabError> {
+        let plan = self.plan(settings)?;
+        self.picture_of(settings, &plan, id, start)
+    }
+
+    fn picture_of(
+        &mut self,
+        settings: &Settings,
+        plan: &Plan,
+        id: &str,
+        start: Option<u32>,
+    ) -> Result<Picture, LabError> {
         let (recording, _) = self.recordings.get(id).ok_or_else(|| {
             LabError::new(
                 "there is no such recording",
@@ -144,56 +198,28 @@ impl Lab {
                 "import it again",
             )
         })?;
-        let signal = plan.resampled(recording)?;
-        let (axes, window) = (plan.signal.axes, plan.signal.samples);
-        let from = start as usize * axes;
-        let samples = signal.get(from..from + window * axes).ok_or_else(|| {
-            LabError::new(
-                format!(
-                    "the window runs over the end at sample {}",
-                    signal.len() / axes
-                ),
-                format!("recording {}, sample {start}", recording.meta.name),
-                "choose an earlier start, or a shorter window",
-            )
-        })?;
-        let mut scratch = vec![0.0; plan.layout.scratch];
-        let mut values = vec![0.0; plan.layout.features];
-        plan.features(samples, &mut scratch, &mut values);
-        let all = self.recordings.values().map(|(recording, _)| recording);
-        let table = Table::new(settings, &plan, all);
-        let norms = Matrix::new(&mut self.cache, &plan, &table)
-            .ok()
-            .map(|m| m.norms);
-        let trained = table.of(Split::Train).next().is_some();
-        let features = values.iter().enumerate().map(|(i, &value)| {
-            let (name, axis) = plan.feature_name(i);
-            let norm = norms.as_ref().filter(|_| trained).map(|n| n[i]);
-            FeatureValue {
-                name,
-                axis: axis.map(|a| plan.axis_name(a)),
-                value,
-                normalized: norm.map(|n| (value - n.mean) * n.inverse_deviation),
-            }
-        });
-        let spans = plan.spans(recording, settings);
-        let end = start + window as u32;
-        Ok(WindowView {
-            features: features.collect(),
-            axes: (0..axes).map(|a| plan.axis_name(a)).collect(),
-            rate_hz: plan.signal.rate_hz,
-            label: covering(&spans, start, end),
-            label_scores: self.scores(&plan, samples),
-            samples: samples.to_vec(),
-        })
+        let key = plan.resampling_key(recording);
+        let kept = self.resampled.take().filter(|(k, _)| *k == key);
+        let signal = match kept {
+            Some((_, signal)) => signal,
+            None => plan.resampled(recording)?,
+        };
+        let model = self.model.as_ref();
+        let picture = Picture::new(settings, plan, recording, &signal, start, model);
+        self.resampled = Some((key, signal));
+        picture
     }
 
-    /// The model's scores of a window, where the model takes such windows.
-    fn scores(&self, plan: &Plan, window: &[f32]) -> Option<Vec<f32>> {
-        let model = self.model.as_ref()?;
-        let fits = model.plan_fits(plan);
-        let mut runner = Runner::new(&model.chip).ok().filter(|_| fits)?;
-        Some(runner.run(window).1.into_iter().map(score).collect())
+    /// All labelled windows on a plane.
+    ///
+    /// # Errors
+    /// Settings that are refused, and features that can't be computed.
+    pub fn map(&mut self, settings: &Settings) -> Result<Map, LabError> {
+        let plan = self.plan(settings)?;
+        self.with_cache(|lab, cache| {
+            let table = Table::new(settings, &plan, lab.recordings());
+            Map::new(cache, &plan, &table)
+        })
     }
 
     /// Everything that a trainer needs.
@@ -215,26 +241,27 @@ impl Lab {
     fn make_job(&self, cache: &mut Cache, settings: &Settings) -> Result<Job, LabError> {
         let (plan, table) = self.ready(settings)?;
         let matrix = Matrix::new(cache, &plan, &table)?;
-        let mut train = Rows::default();
-        for (i, row) in matrix.training(&table) {
-            train.x.extend_from_slice(row);
-            train.y.push(table.windows[i].label);
-        }
-        let mut validation = Rows::default();
-        for (i, w) in table.windows.iter().enumerate() {
-            if table.parts[w.recording] == Split::Validation {
-                validation.x.extend_from_slice(matrix.row(i));
-                validation.y.push(w.label);
+        let part = |part: Split| {
+            let mut rows = Rows::default();
+            let windows = table.windows.iter().enumerate();
+            for (i, w) in windows.filter(|(_, w)| table.parts[w.recording] == part) {
+                rows.x.extend_from_slice(matrix.row(i));
+                rows.y.push(w.label);
             }
-        }
+            rows
+        };
+        let varied = settings.training.augment.copies > 0;
+        let takes = varied.then(|| Takes::new(&plan, &table, &matrix));
         Ok(Job {
             settings_hash: settings.hash(&table.fingerprint()),
             labels: table.labels.clone(),
             features: matrix.width,
+            frames: plan.layout.frames,
             network: settings.network.clone(),
             training: settings.training.clone(),
-            train,
-            validation,
+            train: part(Split::Train),
+            validation: part(Split::Validation),
+            takes: takes.transpose()?,
         })
     }
 
@@ -280,36 +307,4 @@ impl Lab {
         let matrix = Matrix::new(cache, &plan, &table)?;
         quantize::quantize(settings, &plan, &table, &matrix, result)
     }
-}
-
-/// The label that covers more than half of a stretch.
-fn covering(spans: &[lampyris_dataset::Span], start: u32, end: u32) -> Option<String> {
-    let covered = |label: &str| -> u32 {
-        let same = spans.iter().filter(|s| s.label == label);
-        same.map(|s| s.end.min(end).saturating_sub(s.start.max(start)))
-            .sum()
-    };
-    let winner = spans.iter().find(|s| 2 * covered(&s.label) > end - start);
-    winner.map(|s| s.label.clone())
-}
-
-/// Names with the axis first, for example `accx rms`.
-pub(crate) fn feature_names(plan: &Plan) -> Vec<String> {
-    let all = 0..plan.layout.features;
-    all.map(|i| match plan.feature_name(i) {
-        (name, Some(axis)) => format!("{} {name}", plan.axis_name(axis)),
-        (name, None) => name,
-    })
-    .collect()
-}
-
-/// Costs of the network, layer by layer; as if there were two labels while
-/// there are fewer. Empty where the network is refused.
-fn layers(settings: &Settings, plan: &Plan, labels: usize) -> Vec<LayerCost> {
-    let spec = NetSpec {
-        input: Shape::of_frames(plan.layout.features, plan.layout.frames),
-        classes: labels.max(2),
-        hidden: settings.network.clone(),
-    };
-    spec.check().map_or_else(|_| Vec::new(), |()| spec.costs())
 }

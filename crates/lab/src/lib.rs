@@ -6,7 +6,8 @@
 //!    before training and never fails; [`Lab::window`] looks at one window closely.
 //! 3. [`Lab::job`] resamples, cuts windows, computes features with the block that
 //!    also runs on the chip, and normalises them: a [`Job`] is everything that a
-//!    trainer needs. It never holds a test window.
+//!    trainer needs, the recordings that training windows are varied from included.
+//!    It never holds a test window.
 //! 4. The trainer (another crate, in the page another module) gives back a
 //!    [`TrainingResult`].
 //! 5. [`Lab::quantize`] calibrates on training windows of every class, lowers the
@@ -15,6 +16,7 @@
 //! 6. [`evaluate()`] measures a finished model on other recordings; [`ModelInfo`]
 //!    and [`LiveEvent`] are what a running model tells.
 //!
+//! [`extract()`] gives the features of one recording to whoever wants to go on alone.
 //! Beside that line stands [`Network`]: any `.tflite` file, looked into and run
 //! without a project.
 //!
@@ -22,10 +24,15 @@
 //! same recordings and settings give the same bytes, whoever loaded them and when.
 
 mod augment;
+mod block;
+mod cache;
 mod catalog;
+mod defaults;
 mod envelope;
 mod error;
 mod evaluate;
+mod explore;
+mod extract;
 mod features;
 mod info;
 mod issues;
@@ -37,29 +44,39 @@ mod metrics;
 mod model;
 mod network;
 mod overview;
+mod pca;
+mod presets;
 mod quantize;
 mod report;
+mod result;
 mod runner;
 mod settings;
 mod settings_change;
 mod settings_check;
 mod signals;
+mod takes;
 mod windows;
 
-pub use catalog::{BlockInfo, Catalog, SettingInfo, SettingStep, catalog};
+pub use block::block_features;
+pub use catalog::{BlockInfo, Catalog, SettingInfo, SettingStep, TaskInfo, catalog};
 pub use error::LabError;
 pub use evaluate::{Evaluation, GoldenWindow, evaluate, golden_windows, held_out};
+pub use explore::{Map, Picture};
+pub use extract::{Extract, extract, extract_int8};
 pub use info::{LiveEvent, ModelInfo};
-pub use job::{EpochRow, Job, Part, Progress, Rows, TrainingResult};
+pub use job::{Job, Part, Rows};
 pub use lab::Lab;
 pub use model::{Model, model_settings};
 pub use network::{
     ArenaPlace, Engine, Fill, Network, NetworkInfo, NetworkLayer, NetworkTimes, TensorInfo, Timing,
     Trace, session,
 };
-pub use overview::{FeatureValue, LabelCount, Overview, WindowView};
+pub use overview::{FeatureValue, LabelCount, LayerLoad, Overview, WindowView};
+pub use presets::NetworkPreset;
 pub use report::{ClassCoverage, ClassReport, LayerReport, Mistake, Report};
+pub use result::{EpochRow, Progress, TrainingResult};
 pub use settings::{
-    AugmentSettings, BlockChoice, DecisionSettings, SETTINGS_VERSION, Settings, SplitBy,
-    SplitSettings, Task, TrainingSettings,
+    AugmentSettings, BlockChoice, DecisionSettings, GateSettings, SETTINGS_VERSION, Settings,
+    SplitBy, SplitSettings, Task, TrainingSettings,
 };
+pub use takes::Takes;

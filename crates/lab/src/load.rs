@@ -7,10 +7,11 @@
 use lampyris_budget::{Figure, Footprint, Workload};
 use lampyris_device::{Chip, ChipSpec, Decision};
 use lampyris_dsp::normalize::Norm;
-use lampyris_net::{Net, NetSpec, Shape};
+use lampyris_graph::{Graph, Plan as ArenaPlan};
+use lampyris_net::{Net, NetSpec};
 
 use crate::signals::Plan;
-use crate::{LabError, Settings};
+use crate::{LabError, LayerLoad, Settings};
 
 /// Operations of a block per value of the window: sums for the statistics, and
 /// half-overlapping real FFTs of 32 samples (about 2.5 · log2 N each, twice).
@@ -39,14 +40,16 @@ struct Sizes {
     layers: u64,
 }
 
-/// What a board would carry; `None` where the network can't be drawn.
+/// The layers and what a board would carry; nothing where the network can't be drawn.
 pub(crate) fn before_training(
     settings: &Settings,
     plan: &Plan,
     labels: &[String],
-) -> Option<Footprint> {
-    let sizes = drawn(settings, plan, labels).ok()?;
-    on_board(settings, plan, &sizes)
+) -> (Vec<LayerLoad>, Option<Footprint>) {
+    match drawn(settings, plan, labels) {
+        Ok((layers, sizes)) => (layers, on_board(settings, plan, &sizes)),
+        Err(_) => (Vec::new(), None),
+    }
 }
 
 /// What a board carries with this model.
@@ -69,17 +72,37 @@ pub(crate) fn of_model(
     on_board(settings, plan, &sizes)
 }
 
-/// Sizes of the network as drawn, with two labels while there are fewer.
-fn drawn(settings: &Settings, plan: &Plan, labels: &[String]) -> Result<Sizes, LabError> {
+/// Each layer's costs and where it runs in the graph. A layer's node writes a tensor of
+/// the layer's name; one that vanishes has none.
+fn layer_loads(spec: &NetSpec, graph: &Graph, arena: &ArenaPlan) -> Vec<LayerLoad> {
+    let live = |name: &str| {
+        let outputs = graph
+            .nodes
+            .iter()
+            .map(|n| &graph.tensors[n.outputs[0]].name);
+        let nodes = outputs.zip(&arena.live_bytes).filter(|(n, _)| *n == name);
+        nodes.map(|(_, bytes)| *bytes as u32).max().unwrap_or(0)
+    };
+    let layers = spec.costs().into_iter();
+    layers
+        .map(|cost| LayerLoad {
+            arena_bytes: live(&cost.name),
+            cost,
+        })
+        .collect()
+}
+
+/// Layers and sizes of the network as drawn, with two labels while there are fewer.
+fn drawn(
+    settings: &Settings,
+    plan: &Plan,
+    labels: &[String],
+) -> Result<(Vec<LayerLoad>, Sizes), LabError> {
     let mut labels: Vec<&str> = labels.iter().map(String::as_str).collect();
     while labels.len() < 2 {
         labels.push("label");
     }
-    let spec = NetSpec {
-        input: Shape::of_frames(plan.layout.features, plan.layout.frames),
-        classes: labels.len(),
-        hidden: settings.network.clone(),
-    };
+    let spec = plan.network(settings, labels.len());
     let net = Net::init(&spec, 0)?;
     // Any values do, as long as something flows.
     let window: Vec<f32> = (0..plan.layout.features)
@@ -96,7 +119,7 @@ fn drawn(settings: &Settings, plan: &Plan, labels: &[String]) -> Result<Sizes, L
         graph: &bytes,
         block: plan.block.code,
         settings: &plan.values,
-        norms: &vec![still; plan.layout.features],
+        norms: &vec![still; plan.layout.columns()],
         input_scale: 1.0,
         input_zero_point: 0,
         rate_hz: plan.signal.rate_hz,
@@ -104,21 +127,22 @@ fn drawn(settings: &Settings, plan: &Plan, labels: &[String]) -> Result<Sizes, L
         hop: plan.hop,
         axes: plan.signal.axes as u16,
         labels: &labels,
-        decision: Decision {
-            smoothing: settings.decision.smoothing as u8,
-            threshold: settings.decision.threshold,
-        },
+        none: &[],
+        decision: Decision::from(&settings.decision),
     };
-    // The ring holds the window and what smoothing remembers.
+    // The ring holds the window, two values an axis for the gate, and what smoothing remembers.
     let history = (settings.decision.smoothing as usize + 1) * labels.len();
-    Ok(Sizes {
+    let window = (plan.signal.samples + 2) * plan.signal.axes;
+    let arena = graph.plan()?;
+    let sizes = Sizes {
         flash: chip.encoded_len(),
-        arena: graph.plan()?.arena_bytes,
-        ring: 4 * (plan.signal.samples * plan.signal.axes + history),
+        arena: arena.arena_bytes,
+        ring: 4 * (window + history),
         scratch: 4 * (plan.layout.scratch + plan.layout.features),
         macs: graph.costs().iter().map(|c| c.macs).sum(),
         layers: graph.nodes.len() as u64,
-    })
+    };
+    Ok((layer_loads(&spec, &graph, &arena), sizes))
 }
 
 fn on_board(settings: &Settings, plan: &Plan, sizes: &Sizes) -> Option<Footprint> {

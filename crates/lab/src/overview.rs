@@ -26,6 +26,18 @@ pub struct LabelCount {
     pub test: u32,
 }
 
+/// What one layer costs on a chip.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct LayerLoad {
+    /// What the drawing tells.
+    #[serde(flatten)]
+    pub cost: LayerCost,
+    /// Bytes of activations that must be in memory while it runs; 0 for a layer that
+    /// vanishes.
+    pub arena_bytes: u32,
+}
+
 /// Everything that is known before training; never fails: what is missing is
 /// an issue, and `ready` is false.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -41,14 +53,17 @@ pub struct Overview {
     pub window: u32,
     /// Samples between windows.
     pub hop: u32,
-    /// Features per window.
+    /// Features per window, `[frames, columns]`.
     pub features: u32,
-    /// Their names, with the axis first where they have one.
+    /// Steps in time that they are of; 1 where they are of the window as a whole.
+    pub frames: u32,
+    /// Names of the columns, with the axis first where they have one.
     pub feature_names: Vec<String>,
     /// Axes that the model gets.
     pub axes: Vec<String>,
-    /// The network, layer by layer.
-    pub layers: Vec<LayerCost>,
+    /// The network, layer by layer, as if there were two labels while there are fewer;
+    /// empty where it is refused.
+    pub layers: Vec<LayerLoad>,
     /// What a board would carry; `None` while the settings are not legal.
     pub footprint: Option<Footprint>,
     /// Whether training can begin.

@@ -20,6 +20,10 @@ use crate::{ClassCoverage, LabError, Mistake, Report, Settings, TrainingResult, 
 const MISTAKES: usize = 200;
 /// Golden vectors of each class.
 const GOLDEN: usize = 3;
+/// Golden vectors of each class where a window is long: a second of sound is 64 kB.
+const GOLDEN_LONG: usize = 1;
+/// Values from which on a window is long.
+const LONG: usize = 4000;
 
 /// Makes the model. The result must be of these very windows.
 pub(crate) fn quantize(
@@ -110,10 +114,8 @@ fn chip_part(
         hop: plan.hop,
         axes: plan.signal.axes as u16,
         labels: &labels,
-        decision: Decision {
-            smoothing: settings.decision.smoothing as u8,
-            threshold: settings.decision.threshold,
-        },
+        none: &settings.none_labels(&table.labels),
+        decision: Decision::from(&settings.decision),
     };
     let mut chip = AlignedBytes::from(vec![0; spec.encoded_len()]);
     spec.encode(chip.as_mut())?;
@@ -135,8 +137,8 @@ pub(crate) struct Run {
     pub window: Window,
     /// Index of the window in the table.
     pub index: usize,
-    /// `[samples, axes]` at the model's rate.
-    pub samples: Vec<f32>,
+    /// `[samples, axes]` at the model's rate, of those that become golden vectors.
+    pub samples: Option<Vec<f32>>,
     /// What reached the network.
     pub features: Vec<i8>,
     /// What the network said.
@@ -147,6 +149,9 @@ pub(crate) struct Run {
 fn run_all(plan: &Plan, table: &Table<'_>, chip: &AlignedBytes) -> Result<Vec<Run>, LabError> {
     let part = evaluated_part(table);
     let mut runner = Runner::new(chip)?;
+    let values = plan.signal.samples * plan.signal.axes;
+    let most = if values < LONG { GOLDEN } else { GOLDEN_LONG };
+    let mut golden = vec![0; table.labels.len()];
     let mut runs = Vec::new();
     for (r, recording) in table.recordings.iter().enumerate() {
         if table.parts[r] != part {
@@ -156,12 +161,14 @@ fn run_all(plan: &Plan, table: &Table<'_>, chip: &AlignedBytes) -> Result<Vec<Ru
         let windows = table.windows.iter().enumerate();
         for (index, window) in windows.filter(|(_, w)| w.recording == r) {
             let from = window.start as usize * plan.signal.axes;
-            let samples = &signal[from..from + plan.signal.samples * plan.signal.axes];
+            let samples = &signal[from..from + values];
             let (features, outputs) = runner.run(samples);
+            let kept = &mut golden[window.label as usize];
+            *kept += 1;
             runs.push(Run {
                 window: *window,
                 index,
-                samples: samples.to_vec(),
+                samples: (*kept <= most).then(|| samples.to_vec()),
                 features,
                 outputs,
             });
@@ -241,13 +248,15 @@ fn fill_sizes(report: &mut Report, chip: &AlignedBytes, tflite: &[u8]) -> Result
 fn golden(table: &Table<'_>, runs: &[Run], part: Split) -> Vec<Golden> {
     debug_assert!(runs.iter().all(|r| table.parts[r.window.recording] == part));
     let mut golden = Vec::new();
-    for label in 0..table.labels.len() as u32 {
-        let of_label = runs.iter().filter(|r| r.window.label == label);
-        golden.extend(of_label.take(GOLDEN).map(|run| Golden {
-            label: table.labels[label as usize].clone(),
-            window: run.samples.clone(),
-            features: run.features.clone(),
-            outputs: run.outputs.clone(),
+    for (label, name) in table.labels.iter().enumerate() {
+        let of_label = runs.iter().filter(|r| r.window.label as usize == label);
+        golden.extend(of_label.filter_map(|run| {
+            Some(Golden {
+                label: name.clone(),
+                window: run.samples.clone()?,
+                features: run.features.clone(),
+                outputs: run.outputs.clone(),
+            })
         }));
     }
     golden

@@ -19,6 +19,8 @@ pub enum Task {
     /// Gestures and activities from an accelerometer.
     #[default]
     Motion,
+    /// Words and noises from a microphone.
+    Audio,
 }
 
 /// Which block computes the features, and how.
@@ -48,16 +50,22 @@ pub struct TrainingSettings {
     pub hop_ms: f32,
     /// Seed of the initial weights, the shuffling, the dropout and the variations.
     pub seed: u32,
-    /// Varied copies of the training windows.
+    /// Whether a window of a rare label weighs more in the loss, so that each label
+    /// weighs the same in all.
+    #[serde(default)]
+    pub class_weights: bool,
+    /// How training windows are varied, afresh in each epoch.
     pub augment: AugmentSettings,
 }
 
 /// How training windows are varied, so that the model learns what a person means and
-/// not how one take was held. Validation and test windows are never varied.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
+/// not how one take was made. Every variation is drawn afresh in each epoch. Validation
+/// and test windows are never varied. What is 0 is off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct AugmentSettings {
-    /// Variations of each training window, 0 (off) to 20.
+    /// Variations of each training window in an epoch, beside the window as recorded;
+    /// 0 (off) to 20.
     pub copies: u32,
     /// Most that the sensor is turned in space, about any direction, 0 to 180°. Needs
     /// axes in threes (x, y, z).
@@ -66,6 +74,29 @@ pub struct AugmentSettings {
     pub scale: f32,
     /// Most that a movement is faster or slower, as a share, 0 to 0.5.
     pub stretch: f32,
+    /// Most noise added to each sample, as a share of its axis's deviation in the
+    /// window, 0 to 1.
+    #[serde(default)]
+    pub jitter: f32,
+    /// Most that a sound is louder or softer, 0 to 40 dB.
+    #[serde(default)]
+    pub gain_db: f32,
+    /// Most that a window begins earlier or later, also beyond the recording's ends,
+    /// where there is silence; 0 to 5000 ms.
+    #[serde(default)]
+    pub shift_ms: f32,
+    /// Most background mixed in, as a share of the window's own effective value: 1 is
+    /// as loud as the window; 0 to 4. It comes from the recordings of
+    /// [`Settings::background`].
+    #[serde(default)]
+    pub noise: f32,
+    /// Most neighbouring frames of the features that are blanked out, 0 to 256.
+    #[serde(default)]
+    pub mask_frames: u32,
+    /// Most neighbouring columns of the features that are blanked out, 0 to 256. Needs
+    /// features of several frames, as do `mask_frames`.
+    #[serde(default)]
+    pub mask_columns: u32,
 }
 
 /// What is never torn apart between training, validation and test.
@@ -97,7 +128,7 @@ pub struct SplitSettings {
     pub seed: u32,
 }
 
-/// How the running model turns scores into a label.
+/// How the running model turns scores into a label, and a label into an event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct DecisionSettings {
@@ -105,6 +136,37 @@ pub struct DecisionSettings {
     pub smoothing: u32,
     /// Mean score, 0 to 1, below which no label is said.
     pub threshold: f32,
+    /// Time after an event in which there is no other, 0 to 60000 ms.
+    #[serde(default)]
+    pub suppress_ms: f32,
+    /// Labels that mean "none of these" and never give an event; empty: the background
+    /// and those of the usual names, see [`Settings::none_labels`].
+    #[serde(default)]
+    pub none: Vec<String>,
+    /// What must be going on before features and network are worth their energy.
+    #[serde(default)]
+    pub gate: GateSettings,
+}
+
+/// Wakes the expensive part only when something is going on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct GateSettings {
+    /// Effective value of the signal's changes, in its own unit, that wakes; 0 never
+    /// sleeps; at most 1000000.
+    pub level: f32,
+    /// Time that it stays awake afterwards, 0 to 60000 ms.
+    pub hold_ms: f32,
+}
+
+impl Default for GateSettings {
+    /// Never sleeps.
+    fn default() -> Self {
+        Self {
+            level: 0.0,
+            hold_ms: 1000.0,
+        }
+    }
 }
 
 /// Every choice of the pipeline.
@@ -115,7 +177,7 @@ pub struct Settings {
     pub version: u32,
     /// What is being recognised.
     pub task: Task,
-    /// Samples per second after resampling, 1 to 1000 Hz.
+    /// Samples per second after resampling, 1 to 48000 Hz.
     pub rate_hz: f32,
     /// Length of a window, 100 to 10000 ms.
     pub window_ms: f32,
@@ -125,6 +187,11 @@ pub struct Settings {
     pub axes: Vec<String>,
     /// Label → the label it counts as; an empty name leaves its windows out.
     pub merge: BTreeMap<String, String>,
+    /// Labels, as recorded, whose recordings are mixed into training windows as noise;
+    /// empty: those of the usual names, see [`Settings::is_background`]. They remain
+    /// labels to be told apart like any other.
+    #[serde(default)]
+    pub background: Vec<String>,
     /// How features are computed.
     pub block: BlockChoice,
     /// Hidden layers; the output layer follows from the labels.

@@ -1,70 +1,14 @@
-//! Defaults and legal ranges of [`Settings`].
-
-use std::collections::BTreeMap;
+//! Legal ranges of [`Settings`], and what follows from them.
 
 use lampyris_dsp::block;
-use lampyris_net::{Activation, LayerSpec};
 use sha2::{Digest, Sha256};
 
-use crate::{
-    AugmentSettings, BlockChoice, DecisionSettings, LabError, SETTINGS_VERSION, Settings, SplitBy,
-    SplitSettings, Task, TrainingSettings,
-};
+use crate::{DecisionSettings, LabError, SETTINGS_VERSION, Settings};
 
-/// Most samples per axis in a window: 10 s at 400 Hz.
-const MAX_WINDOW: f32 = 4000.0;
+/// Most samples per axis in a window: 10 s at 16 kHz.
+const MAX_WINDOW: f32 = 160_000.0;
 
 impl Settings {
-    /// What is used when nothing is said.
-    pub fn default_for(task: Task) -> Self {
-        let dense = |units| LayerSpec::Dense {
-            units,
-            activation: Activation::Relu,
-        };
-        match task {
-            Task::Motion => Self {
-                version: SETTINGS_VERSION,
-                task,
-                rate_hz: 50.0,
-                window_ms: 2000.0,
-                hop_ms: 1000.0,
-                axes: Vec::new(),
-                merge: BTreeMap::new(),
-                block: BlockChoice {
-                    id: "spectral".into(),
-                    settings: BTreeMap::new(),
-                },
-                network: vec![dense(32), dense(16)],
-                training: TrainingSettings {
-                    epochs: 100,
-                    batch_size: 32,
-                    learning_rate: 0.001,
-                    patience: 30,
-                    hop_ms: 250.0,
-                    seed: 1,
-                    augment: AugmentSettings {
-                        copies: 3,
-                        rotate_deg: 180.0,
-                        scale: 0.3,
-                        stretch: 0.2,
-                    },
-                },
-                split: SplitSettings {
-                    test_fraction: 0.2,
-                    validation_fraction: 0.2,
-                    by: SplitBy::Group,
-                    seed: 1,
-                },
-                decision: DecisionSettings {
-                    smoothing: 1,
-                    threshold: 0.6,
-                },
-                board: lampyris_budget::DEFAULT_BOARD.into(),
-                battery: lampyris_budget::DEFAULT_BATTERY.into(),
-            },
-        }
-    }
-
     /// Samples per axis in a window; at least 1.
     pub fn window_samples(&self) -> u32 {
         samples(self.window_ms, self.rate_hz)
@@ -173,7 +117,7 @@ impl Settings {
         let split = &self.split;
         #[rustfmt::skip]
         let rows = [
-            ("rate_hz", self.rate_hz, 1.0, 1000.0, "Hz"),
+            ("rate_hz", self.rate_hz, 1.0, 48_000.0, "Hz"),
             ("window_ms", self.window_ms, 100.0, 10_000.0, "ms"),
             ("hop_ms", self.hop_ms, 10.0, 10_000.0, "ms"),
             ("training.hop_ms", t.hop_ms, 10.0, 10_000.0, "ms"),
@@ -185,10 +129,19 @@ impl Settings {
             ("training.augment.rotate_deg", t.augment.rotate_deg, 0.0, 180.0, "degrees"),
             ("training.augment.scale", t.augment.scale, 0.0, 0.9, ""),
             ("training.augment.stretch", t.augment.stretch, 0.0, 0.5, ""),
+            ("training.augment.jitter", t.augment.jitter, 0.0, 1.0, ""),
+            ("training.augment.gain_db", t.augment.gain_db, 0.0, 40.0, "dB"),
+            ("training.augment.shift_ms", t.augment.shift_ms, 0.0, 5000.0, "ms"),
+            ("training.augment.noise", t.augment.noise, 0.0, 4.0, ""),
+            ("training.augment.mask_frames", t.augment.mask_frames as f32, 0.0, 256.0, "frames"),
+            ("training.augment.mask_columns", t.augment.mask_columns as f32, 0.0, 256.0, "columns"),
             ("split.test_fraction", split.test_fraction, 0.0, 0.5, ""),
             ("split.validation_fraction", split.validation_fraction, 0.0, 0.5, ""),
             ("decision.smoothing", self.decision.smoothing as f32, 1.0, 16.0, "windows"),
             ("decision.threshold", self.decision.threshold, 0.0, 1.0, ""),
+            ("decision.suppress_ms", self.decision.suppress_ms, 0.0, 60_000.0, "ms"),
+            ("decision.gate.level", self.decision.gate.level, 0.0, 1e6, ""),
+            ("decision.gate.hold_ms", self.decision.gate.hold_ms, 0.0, 60_000.0, "ms"),
         ];
         for (name, value, min, max, unit) in rows {
             // Written so that NaN, too, is refused.
@@ -211,6 +164,18 @@ impl Settings {
                     format!("axis \"{axis}\" is empty or named twice"),
                     "settings, axes",
                     "name each axis once, or none to take all",
+                ));
+            }
+        }
+        for (names, field) in [
+            (&self.background, "background"),
+            (&self.decision.none, "decision.none"),
+        ] {
+            if names.iter().any(String::is_empty) {
+                return Err(LabError::new(
+                    "a label without a name",
+                    format!("settings, {field}"),
+                    "name labels, or none at all to take those of the usual names",
                 ));
             }
         }
@@ -257,10 +222,7 @@ impl Settings {
         let mut plain = self.clone();
         plain.board.clear();
         plain.battery.clear();
-        plain.decision = DecisionSettings {
-            smoothing: 1,
-            threshold: 0.0,
-        };
+        plain.decision = DecisionSettings::default();
         let mut sha = Sha256::new();
         sha.update(serde_json::to_vec(&plain).expect("settings are plain data"));
         sha.update(also);
@@ -281,6 +243,7 @@ fn samples(ms: f32, rate_hz: f32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Task;
     use serde_json::json;
 
     fn defaults() -> Settings {
@@ -303,7 +266,7 @@ mod tests {
     #[test]
     fn every_field_out_of_range_is_named_with_its_range() {
         let cases = [
-            (json!({"rate_hz": 0.0}), "rate_hz", "1 to 1000"),
+            (json!({"rate_hz": 0.0}), "rate_hz", "1 to 48000"),
             (json!({"window_ms": 50.0}), "window_ms", "100 to 10000"),
             (json!({"hop_ms": 0}), "hop_ms", "10 to 10000"),
             (
@@ -337,10 +300,21 @@ mod tests {
                 "0 to 1",
             ),
             (
-                json!({"rate_hz": 1000, "window_ms": 9000}),
+                json!({"rate_hz": 48_000, "window_ms": 9000}),
                 "window_ms × rate_hz",
-                "4000",
+                "160000",
             ),
+            (
+                json!({"training": {"augment": {"noise": 5}}}),
+                "training.augment.noise",
+                "0 to 4",
+            ),
+            (
+                json!({"decision": {"gate": {"level": -1}}}),
+                "decision.gate.level",
+                "0 to",
+            ),
+            (json!({"background": [""]}), "background", "usual names"),
             (json!({"axes": ["x", "x"]}), "axes", "once"),
             (json!({"board": "toaster"}), "board", "choose one of"),
             (json!({"block": {"id": "nope"}}), "block.id", "spectral"),
@@ -365,6 +339,30 @@ mod tests {
         let mut settings = defaults();
         settings.rate_hz = f32::NAN;
         settings.check().expect_err("NaN is in no range");
+    }
+
+    /// What a project of an earlier build holds.
+    const STORED: &str = r#"{"version":1,"task":"motion","rate_hz":50.0,"window_ms":2000.0,"hop_ms":1000.0,
+        "axes":[],"merge":{},"block":{"id":"spectral","settings":{}},"network":[],
+        "training":{"epochs":100,"batch_size":32,"learning_rate":0.001,"patience":30,"hop_ms":250.0,"seed":1,
+            "augment":{"copies":3,"rotate_deg":180.0,"scale":0.3,"stretch":0.2}},
+        "split":{"test_fraction":0.2,"validation_fraction":0.2,"by":"group","seed":1},
+        "decision":{"smoothing":1,"threshold":0.6},"board":"microbit_v2","battery":"cr2032"}"#;
+
+    #[test]
+    fn settings_that_were_stored_mean_what_they_meant() {
+        let stored: Settings = serde_json::from_str(STORED).expect("an earlier build's");
+        assert!(!stored.training.class_weights && stored.background.is_empty());
+        let a = stored.training.augment;
+        assert_eq!(
+            (a.jitter, a.gain_db, a.shift_ms, a.noise),
+            (0.0, 0.0, 0.0, 0.0)
+        );
+        assert_eq!((a.mask_frames, a.mask_columns), (0, 0));
+        assert_eq!(stored.decision.suppress_ms, 0.0);
+        assert_eq!(stored.decision.gate.level, 0.0);
+        let whole = serde_json::to_value(&stored).expect("plain");
+        assert_eq!(whole["decision"]["gate"]["hold_ms"], 1000.0);
     }
 
     #[test]

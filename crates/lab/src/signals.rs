@@ -1,12 +1,14 @@
 //! From recordings to windows at one rate: which axes, which signal the block
 //! gets, resampling, labels by window.
 
-use lampyris_dataset::{Recording, Span, spans_at_rate};
+use lampyris_dataset::{Recording, Span, Split, spans_at_rate};
 use lampyris_device::Chip;
 use lampyris_dsp::block::{self, Block, Layout, Signal};
+use lampyris_dsp::resample::polyphase::{Design, Polyphase};
 use lampyris_dsp::resample::{self, Times};
+use lampyris_net::{LayerSpec, NetSpec, Shape};
 
-use crate::{AugmentSettings, LabError, Settings};
+use crate::{AugmentSettings, LabError, Settings, Task};
 
 /// Axes that a model has when there is no recording yet to tell.
 const AXES_UNKNOWN: usize = 3;
@@ -27,8 +29,12 @@ pub(crate) struct Plan {
     pub training_hop: u32,
     /// Names of the axes, in the model's order; empty while nothing tells them.
     pub axes: Vec<String>,
-    /// How training windows are varied; `None` for a finished model.
-    pub augment: Option<(AugmentSettings, u32)>,
+    /// How training windows are varied, and with which seed; nothing for a finished model.
+    pub augment: AugmentSettings,
+    pub seed: u32,
+    /// Whether there is silence before and after a recording, so that a shorter one
+    /// still fills a window.
+    pub silent_ends: bool,
 }
 
 impl Plan {
@@ -60,7 +66,9 @@ impl Plan {
             hop: settings.hop_samples(),
             training_hop: settings.training_hop_samples(),
             axes,
-            augment: Some((settings.training.augment, settings.training.seed)),
+            augment: settings.training.augment,
+            seed: settings.training.seed,
+            silent_ends: settings.task == Task::Audio,
         })
     }
 
@@ -68,6 +76,7 @@ impl Plan {
     /// where it has none, the recording's own are taken in their order.
     pub(crate) fn of_chip(
         chip: &Chip<'_>,
+        task: Task,
         axes: &[String],
         recording: &Recording,
     ) -> Result<Self, LabError> {
@@ -96,8 +105,18 @@ impl Plan {
             hop: chip.hop() as u32,
             training_hop: chip.hop() as u32,
             axes: names,
-            augment: None,
+            augment: AugmentSettings::default(),
+            seed: 0,
+            silent_ends: task == Task::Audio,
         })
+    }
+
+    /// Samples between the windows of a part.
+    pub(crate) fn hop_of(&self, part: Split) -> u32 {
+        match part {
+            Split::Train | Split::Auto => self.training_hop,
+            Split::Validation | Split::Test => self.hop,
+        }
     }
 
     /// Name of a feature without its axis, and the axis's index.
@@ -105,6 +124,28 @@ impl Plan {
         let mut name = String::new();
         let axis = (self.block.name)(&self.signal, &self.values, feature, &mut name);
         (name, axis.expect("writing into a String does not fail"))
+    }
+
+    /// Names of the columns with the axis first, for example `accx rms`.
+    pub(crate) fn column_names(&self) -> Vec<String> {
+        let all = 0..self.layout.columns();
+        all.map(|i| match self.feature_name(i) {
+            (name, Some(axis)) => format!("{} {name}", self.axis_name(axis)),
+            (name, None) => name,
+        })
+        .collect()
+    }
+
+    /// What the samples of [`Plan::resampled`] depend on.
+    pub(crate) fn resampling_key(&self, recording: &Recording) -> String {
+        format!(
+            "{} {:?} {:?} {} {}",
+            recording.meta.id,
+            self.axes,
+            self.signal.rate_hz,
+            self.silent_ends,
+            self.signal.samples
+        )
     }
 
     /// Name of an axis, or its number where nothing tells it.
@@ -115,7 +156,14 @@ impl Plan {
             .unwrap_or_else(|| format!("axis {}", axis + 1))
     }
 
-    /// Features of one window `[samples, axes]` into `out`.
+    /// Memory for [`Plan::features`], with the block's tables in it.
+    pub(crate) fn scratch(&self) -> Vec<f32> {
+        let mut scratch = vec![0.0; self.layout.scratch];
+        (self.block.prepare)(&self.signal, &self.values, &mut scratch);
+        scratch
+    }
+
+    /// Features of one window `[samples, axes]` into `out`; `scratch` is of [`Plan::scratch`].
     pub(crate) fn features(&self, window: &[f32], scratch: &mut [f32], out: &mut [f32]) {
         (self.block.run)(&self.signal, &self.values, window, scratch, out);
     }
@@ -126,16 +174,41 @@ impl Plan {
         self.axes.iter().map(at).collect()
     }
 
-    /// Samples per axis that a recording has at the model's rate; 0 where its
-    /// clock can't be used, or it would not fit into memory.
-    pub(crate) fn resampled_len(&self, recording: &Recording) -> u32 {
-        let readings = recording.meta.samples as usize;
-        let len = resample::len(times(recording), readings, self.signal.rate_hz).unwrap_or(0);
-        let fits = len.saturating_mul(self.signal.axes) <= MOST_VALUES;
-        if fits { len as u32 } else { 0 }
+    /// The network over these features that tells `classes` labels apart.
+    pub(crate) fn network(&self, settings: &Settings, classes: usize) -> NetSpec {
+        net_spec(&self.layout, classes, &settings.network)
     }
 
-    /// The recording at the model's rate, `[len, axes]` of the model's axes.
+    /// Samples per axis that a recording has at the model's rate, the silence around a
+    /// short sound included; 0 where its clock can't be used, or it would not fit into
+    /// memory.
+    pub(crate) fn resampled_len(&self, recording: &Recording) -> u32 {
+        let len = self.bare_len(recording);
+        (len + self.silence(len)) as u32
+    }
+
+    fn bare_len(&self, recording: &Recording) -> usize {
+        let (times, readings) = (times(recording), recording.meta.samples as usize);
+        let len = match Design::suited(times, self.signal.rate_hz) {
+            Some(design) => design.outputs(readings as u64) as usize,
+            None => resample::len(times, readings, self.signal.rate_hz).unwrap_or(0),
+        };
+        let fits = len.saturating_mul(self.signal.axes) <= MOST_VALUES;
+        if fits { len } else { 0 }
+    }
+
+    /// Samples of silence that a recording of `len` samples lacks to fill a window; half
+    /// of them (rounded down) go before it.
+    fn silence(&self, len: usize) -> usize {
+        if self.silent_ends && len > 0 {
+            self.signal.samples.saturating_sub(len)
+        } else {
+            0
+        }
+    }
+
+    /// The recording at the model's rate, `[len, axes]` of the model's axes; a sound that
+    /// is shorter than a window in the middle of silence.
     pub(crate) fn resampled(&self, recording: &Recording) -> Result<Vec<f32>, LabError> {
         let place = || format!("recording {}", recording.meta.name);
         let columns = self.columns(recording).ok_or_else(|| {
@@ -157,25 +230,72 @@ impl Plan {
                 .collect();
             &picked
         };
-        let mut out = vec![0.0; self.resampled_len(recording) as usize * columns.len()];
-        resample::resample(
-            times(recording),
-            columns.len(),
-            values,
-            self.signal.rate_hz,
-            &mut out,
-        )
+        let (len, axes) = (self.bare_len(recording), columns.len());
+        let silence = self.silence(len);
+        let mut all = vec![0.0; (len + silence) * axes];
+        let out = &mut all[silence / 2 * axes..][..len * axes];
+        let (times, rate_hz) = (times(recording), self.signal.rate_hz);
+        match Design::suited(times, rate_hz) {
+            Some(design) => {
+                let mut table = vec![0.0; design.table_len()];
+                design.fill(&mut table);
+                let history = vec![0.0; design.history_len(axes)];
+                Polyphase::new(design, axes, table, history)
+                    .and_then(|mut machine| machine.whole(values, out))
+            }
+            None => resample::resample(times, axes, values, rate_hz, out),
+        }
         .map_err(|e| LabError::new("the recording can't be resampled", place(), e.to_string()))?;
-        Ok(out)
+        Ok(all)
     }
 
-    /// Labelled stretches in samples at the model's rate, under their merged
-    /// names; neighbours that merge into one are one.
-    pub(crate) fn spans(&self, recording: &Recording, settings: &Settings) -> Vec<Span> {
+    /// Labelled stretches in samples at the model's rate, as recorded. The silence
+    /// around a short sound belongs to what it is next to.
+    pub(crate) fn recorded_spans(&self, recording: &Recording) -> Vec<Span> {
         let rate = f64::from(self.signal.rate_hz);
-        let len = self.resampled_len(recording);
-        let spans = spans_at_rate(&recording.meta, recording.times_ms.as_deref(), rate, len);
-        merged(spans, settings)
+        let len = self.bare_len(recording);
+        let times = recording.times_ms.as_deref();
+        let mut spans = spans_at_rate(&recording.meta, times, rate, len as u32);
+        let silence = self.silence(len);
+        if silence > 0 {
+            for span in &mut spans {
+                span.start += (silence / 2) as u32;
+                span.end += (silence / 2) as u32;
+            }
+            if let Some(first) = spans.first_mut() {
+                first.start = 0;
+            }
+            if let Some(last) = spans.last_mut() {
+                last.end = (len + silence) as u32;
+            }
+        }
+        spans
+    }
+
+    /// Labelled stretches under their merged names; neighbours that merge into one are
+    /// one.
+    pub(crate) fn spans(&self, recording: &Recording, settings: &Settings) -> Vec<Span> {
+        merged(self.recorded_spans(recording), settings)
+    }
+}
+
+/// The label that covers more than half of a stretch.
+pub(crate) fn covering(spans: &[Span], start: u32, end: u32) -> Option<String> {
+    let covered = |label: &str| -> u32 {
+        let same = spans.iter().filter(|s| s.label == label);
+        same.map(|s| s.end.min(end).saturating_sub(s.start.max(start)))
+            .sum()
+    };
+    let winner = spans.iter().find(|s| 2 * covered(&s.label) > end - start);
+    winner.map(|s| s.label.clone())
+}
+
+/// The network over features of this layout.
+pub(crate) fn net_spec(layout: &Layout, classes: usize, hidden: &[LayerSpec]) -> NetSpec {
+    NetSpec {
+        input: Shape::of_frames(layout.features, layout.frames),
+        classes,
+        hidden: hidden.to_vec(),
     }
 }
 

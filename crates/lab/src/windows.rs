@@ -30,6 +30,18 @@ pub(crate) struct Table<'a> {
     pub labels: Vec<String>,
     /// All windows; the hop depends on the part.
     pub windows: Vec<Window>,
+    /// What training windows may have around them, in the order of recording id and time.
+    pub background: Vec<Stretch<'a>>,
+}
+
+/// A stretch of background.
+#[derive(Clone, Copy)]
+pub(crate) struct Stretch<'a> {
+    pub recording: &'a Recording,
+    /// First sample, at the model's rate.
+    pub from: u32,
+    /// One past its last.
+    pub to: u32,
 }
 
 impl<'a> Table<'a> {
@@ -39,21 +51,18 @@ impl<'a> Table<'a> {
         plan: &Plan,
         recordings: impl Iterator<Item = &'a Recording>,
     ) -> Self {
-        let usable: Vec<&Recording> = recordings
-            .filter(|r| {
-                plan.columns(r).is_some() && !labelled(settings, plan, r, plan.hop).is_empty()
-            })
+        let fitting: Vec<&Recording> = recordings.filter(|r| plan.columns(r).is_some()).collect();
+        let usable: Vec<&Recording> = fitting
+            .iter()
+            .copied()
+            .filter(|r| !labelled(settings, plan, r, plan.hop).is_empty())
             .collect();
         let splits = split(settings, &usable);
         let part = |r: &Recording| splits.get(&r.meta.id).copied().unwrap_or(Split::Train);
         let parts: Vec<Split> = usable.iter().map(|r| part(r)).collect();
         let mut found = Vec::new();
         for (recording, (r, part)) in usable.iter().zip(&parts).enumerate() {
-            let hop = match part {
-                Split::Train | Split::Auto => plan.training_hop,
-                Split::Validation | Split::Test => plan.hop,
-            };
-            let cut = labelled(settings, plan, r, hop);
+            let cut = labelled(settings, plan, r, plan.hop_of(*part));
             found.extend(cut.into_iter().map(|w| (recording, w)));
         }
         let mut labels: BTreeSet<&String> = BTreeSet::new();
@@ -66,8 +75,23 @@ impl<'a> Table<'a> {
                 .binary_search(&w.label)
                 .expect("every label was collected") as u32,
         });
+        // Nothing held out may be heard in training; what gives no window is in no part.
+        let trained = |r: &&&Recording| match splits.get(&r.meta.id) {
+            Some(part) => *part == Split::Train,
+            None => matches!(r.meta.split, Split::Train | Split::Auto),
+        };
+        let background = fitting.iter().filter(trained).flat_map(|&recording| {
+            let spans = plan.recorded_spans(recording).into_iter();
+            let background = spans.filter(|s| settings.is_background(&s.label));
+            background.map(move |s| Stretch {
+                recording,
+                from: s.start,
+                to: s.end,
+            })
+        });
         Self {
             windows: windows.collect(),
+            background: background.collect(),
             recordings: usable,
             parts,
             labels,
@@ -94,9 +118,17 @@ impl<'a> Table<'a> {
         splits
     }
 
+    /// What identifies the background.
+    pub(crate) fn background_key(&self) -> String {
+        let stretches = self.background.iter();
+        stretches
+            .map(|s| format!("{} {} {};", s.recording.meta.id, s.from, s.to))
+            .collect()
+    }
+
     /// What identifies the data behind these windows: ids, parts and spans.
     pub(crate) fn fingerprint(&self) -> Vec<u8> {
-        let mut out = Vec::new();
+        let mut out = self.background_key().into_bytes();
         for (r, part) in self.recordings.iter().zip(&self.parts) {
             let spans = &r.meta.spans;
             let line = serde_json::to_vec(&(&r.meta.id, part, spans));

@@ -4,9 +4,10 @@
 
 use lampyris_dataset::{Axis, NewRecording, Recording, Severity, Span, Split};
 use lampyris_lab::{
-    EpochRow, Job, Lab, Model, Settings, Task, TrainingResult, evaluate, golden_windows, held_out,
+    EpochRow, Job, Lab, Model, Part, Settings, Task, TrainingResult, evaluate, golden_windows,
+    held_out,
 };
-use lampyris_net::{Net, NetSpec};
+use lampyris_net::Net;
 use serde_json::json;
 
 const RATE: f64 = 50.0;
@@ -79,14 +80,9 @@ fn settings() -> Settings {
 
 /// First weights in the place of trained ones.
 fn untrained(job: &Job) -> TrainingResult {
-    let spec = NetSpec {
-        input: job.features.into(),
-        classes: job.labels.len(),
-        hidden: job.network.clone(),
-    };
     TrainingResult {
         settings_hash: job.settings_hash.clone(),
-        net: Net::init(&spec, 1).unwrap().to_bytes(),
+        net: Net::init(&job.network(), 1).unwrap().to_bytes(),
         history: vec![EpochRow::default()],
         best_epoch: 1,
     }
@@ -122,7 +118,7 @@ fn the_overview_counts_what_there_is() {
         o.feature_names[0]
     );
     assert_eq!(o.splits.len(), 18);
-    assert_eq!(o.layers.last().unwrap().operator, "SOFTMAX");
+    assert_eq!(o.layers.last().unwrap().cost.operator, "SOFTMAX");
     assert!(o.footprint.is_some());
 }
 
@@ -201,10 +197,12 @@ fn a_job_is_the_same_whoever_loads_the_recordings() {
         reversed.job(&settings()).unwrap().to_bytes()
     );
 
-    // Normalised over the training windows: mean 0, deviation 1 (or switched off).
-    let (n, f) = (job.train.y.len(), job.features);
+    // Normalised over the first epoch: mean 0, deviation 1 (or switched off).
+    let (n, f) = (job.len(Part::Train), job.features);
+    assert_eq!(n, 4 * job.train.y.len());
+    let x = epoch(&job, 0);
     for column in 0..f {
-        let values = job.train.x.iter().skip(column).step_by(f);
+        let values = x.iter().skip(column).step_by(f);
         let mean: f32 = values.clone().sum::<f32>() / n as f32;
         let variance = values.map(|v| (v - mean) * (v - mean)).sum::<f32>() / n as f32;
         assert!(mean.abs() < 1e-3, "column {column}: mean {mean}");
@@ -222,6 +220,39 @@ fn a_job_is_the_same_whoever_loads_the_recordings() {
         Job::from_bytes(&bad).unwrap_err();
         Job::from_bytes(&bytes[..at]).unwrap_err();
     }
+}
+
+/// All training windows of an epoch.
+fn epoch(job: &Job, epoch: u32) -> Vec<f32> {
+    let mut x = vec![0.0; job.len(Part::Train) * job.features];
+    for (i, row) in x.chunks_exact_mut(job.features).enumerate() {
+        let label = job.draw(Part::Train, epoch, i, row);
+        assert_eq!(label, job.train.y[i % job.train.y.len()]);
+    }
+    x
+}
+
+#[test]
+fn each_epoch_varies_the_windows_afresh() {
+    let job = lab().job(&settings()).unwrap();
+    let recorded = job.train.x.len();
+    let (first, second) = (epoch(&job, 0), epoch(&job, 1));
+    assert_eq!(first[..recorded], job.train.x);
+    assert_eq!(second[..recorded], job.train.x);
+    let rows = first[recorded..].chunks(job.features);
+    let again = second[recorded..].chunks(job.features);
+    let changed = rows.zip(again).filter(|(a, b)| a != b).count();
+    assert_eq!(changed, 3 * job.train.y.len());
+    // Another module draws the same.
+    let other = Job::from_bytes(&job.to_bytes()).unwrap();
+    assert_eq!(epoch(&other, 1), second);
+
+    let plain = settings()
+        .with_changes(&json!({"training": {"augment": {"copies": 0}}}))
+        .unwrap();
+    let plain = lab().job(&plain).unwrap();
+    assert!(plain.takes.is_none());
+    assert_eq!(plain.len(Part::Train), plain.train.y.len());
 }
 
 #[test]

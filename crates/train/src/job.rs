@@ -1,9 +1,9 @@
 //! A training of the pipeline's job: from what `lab` prepared to what it quantizes.
 
-use lampyris_lab::{Job, LabError, Progress, Rows, TrainingResult};
-use lampyris_net::{Net, NetSpec};
+use lampyris_lab::{self as lab, Job, LabError, Progress, TrainingResult};
+use lampyris_net::Net;
 
-use crate::{MemorySource, Options, TrainError, Trainer};
+use crate::{BatchSource, Options, Part, TrainError, Trainer};
 
 /// One training of one [`Job`], for the faces: the page and the command.
 pub struct JobTrainer {
@@ -18,12 +18,7 @@ impl JobTrainer {
     /// A network that can't be built, or data that nothing can be learned from.
     pub fn new(job: Job) -> Result<Self, LabError> {
         let seed = u64::from(job.training.seed);
-        let spec = NetSpec {
-            input: job.features.into(),
-            classes: job.labels.len(),
-            hidden: job.network,
-        };
-        let net = Net::init(&spec, seed)?;
+        let net = Net::init(&job.network(), seed)?;
         let options = Options {
             epochs: job.training.epochs,
             batch_size: job.training.batch_size,
@@ -32,12 +27,9 @@ impl JobTrainer {
             seed,
             ..Options::default()
         };
-        let part = |rows: Rows| (rows.x, rows.y);
-        let (train, validation) = (part(job.train), part(job.validation));
-        let source = MemorySource::new(job.features, spec.classes, train, validation)?;
         Ok(Self {
-            settings_hash: job.settings_hash,
-            trainer: Trainer::new(Box::new(source), net, options)?,
+            settings_hash: job.settings_hash.clone(),
+            trainer: Trainer::new(Box::new(JobSource(job)), net, options)?,
         })
     }
 
@@ -93,6 +85,39 @@ impl JobTrainer {
             history: progress.history,
             best_epoch: progress.best_epoch,
         })
+    }
+}
+
+/// A job's windows: those recorded, and their variations, drawn as they are asked for.
+struct JobSource(Job);
+
+fn part(part: Part) -> lab::Part {
+    match part {
+        Part::Train => lab::Part::Train,
+        Part::Validation => lab::Part::Validation,
+    }
+}
+
+impl BatchSource for JobSource {
+    fn len(&self, of: Part) -> usize {
+        self.0.len(part(of))
+    }
+
+    fn features(&self) -> usize {
+        self.0.features
+    }
+
+    fn classes(&self) -> usize {
+        self.0.labels.len()
+    }
+
+    fn fill(&self, of: Part, epoch: u32, indices: &[usize], x: &mut Vec<f32>, y: &mut Vec<usize>) {
+        for &index in indices {
+            let from = x.len();
+            x.resize(from + self.0.features, 0.0);
+            let label = self.0.draw(part(of), epoch, index, &mut x[from..]);
+            y.push(label as usize);
+        }
     }
 }
 

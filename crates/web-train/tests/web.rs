@@ -41,10 +41,12 @@ fn job() -> Job {
         settings_hash: "made by a test".into(),
         labels: vec!["left".into(), "right".into()],
         features: FEATURES,
+        frames: 1,
         network: vec![hidden(12), LayerSpec::Dropout { rate: 0.1 }, hidden(8)],
         training,
         train: rows(160, 0),
         validation: rows(40, 160),
+        takes: None,
     }
 }
 

@@ -1,13 +1,15 @@
 //! What was read of files, held until the page has taken it.
 
 use js_sys::{Array, JSON, Reflect, Uint8Array};
-use lampyris_dataset::{Recording, RecordingMeta};
+use lampyris_dataset::{Recording, RecordingMeta, TakesOptions, takes};
+use lampyris_formats::export;
 use lampyris_formats::import::{self, Import, ImportFile, ImportOptions};
 use lampyris_formats::project::{self, Project};
 use lampyris_lab::{LabError, Settings};
 use wasm_bindgen::prelude::*;
 
 use crate::js;
+use crate::lab::Lab;
 
 /// What came of an import: one bad file never spoils the good ones.
 #[wasm_bindgen]
@@ -54,6 +56,35 @@ pub(crate) fn read_project(bytes: &[u8]) -> Result<ProjectResult, JsValue> {
         ))
     })?;
     Ok(ProjectResult { project, settings })
+}
+
+#[wasm_bindgen]
+impl Lab {
+    /// The sounds that stand out of the background of recording `id`, in order,
+    /// without overlap.
+    #[wasm_bindgen(unchecked_return_type = "Piece[]")]
+    pub fn takes(
+        &self,
+        id: &str,
+        #[wasm_bindgen(unchecked_param_type = "TakesOptions")] options: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let options: TakesOptions = js::read(options, "options for takes")?;
+        let recording = self.lab.recordings().find(|r| r.meta.id == id);
+        let recording = recording.ok_or_else(|| {
+            js::error(LabError::new(
+                "there is no such recording",
+                format!("recording {id}"),
+                "reload the page, so that it fits its engine",
+            ))
+        })?;
+        js::value(&takes(recording, &options))
+    }
+
+    /// All recordings as a zip for other programs: one folder a label, WAV or CSV,
+    /// and `index.csv` with parts, labels, groups and notes.
+    pub fn export_dataset(&self) -> Result<Vec<u8>, JsValue> {
+        export::dataset(self.lab.recordings()).map_err(js::error)
+    }
 }
 
 fn metas(recordings: &[Recording]) -> Result<JsValue, JsValue> {

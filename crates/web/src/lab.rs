@@ -13,7 +13,7 @@ use crate::js;
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Lab {
-    lab: lampyris_lab::Lab,
+    pub(crate) lab: lampyris_lab::Lab,
     /// What the model was made of, for the project's zip.
     trained: Option<Vec<u8>>,
 }

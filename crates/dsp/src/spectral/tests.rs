@@ -7,7 +7,13 @@ use std::vec::Vec;
 use super::*;
 
 /// The shortest frame and every feature of each axis.
-const ALL: [f32; 8] = [8.0, 1.0, 1.0, 0.01, 1.0, 0.0, 0.0, 0.0];
+const ALL: [f32; 11] = [8.0, 1.0, 1.0, 0.01, 1.0, 0.0, 0.0, 0.0, 0.0, 3.0, 3.0];
+
+fn unfiltered(settings: [f32; 8]) -> [f32; 11] {
+    let mut all = ALL;
+    all[..8].copy_from_slice(&settings);
+    all
+}
 
 fn features(axes: usize, settings: &[f32], window: &[f32]) -> Vec<f32> {
     let signal = Signal {
@@ -17,13 +23,9 @@ fn features(axes: usize, settings: &[f32], window: &[f32]) -> Vec<f32> {
     };
     let layout = check(&signal, settings).expect("legal");
     let mut out = vec![f32::NAN; layout.features];
-    run(
-        &signal,
-        settings,
-        window,
-        &mut vec![f32::NAN; layout.scratch],
-        &mut out,
-    );
+    let mut scratch = vec![f32::NAN; layout.scratch];
+    prepare(&signal, settings, &mut scratch);
+    run(&signal, settings, window, &mut scratch, &mut out);
     out
 }
 
@@ -46,7 +48,11 @@ fn a_square_wave_by_hand() {
 #[test]
 fn the_highest_bin_is_not_doubled() {
     let window = [1.0, -1.0, 1.0, -1.0, 1.0, -1.0, 1.0, -1.0];
-    let found = features(1, &[8.0, 0.0, 0.0, 0.01, 0.0, 0.0, 0.0, 0.0], &window);
+    let found = features(
+        1,
+        &unfiltered([8.0, 0.0, 0.0, 0.01, 0.0, 0.0, 0.0, 0.0]),
+        &window,
+    );
     assert_eq!(found[4..], [0.0, 0.0, 0.0, 1.0]);
 }
 
@@ -101,8 +107,16 @@ fn axes_do_not_mix() {
 #[test]
 fn bands_are_sums_of_their_bins() {
     let window: Vec<f32> = (0..96).map(|i| ((i * i * 7) % 23) as f32).collect();
-    let bins = features(1, &[64.0, 1.0, 0.0, 0.01, 0.0, 0.0, 0.0, 0.0], &window);
-    let bands = features(1, &[64.0, 1.0, 0.0, 0.01, 0.0, 0.0, 1.0, 0.0], &window);
+    let bins = features(
+        1,
+        &unfiltered([64.0, 1.0, 0.0, 0.01, 0.0, 0.0, 0.0, 0.0]),
+        &window,
+    );
+    let bands = features(
+        1,
+        &unfiltered([64.0, 1.0, 0.0, 0.01, 0.0, 0.0, 1.0, 0.0]),
+        &window,
+    );
     assert_eq!((bins.len(), bands.len()), (PLAIN + 32, PLAIN + 7));
     for (band, range) in [(0, 1..=1), (3, 4..=4), (4, 5..=6), (5, 7..=8), (6, 9..=32)] {
         let sum: f32 = range
@@ -117,14 +131,14 @@ fn bands_are_sums_of_their_bins() {
     // A short frame has no more bands than bins.
     for (length, powers) in [(8.0, 4), (16.0, 6), (32.0, 7), (128.0, 7)] {
         let window = [0.0; 128];
-        let settings = [length, 1.0, 1.0, 0.01, 0.0, 0.0, 1.0, 0.0];
+        let settings = unfiltered([length, 1.0, 1.0, 0.01, 0.0, 0.0, 1.0, 0.0]);
         assert_eq!(features(1, &settings, &window).len(), PLAIN + powers);
     }
 }
 
 #[test]
 fn magnitude_does_not_change_when_the_sensor_is_turned() {
-    let settings = [8.0, 1.0, 1.0, 0.01, 0.0, 0.0, 1.0, 1.0];
+    let settings = unfiltered([8.0, 1.0, 1.0, 0.01, 0.0, 0.0, 1.0, 1.0]);
     // (3, 4) has length 5, and so has (−4, 3): a quarter turn.
     let held: Vec<f32> = (0..16)
         .flat_map(|i| [3.0 * (i % 3) as f32, 4.0 * (i % 3) as f32])
@@ -139,6 +153,27 @@ fn magnitude_does_not_change_when_the_sensor_is_turned() {
     assert_eq!(a[18], 10.0);
     // One axis alone is its own magnitude.
     assert_eq!(features(1, &settings, &[1.0; 16]).len(), PLAIN + 4);
+}
+
+#[test]
+fn a_filter_keeps_one_side_of_its_cutoff() {
+    // At 8 Hz: gravity, and 3 Hz of height 1; frames of 8 have bins of 1 Hz.
+    let window: Vec<f32> = (0..160)
+        .map(|i| 9.81 + libm::sin(f64::from(i) * core::f64::consts::TAU * 3.0 / 8.0) as f32)
+        .collect();
+    let mut settings = unfiltered([8.0, 0.0, 0.0, 0.01, 0.0, 1.0, 0.0, 0.0]);
+    let open = features(1, &settings, &window);
+    assert!((open[1] - 0.5f32.sqrt()).abs() < 1e-4 && (open[6] - open[1]).abs() < 1e-3);
+    settings[8..].copy_from_slice(&[1.0, 1.0, 4.0]);
+    let low = features(1, &settings, &window);
+    assert!((low[0] - 9.81).abs() < 0.01 && low[1] < 0.02, "{low:?}");
+    settings[8] = 2.0;
+    let high = features(1, &settings, &window);
+    assert!(high[0].abs() < 0.01, "no gravity is left: {high:?}");
+    assert!((high[1] - open[1]).abs() < 0.02, "{high:?}");
+    // Off is off, whatever the other two say.
+    settings[8] = 0.0;
+    assert_eq!(features(1, &settings, &window), open);
 }
 
 #[test]
@@ -162,12 +197,13 @@ fn refuses_settings_and_signals_that_do_not_work() {
         Ok(Layout {
             features: (3 + 1) * 11,
             frames: 1,
-            scratch: 100 + 64 + 32
+            framing: None,
+            scratch: 17 + 100 + 64 + 32
         })
     );
     assert!(matches!(
         check(&signal, &defaults[1..]),
-        Err(BlockError::SettingCount { found: 7, .. })
+        Err(BlockError::SettingCount { found: 10, .. })
     ));
     for (i, bad) in [
         (0, 24.0),
@@ -176,6 +212,10 @@ fn refuses_settings_and_signals_that_do_not_work() {
         (0, f32::NAN),
         (1, 0.5),
         (3, 0.0),
+        (8, 3.0),
+        (8, 0.5),
+        (9, 0.0),
+        (10, 5.0),
     ] {
         let mut settings = defaults.clone();
         settings[i] = bad;
@@ -183,6 +223,15 @@ fn refuses_settings_and_signals_that_do_not_work() {
         let error = check(&signal, &settings).expect_err("off its range");
         assert!(matches!(error, BlockError::Setting { id: found, .. } if found == id));
     }
+    let mut settings = defaults.clone();
+    settings[8..10].copy_from_slice(&[1.0, 24.6]);
+    let most = 0.49 * signal.rate_hz;
+    assert_eq!(
+        check(&signal, &settings),
+        Err(BlockError::Cutoff { found: 24.6, most })
+    );
+    settings[8] = 0.0;
+    assert!(check(&signal, &settings).is_ok());
     for (rate_hz, axes) in [(0.0, 3), (f32::NAN, 3), (50.0, 0), (50.0, usize::MAX)] {
         let signal = Signal {
             rate_hz,
@@ -210,7 +259,7 @@ fn every_feature_has_a_name() {
     assert_eq!(names(6), ("power 6.3 Hz".into(), Some(0)));
     assert_eq!(names(19), ("power 25.0 Hz".into(), Some(1)));
     assert_eq!(names(20), (String::new(), None));
-    let bands = [32.0, 1.0, 1.0, 0.01, 0.0, 0.0, 1.0, 1.0];
+    let bands = unfiltered([32.0, 1.0, 1.0, 0.01, 0.0, 0.0, 1.0, 1.0]);
     let mut text = String::new();
     assert_eq!(name(&signal, &bands, 2 * 11 + 8, &mut text), Ok(None));
     assert_eq!(text, "magnitude power 7.8–9.4 Hz");

@@ -61,9 +61,11 @@ fn chip() -> Vec<u8> {
         hop: 32,
         axes: SIGNAL.axes as u16,
         labels: &labels.iter().map(String::as_str).collect::<Vec<_>>(),
+        none: &[],
         decision: Decision {
             smoothing: 1,
             threshold: 0.5,
+            ..Decision::default()
         },
     };
     let mut out = AlignedBytes::new(&vec![0; spec.encoded_len()]);

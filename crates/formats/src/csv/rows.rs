@@ -6,7 +6,7 @@ use crate::FormatError;
 
 /// A place in a CSV text; cheap to copy, so that one can look ahead.
 #[derive(Clone)]
-pub(super) struct Rows<'a> {
+pub(crate) struct Rows<'a> {
     rest: &'a str,
     separator: u8,
     /// Number of the line that begins at `rest`, from 1.
@@ -14,12 +14,12 @@ pub(super) struct Rows<'a> {
 }
 
 /// Cells of a row, without the blanks around them.
-pub(super) type Cells<'a> = Vec<Cow<'a, str>>;
+pub(crate) type Cells<'a> = Vec<Cow<'a, str>>;
 
 impl<'a> Rows<'a> {
     /// The rows after the header, and the header. Lines before it that begin
     /// with `#` are passed over.
-    pub(super) fn open(text: &'a str) -> Result<(Self, Cells<'a>), FormatError> {
+    pub(crate) fn open(text: &'a str) -> Result<(Self, Cells<'a>), FormatError> {
         let mut rows = Self {
             rest: text,
             separator: b',',
@@ -65,7 +65,7 @@ impl<'a> Rows<'a> {
 
     /// Fills `cells` with the next row that is not blank and gives its line;
     /// `None` at the end.
-    pub(super) fn next(&mut self, cells: &mut Cells<'a>) -> Result<Option<usize>, FormatError> {
+    pub(crate) fn next(&mut self, cells: &mut Cells<'a>) -> Result<Option<usize>, FormatError> {
         cells.clear();
         while !self.rest.is_empty() && self.first_line().trim().is_empty() {
             self.skip_line();

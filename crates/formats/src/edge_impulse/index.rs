@@ -42,6 +42,7 @@ struct IndexSpan {
 }
 
 /// The label as far as the index knows it.
+#[derive(Clone)]
 pub(crate) enum Labelled {
     /// One label for the whole file.
     Whole(String),
@@ -96,12 +97,14 @@ impl IndexFile {
         }
     }
 
-    /// A metadata value, as a group.
-    pub(crate) fn metadata(&self, key: &str) -> Option<String> {
-        self.metadata.as_ref()?.get(key).map(|value| match value {
+    /// All metadata, as text.
+    pub(crate) fn metadata(&self) -> BTreeMap<String, String> {
+        let text = |value: &serde_json::Value| match value {
             serde_json::Value::String(text) => text.clone(),
             other => other.to_string(),
-        })
+        };
+        let all = self.metadata.iter().flatten();
+        all.map(|(key, value)| (key.clone(), text(value))).collect()
     }
 }
 
@@ -144,10 +147,10 @@ mod tests {
     }
 
     #[test]
-    fn metadata_as_group() {
+    fn metadata_as_text() {
         let f = file(r#","metadata":{"person":"Al","run":3}"#);
-        assert_eq!(f.metadata("person").as_deref(), Some("Al"));
-        assert_eq!(f.metadata("run").as_deref(), Some("3"));
-        assert_eq!(f.metadata("none"), None);
+        let got = f.metadata();
+        assert_eq!((got["person"].as_str(), got["run"].as_str()), ("Al", "3"));
+        assert!(file("").metadata().is_empty());
     }
 }

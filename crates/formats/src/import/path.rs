@@ -3,7 +3,7 @@
 use lampyris_dataset::Split;
 
 /// Why a file is not looked at, where it is not.
-pub(super) fn passed_over(path: &str) -> Option<&'static str> {
+pub(crate) fn passed_over(path: &str) -> Option<&'static str> {
     let name = file_name(path);
     let lower = name.to_ascii_lowercase();
     let hidden = path.split('/').any(|p| p.starts_with('.') && p.len() > 1) && !name.is_empty();
@@ -44,8 +44,15 @@ pub(super) fn file_label(path: &str) -> &str {
     name[..end].trim()
 }
 
-fn split_of_folder(folder: &str) -> Option<Split> {
-    match folder.to_ascii_lowercase().as_str() {
+/// The person whom Speech Commands' names tell: `<person>_nohash_<n>.wav`.
+pub(super) fn speaker(path: &str) -> Option<&str> {
+    let (person, _) = file_name(path).split_once("_nohash_")?;
+    Some(person).filter(|person| !person.is_empty())
+}
+
+/// The part that a word names.
+pub(crate) fn split_named(word: &str) -> Option<Split> {
+    match word.to_ascii_lowercase().as_str() {
         "train" | "training" => Some(Split::Train),
         "test" | "testing" => Some(Split::Test),
         "val" | "validation" => Some(Split::Validation),
@@ -58,15 +65,24 @@ pub(super) fn split(path: &str) -> Split {
     folders(path)
         .iter()
         .rev()
-        .find_map(|folder| split_of_folder(folder))
+        .find_map(|folder| split_named(folder))
         .unwrap_or(Split::Auto)
 }
 
 /// The folder right below the one that names the part.
 pub(super) fn class_folder(path: &str) -> Option<&str> {
     let folders = folders(path);
-    let part = folders.iter().rposition(|f| split_of_folder(f).is_some())?;
+    let part = folders.iter().rposition(|f| split_named(f).is_some())?;
     folders.get(part + 1).copied()
+}
+
+/// The innermost folder, where it may be a class: no folder names a part, since
+/// classes would lie below it, and it is no zip.
+pub(super) fn class_home(path: &str) -> Option<&str> {
+    let folders = folders(path);
+    let parted = folders.iter().any(|f| split_named(f).is_some());
+    let home = folders.last().copied()?;
+    (!parted && !home.to_ascii_lowercase().ends_with(".zip")).then_some(home)
 }
 
 fn folders(path: &str) -> Vec<&str> {
@@ -89,6 +105,13 @@ mod tests {
         assert_eq!(file_label("circle_1.csv"), "circle");
         assert_eq!(file_label("circle"), "circle");
         assert_eq!(file_label("x/.csv"), "");
+    }
+
+    #[test]
+    fn speakers() {
+        assert_eq!(speaker("yes/189cbabe_nohash_1.wav"), Some("189cbabe"));
+        assert_eq!(speaker("yes/_nohash_1.wav"), None);
+        assert_eq!(speaker("1_nohash_/yes_1.wav"), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::archive::testing::pack;
+use crate::wav::testing::pcm16;
 
 const CSV: &[u8] = b"t_ms,x\n0,1\n20,2\n40,3\n";
 
@@ -189,6 +190,97 @@ fn content_counts_and_not_the_ending() {
     assert_eq!((got.recordings.len(), got.problems.len()), (3, 0));
 }
 
+/// A sound that differs with `n`.
+fn sound(n: i16) -> Vec<u8> {
+    pcm16(16_000, &[n, -n, 0])
+}
+
+/// Name, label, part and group of each recording.
+fn told(got: &Import) -> Vec<(&str, &str, Split, &str)> {
+    assert!(got.problems.is_empty(), "{:?}", got.problems);
+    got.recordings
+        .iter()
+        .map(|r| {
+            let group = r.meta.group.as_deref().unwrap_or_default();
+            (r.meta.name.as_str(), label(r), r.meta.split, group)
+        })
+        .collect()
+}
+
+#[test]
+fn sounds_by_folder_index_and_name() {
+    let by_folder = plain(vec![
+        file("yes/1a_nohash_0.wav", sound(1)),
+        file("no/1a_nohash_0.wav", sound(2)),
+        file("_background_noise_/tap.wav", sound(3)),
+        file("testing_list.txt", *b"no/1a_nohash_0.wav\n"),
+    ]);
+    let want = [
+        ("tap", "_background_noise_", Split::Auto, ""),
+        ("1a_nohash_0", "no", Split::Test, "1a"),
+        ("1a_nohash_0", "yes", Split::Auto, "1a"),
+    ];
+    assert_eq!(told(&by_folder), want);
+    let meta = &by_folder.recordings[0].meta;
+    assert!(meta.is_sound() && meta.rate_hz == 16_000.0 && meta.samples == 3);
+
+    // An index says more than folders do.
+    let index = b"file,split,label,speaker,notes\ntest/0_al_1.wav,val,zero,al,loud\n";
+    let by_index = plain(vec![
+        file("d/index.csv", *index),
+        file("d/test/0_al_1.wav", sound(1)),
+        file("d/test/1_bo_1.wav", sound(2)),
+    ]);
+    let want = [
+        ("0_al_1", "zero", Split::Validation, "al"),
+        ("1_bo_1", "1", Split::Test, ""),
+    ];
+    assert_eq!(told(&by_index), want);
+    assert_eq!(by_index.recordings[0].meta.notes, "loud");
+
+    // Names without folder and ending, for files in a folder below.
+    let by_name = plain(vec![
+        file("index.csv", *b"name,label,word\nx_1,yes,ja\n"),
+        file("wav/x_1.wav", sound(1)),
+        file("wav/x_2.wav", sound(2)),
+    ]);
+    assert_eq!(told(&by_name)[0], ("x_1", "yes", Split::Auto, ""));
+    assert!(by_name.skipped.is_empty());
+}
+
+#[test]
+fn a_stated_key_tells_groups_from_a_table() {
+    let options = ImportOptions {
+        group_by: Some("Room".into()),
+        ..ImportOptions::default()
+    };
+    let files = vec![
+        file(
+            "index.csv",
+            *b"file,label,speaker,Room\na.wav,yes,al,kitchen\nb.wav,no,bo,\n",
+        ),
+        file("a.wav", sound(1)),
+        file("b.wav", sound(2)),
+    ];
+    let got = import(files, &options);
+    assert_eq!(told(&got)[0].3, "kitchen");
+    assert_eq!(told(&got)[1].3, "bo");
+}
+
+#[test]
+fn what_is_no_sound_is_told() {
+    let got = plain(vec![
+        file("a/text.wav", CSV),
+        file("b/empty.wav", *b""),
+        file("c/song.mp3", *b"ID3\x03\0\0\0"),
+        file("d/good.dat", sound(1)),
+    ]);
+    let said: Vec<_> = got.problems.iter().map(|p| p.what.as_str()).collect();
+    assert!(said[0].contains("text, not sound") && said[1].contains("empty"));
+    assert!(said[2].contains("MP3"));
+    assert_eq!(got.recordings.len(), 1, "a sound by its content");
+}
+
 #[test]
 fn zips_are_unpacked() {
     let zip = pack(&[
@@ -218,7 +310,14 @@ fn zips_that_are_refused() {
 
 #[test]
 fn no_bytes_make_it_panic() {
-    let seeds: [&[u8]; 4] = [CSV, &ei(1), &pack(&[("a.csv", CSV)]), b"[{\"name\":\"a\"}]"];
+    let seeds: [&[u8]; 6] = [
+        CSV,
+        &ei(1),
+        &pack(&[("a.csv", CSV)]),
+        b"[{\"name\":\"a\"}]",
+        &sound(1),
+        b"file,label,start,end\na_1.csv,x,0,1\n",
+    ];
     for seed in seeds {
         for i in 0..seed.len() {
             let mut bytes = seed.to_vec();

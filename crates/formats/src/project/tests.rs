@@ -32,11 +32,29 @@ fn take(first: f32, times: Option<Vec<f64>>) -> Recording {
     .unwrap()
 }
 
+fn sound(values: Vec<f32>) -> Recording {
+    let new = NewRecording {
+        name: "yes 1".into(),
+        label: "yes".into(),
+        axes: vec![wav::axis()],
+        rate_hz: 16_000.0,
+        source: "microphone".into(),
+        original_rate_hz: Some(48_000.0),
+        device: Some("USB".into()),
+        ..NewRecording::default()
+    };
+    Recording::new(new, values, None).unwrap()
+}
+
 fn project() -> Project {
     Project {
         name: "My project".into(),
         settings_json: r#"{ "b": 1, "a": [1.50, "ü"] }"#.into(),
-        recordings: vec![take(1.0, None), take(2.0, Some(vec![0.0, 9.5, 30.0]))],
+        recordings: vec![
+            take(1.0, None),
+            take(2.0, Some(vec![0.0, 9.5, 30.0])),
+            sound(vec![0.5, -1.0, 0.0]),
+        ],
         model: Some(vec![1, 2, 3]),
         net: Some(vec![4; 1000]),
         report_json: Some("{}".into()),
@@ -118,16 +136,61 @@ fn no_project() {
 
 #[test]
 fn a_newer_version_is_named() {
-    let got = refusal(&index_with("\"version\": 1", "\"version\": 7, \"more\": 1"));
+    let got = refusal(&index_with("\"version\": 2", "\"version\": 7, \"more\": 1"));
     assert!(
-        got.contains("version 7") && got.contains("version 1"),
+        got.contains("version 7") && got.contains("up to 2"),
         "{got}"
     );
+    assert!(read(&index_with("\"version\": 2", "\"version\": 0")).is_err());
+}
+
+#[test]
+fn a_project_of_the_first_version_is_read() {
+    let mut old = project();
+    old.recordings.pop();
+    let zip = write(&old).unwrap();
+    let mut archive = Archive::open(&zip, MOST_UNPACKED).unwrap();
+    let files: Vec<(String, Vec<u8>)> = (archive.names().into_iter())
+        .map(|name| {
+            let bytes = archive.read(&name, MOST_UNPACKED).unwrap();
+            (name, bytes)
+        })
+        .map(|(name, bytes)| match name.as_str() {
+            INDEX => {
+                let text = String::from_utf8(bytes).unwrap();
+                let first = text.replace("\"version\": 2", "\"version\": 1");
+                (name, first.into_bytes())
+            }
+            _ => (name, bytes),
+        })
+        .collect();
+    let files: Vec<(&str, &[u8])> = (files.iter())
+        .map(|(n, b)| (n.as_str(), b.as_slice()))
+        .collect();
+    old.recordings.sort_by(|a, b| a.meta.id.cmp(&b.meta.id));
+    assert_eq!(read(&pack(&files)).unwrap(), old);
+}
+
+#[test]
+fn sound_is_kept_as_wav_where_16_bits_hold_it() {
+    let fine = sound(vec![0.1, 0.2]);
+    let coarse = sound(vec![0.5, 0.25]);
+    let project = Project {
+        settings_json: "{}".into(),
+        recordings: vec![fine.clone(), coarse.clone()],
+        ..Project::default()
+    };
+    let zip = write(&project).unwrap();
+    let mut archive = Archive::open(&zip, MOST_UNPACKED).unwrap();
+    assert!(archive.has(&values_name(&fine.meta.id)));
+    let bytes = archive.read(&sound_name(&coarse.meta.id), 100).unwrap();
+    assert_eq!(bytes, wav::write(&coarse).unwrap());
+    assert_eq!(bytes.len() as u64, wav::HEAD + 4);
 }
 
 #[test]
 fn parts_that_are_missing_or_of_another_length() {
-    for ending in [".f32", ".f64", MODEL, NET] {
+    for ending in [".f32", ".f64", ".wav", MODEL, NET] {
         let gone = with(|name, bytes| (!name.ends_with(ending)).then_some(bytes));
         assert!(refusal(&gone).contains("missing"), "{ending}");
         for more in [true, false] {
@@ -183,7 +246,7 @@ fn no_flipped_byte_makes_it_panic() {
         bytes[i] ^= 0x55;
         // Some bytes, such as dates, carry nothing.
         if let Ok(got) = read(&bytes) {
-            assert_eq!(got.recordings.len(), 2);
+            assert_eq!(got.recordings.len(), 3);
         }
     }
 }

@@ -2,11 +2,13 @@
 
 /**
  * How training windows are varied, so that the model learns what a person means and
- * not how one take was held. Validation and test windows are never varied.
+ * not how one take was made. Every variation is drawn afresh in each epoch. Validation
+ * and test windows are never varied. What is 0 is off.
  */
 export type AugmentSettings = { 
 /**
- * Variations of each training window, 0 (off) to 20.
+ * Variations of each training window in an epoch, beside the window as recorded;
+ * 0 (off) to 20.
  */
 copies: number, 
 /**
@@ -21,4 +23,33 @@ scale: number,
 /**
  * Most that a movement is faster or slower, as a share, 0 to 0.5.
  */
-stretch: number, };
+stretch: number, 
+/**
+ * Most noise added to each sample, as a share of its axis's deviation in the
+ * window, 0 to 1.
+ */
+jitter: number, 
+/**
+ * Most that a sound is louder or softer, 0 to 40 dB.
+ */
+gain_db: number, 
+/**
+ * Most that a window begins earlier or later, also beyond the recording's ends,
+ * where there is silence; 0 to 5000 ms.
+ */
+shift_ms: number, 
+/**
+ * Most background mixed in, as a share of the window's own effective value: 1 is
+ * as loud as the window; 0 to 4. It comes from the recordings of
+ * [`Settings::background`].
+ */
+noise: number, 
+/**
+ * Most neighbouring frames of the features that are blanked out, 0 to 256.
+ */
+mask_frames: number, 
+/**
+ * Most neighbouring columns of the features that are blanked out, 0 to 256. Needs
+ * features of several frames, as do `mask_frames`.
+ */
+mask_columns: number, };

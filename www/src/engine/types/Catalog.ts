@@ -2,7 +2,9 @@
 import type { BatteryInfo } from "./BatteryInfo";
 import type { BlockInfo } from "./BlockInfo";
 import type { BoardInfo } from "./BoardInfo";
+import type { NetworkPreset } from "./NetworkPreset";
 import type { Settings } from "./Settings";
+import type { TaskInfo } from "./TaskInfo";
 
 /**
  * Everything that a face needs to draw its forms.
@@ -13,9 +15,17 @@ export type Catalog = {
  */
 version: string, 
 /**
- * Settings when nothing is said.
+ * Settings when nothing is said, not even the task.
  */
 defaults: Settings, 
+/**
+ * All tasks, each with its own defaults.
+ */
+tasks: Array<TaskInfo>, 
+/**
+ * Networks to begin with, by task; the first of each is the smallest.
+ */
+presets: Array<NetworkPreset>, 
 /**
  * All blocks.
  */

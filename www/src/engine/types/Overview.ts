@@ -31,11 +31,15 @@ window: number,
  */
 hop: number, 
 /**
- * Features per window.
+ * Features per window, `[frames, columns]`.
  */
 features: number, 
 /**
- * Their names, with the axis first where they have one.
+ * Steps in time that they are of; 1 where they are of the window as a whole.
+ */
+frames: number, 
+/**
+ * Names of the columns, with the axis first where they have one.
  */
 feature_names: Array<string>, 
 /**

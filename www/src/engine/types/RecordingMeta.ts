@@ -52,4 +52,12 @@ created_ms: number | null,
 /**
  * Free text.
  */
-notes: string, };
+notes: string, 
+/**
+ * The rate in Hz at which it was taken, where it is kept at another.
+ */
+original_rate_hz?: number, 
+/**
+ * What it was taken with, for example a microphone's name, where known.
+ */
+device?: string, };

@@ -19,7 +19,7 @@ version: number,
  */
 task: Task, 
 /**
- * Samples per second after resampling, 1 to 1000 Hz.
+ * Samples per second after resampling, 1 to 48000 Hz.
  */
 rate_hz: number, 
 /**
@@ -38,6 +38,12 @@ axes: Array<string>,
  * Label → the label it counts as; an empty name leaves its windows out.
  */
 merge: { [key in string]: string }, 
+/**
+ * Labels, as recorded, whose recordings are mixed into training windows as noise;
+ * empty: those of the usual names, see [`Settings::is_background`]. They remain
+ * labels to be told apart like any other.
+ */
+background: Array<string>, 
 /**
  * How features are computed.
  */

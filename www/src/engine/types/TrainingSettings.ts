@@ -31,6 +31,11 @@ hop_ms: number,
  */
 seed: number, 
 /**
- * Varied copies of the training windows.
+ * Whether a window of a rare label weighs more in the loss, so that each label
+ * weighs the same in all.
+ */
+class_weights: boolean, 
+/**
+ * How training windows are varied, afresh in each epoch.
  */
 augment: AugmentSettings, };

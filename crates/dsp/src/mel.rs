@@ -1,0 +1,103 @@
+//! Triangular filters that stand evenly on the mel scale, over the bins of a spectrum.
+//!
+//! mel(f) = 1127 · ln(1 + f / 700). The filters' edges cut the band from `low_hz` to
+//! `high_hz` into `filters` + 1 stretches of equal mel; filter m rises along stretch m
+//! and falls along stretch m + 1, both linearly in mel, from 0 to 1 and back. (Stevens,
+//! Volkmann, Newman 1937; the formula and the triangles are HTK's and TensorFlow's.)
+//!
+//! A bin lies in one stretch, at a share w of its length. It gives w of its power to
+//! the filter that rises there and the rest to the one that falls. So one walk over
+//! the bins is enough: with S = Σ w·P and T = Σ P of each stretch, filter m is
+//! Sₘ + (Tₘ₊₁ − Sₘ₊₁). Rounding is monotonic, so S is never above T, and no filter is
+//! ever negative.
+
+/// Where the filters stand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mel {
+    /// How many.
+    pub filters: usize,
+    /// Lower edge of the first filter.
+    pub low_hz: f32,
+    /// Upper edge of the last.
+    pub high_hz: f32,
+    /// Length of the FFT, in samples.
+    pub fft_length: usize,
+    /// Samples per second.
+    pub rate_hz: f32,
+}
+
+fn mel(hz: f32) -> f32 {
+    1127.0 * libm::logf(1.0 + hz / 700.0)
+}
+
+impl Mel {
+    /// `f32`s of its table: bins below the first filter, bins in each stretch, share of
+    /// each bin.
+    pub(crate) fn table(&self) -> usize {
+        self.filters + 2 + self.fft_length / 2 + 1
+    }
+
+    /// Fills the table.
+    pub(crate) fn prepare(&self, table: &mut [f32]) {
+        table.fill(0.0);
+        let Some((counts, shares)) = table.split_at_mut_checked(self.filters + 2) else {
+            return;
+        };
+        let low = mel(self.low_hz);
+        let stretch = (mel(self.high_hz) - low) / (self.filters + 1) as f32;
+        for (bin, share) in shares.iter_mut().enumerate() {
+            let hz = bin as f32 * self.rate_hz / self.fft_length as f32;
+            let place = (mel(hz) - low) / stretch;
+            let (index, within) = if place < 0.0 {
+                (0, 0.0)
+            } else {
+                (place as usize + 1, place - libm::truncf(place))
+            };
+            if let Some(count) = counts.get_mut(index) {
+                *count += 1.0;
+                *share = within;
+            }
+        }
+    }
+
+    /// Frequencies at the feet of one filter.
+    pub(crate) fn edges(&self, filter: usize) -> (f32, f32) {
+        let low = mel(self.low_hz);
+        let stretch = (mel(self.high_hz) - low) / (self.filters + 1) as f32;
+        let hz = |edge: usize| 700.0 * (libm::expf((low + stretch * edge as f32) / 1127.0) - 1.0);
+        (hz(filter), hz(filter + 2))
+    }
+
+    /// Adds up `power`, from bin 0, into the filters: `out` holds one value each.
+    pub(crate) fn walk(&self, table: &[f32], power: &[f32], out: &mut [f32]) {
+        let Some((counts, shares)) = table.split_at_checked(self.filters + 2) else {
+            return;
+        };
+        let Some((below, counts)) = counts.split_first() else {
+            return;
+        };
+        let below = *below as usize;
+        let mut power = power.get(below..).unwrap_or_default();
+        let mut shares = shares.get(below..).unwrap_or_default();
+        let mut filters = out.iter_mut();
+        let mut falling: Option<&mut f32> = None;
+        for count in counts {
+            let count = (*count as usize).min(power.len()).min(shares.len());
+            let (bins, power_above) = power.split_at(count);
+            let (weights, shares_above) = shares.split_at(count);
+            (power, shares) = (power_above, shares_above);
+            let (mut rising_sum, mut sum) = (0.0, 0.0);
+            for (p, share) in bins.iter().zip(weights) {
+                rising_sum += *share * *p;
+                sum += *p;
+            }
+            if let Some(filter) = falling {
+                *filter += sum - rising_sum;
+            }
+            falling = filters.next();
+            if let Some(filter) = &mut falling {
+                **filter = rising_sum;
+            }
+        }
+    }
+}
