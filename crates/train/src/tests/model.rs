@@ -160,7 +160,7 @@ fn gradients_agree_with_finite_differences() {
     assert!((score.loss / WINDOWS as f64 - trained_loss(&model, &net)).abs() < 1e-5);
     let (gradients, seen) = step.expect("a finite loss");
     assert_eq!(seen.len(), 3);
-    let step = 1.0 / 256.0;
+    let step = 1.0 / 512.0;
     let (mut compared, mut kinks) = (0, 0);
     for (p, gradient) in gradients.iter().enumerate() {
         assert_eq!(gradient.len(), model.parameters[p].values.len());
@@ -186,7 +186,7 @@ fn gradients_agree_with_finite_differences() {
         }
     }
     assert!(
-        compared > 250 && kinks < compared / 10,
+        compared > 250 && kinks < compared / 8,
         "{compared}, {kinks}"
     );
 }
@@ -211,7 +211,8 @@ fn running_statistics_follow_the_batches() {
     assert!((f64::from(seen[0].1.mean[0]) - mean).abs() < 1e-4);
     assert!((f64::from(seen[0].1.variance[0]) - variance).abs() < 1e-3);
     model.see(seen);
-    let Layer::BatchNorm(norm) = &model.to_net().layers()[1] else {
+    let net = model.to_net();
+    let Layer::BatchNorm(norm) = &net.layers()[1] else {
         unreachable!("the second layer is a norm")
     };
     let blend = |old: f64, new: f64| old * 0.9 + new * 0.1;
