@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Trains models with the command, then asks everyone else for the same bytes:
+# Asks TFLite Micro for the bytes of a network with every kind of layer. Then trains
+# models with the command, and asks everyone else for the same bytes:
 # the command's own engine on the .tflite, the page's WebAssembly, TFLite Micro and
 # LiteRT (tests/oracle.py), and emulated Cortex-M images (tests/firmware).
 #
@@ -35,6 +36,9 @@ same_outputs() { # the engine on the .tflite gives what the chip part gave
 cargo test --locked --quiet --workspace --no-run || exit 1
 rm -rf "$work"
 mkdir -p "$work"
+layers=$work/layers
+step "every kind of layer" "${CARGO_TARGET_DIR:-target}/debug/examples/every_layer" "$layers"
+step "every kind of layer: TFLite Micro and LiteRT" "$python" tests/oracle.py "$layers/model.tflite" "$layers/features.i8" "$layers/outputs.i8"
 sets=("starter models/starter-motion/starter-motion.zip")
 if [ -d "${LAMPYRIS_DATA:-}/motion/ei-gestures" ]; then
     sets+=("gestures $LAMPYRIS_DATA/motion/ei-gestures")

@@ -25,6 +25,7 @@ impl JobTrainer {
             learning_rate: job.training.learning_rate,
             patience: job.training.patience,
             seed,
+            ..Options::default()
         };
         Ok(Self {
             settings_hash: job.settings_hash.clone(),
