@@ -56,25 +56,33 @@ export function artifact(name, data) {
 
 /**
  * A server and a browser, shared by the tests of one file. `site.page()` opens a fresh
- * visitor; `site.close()` ends both.
+ * visitor; `site.person()` one whose browser keeps what it stores in a folder, with flags of
+ * its own; `site.close()` ends all.
  */
-export async function openSite() {
+export async function openSite({ flags = [] } = {}) {
   assert.ok(existsSync(join(DIST, "index.html")), "dist/ is missing: run `make build` first");
   const server = http.createServer(handler(DIST, "/some/where/"));
   await new Promise((resolve) => server.listen(0, "localhost", resolve));
   const url = `http://localhost:${server.address().port}/some/where/`;
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const launch = { executablePath: CHROMIUM, args: [...FLAGS, ...flags] };
+  const browser = await chromium.launch(launch);
+  const viewport = { width: 1280, height: 800 };
+  const persons = [];
   return {
     url,
     browser,
     async page(options = {}) {
-      const context = await browser.newContext({
-        viewport: { width: 1280, height: 800 },
-        ...options,
-      });
+      const context = await browser.newContext({ viewport, ...options });
+      return visit(context, url);
+    },
+    async person(folder, more) {
+      const args = [...launch.args, ...more];
+      const context = await chromium.launchPersistentContext(folder, { ...launch, args, viewport });
+      persons.push(context);
       return visit(context, url);
     },
     async close() {
+      for (const context of persons) await context.close();
       await browser.close();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -1,32 +1,33 @@
 // The page's frame: header, vital signs, the six steps, and the view of the step one is at.
 
 import { useEffect, useRef } from "preact/hooks";
-import { booted, bootTrouble, readOnly, route } from "./state";
-import { Deploy } from "./views/deploy/deploy";
-import { Explore } from "./views/explore/explore";
-import { Network } from "./views/network/lazy";
-import { Quantize } from "./views/quantize/quantize";
+import { booted, bootTrouble, type RouteId, readOnly, route } from "./state";
+import { lazy } from "./views/lazy";
 import { Record } from "./views/record/record";
-import { Run } from "./views/run/run";
 import { Header } from "./views/shell/header";
 import { Messages } from "./views/shell/messages";
 import { Rail } from "./views/shell/rail";
 import { STEPS } from "./views/shell/steps";
 import { Vitals } from "./views/shell/vitals";
-import { Train } from "./views/train/train";
 import { Boundary } from "./widgets/boundary";
 import { Mark } from "./widgets/icons";
 import { Notice } from "./widgets/notice";
 
-const VIEWS = {
-  record: Record,
-  explore: Explore,
-  train: Train,
-  quantize: Quantize,
-  run: Run,
-  deploy: Deploy,
-  network: Network,
+const LAZY = {
+  explore: lazy("Explore", async () => (await import("./views/explore/explore")).Explore),
+  train: lazy("Train", async () => (await import("./views/train/train")).Train),
+  quantize: lazy("Quantize", async () => (await import("./views/quantize/quantize")).Quantize),
+  run: lazy("Run", async () => (await import("./views/run/run")).Run),
+  deploy: lazy("Deploy", async () => (await import("./views/deploy/deploy")).Deploy),
+  network: lazy("Network", async () => (await import("./views/network/network")).Network),
 } as const;
+
+const viewOf = (at: RouteId) => (at === "record" ? Record : LAZY[at].View);
+
+/** What the six steps need, before they are asked for. A look into a model file is not one of them. */
+function fetchSteps(): void {
+  for (const step of STEPS) if (step.id !== "record") LAZY[step.id].fetch();
+}
 
 function Starting() {
   return (
@@ -66,7 +67,18 @@ export function App() {
     main.current?.focus({ preventScroll: true });
   }, [at]);
 
-  const View = VIEWS[at] ?? Record;
+  // Beside the engine, not after it.
+  useEffect(() => {
+    if (at !== "record") LAZY[at].fetch();
+  }, [at]);
+  const up = booted.value === "ready";
+  useEffect(() => {
+    if (!up) return;
+    const idle = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 1000));
+    idle(fetchSteps);
+  }, [up]);
+
+  const View = viewOf(at);
   // A model file needs neither the store nor a project.
   const ready = booted.value === "ready" || at === "network";
   return (

@@ -3,6 +3,7 @@ import { booted, bootTrouble } from "./state/boot-state";
 import { listSensors, watchHiding } from "./state/capture";
 import { overviewSettled, watchOverview } from "./state/data";
 import { watchLiveModel } from "./state/live";
+import { watchMicrophoneList } from "./state/microphones";
 import { watchPacking } from "./state/model";
 import { watchModelDrops } from "./state/model-file";
 import { watchRequests } from "./state/privacy";
@@ -35,6 +36,7 @@ async function boot(): Promise<void> {
   );
   try {
     listSensors();
+    watchMicrophoneList();
     catalog.value = await lab.call("catalog", null);
     await openLast();
     watchOverview();

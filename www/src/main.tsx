@@ -14,6 +14,7 @@ import "./styles/panels.css";
 import "./styles/charts.css";
 import "./styles/record.css";
 import "./styles/recordings.css";
+import "./styles/cutter.css";
 import "./styles/explore.css";
 import "./styles/train.css";
 import "./styles/quantize.css";

@@ -71,7 +71,9 @@ impl Picture {
                 "choose an earlier start, or a shorter window",
             )
         };
-        let to = from.checked_add(samples.max(window)).filter(|to| *to <= all);
+        let to = from
+            .checked_add(samples.max(window))
+            .filter(|to| *to <= all);
         let signal = &signal[from * axes..to.ok_or_else(over)? * axes];
         let spans = plan.spans(recording, settings);
         let frames = plan.layout.frames;
@@ -166,11 +168,7 @@ pub struct Map {
 
 impl Map {
     /// The map of a table's windows; of more than 5000, every so manieth.
-    pub(crate) fn new(
-        cache: &mut Cache,
-        plan: &Plan,
-        table: &Table<'_>,
-    ) -> Result<Self, LabError> {
+    pub(crate) fn new(cache: &mut Cache, plan: &Plan, table: &Table<'_>) -> Result<Self, LabError> {
         let matrix = Matrix::recorded(cache, plan, table)?;
         let step = table.windows.len().div_ceil(MOST_POINTS).max(1);
         let columns = plan.layout.columns();

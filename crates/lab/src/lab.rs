@@ -12,8 +12,8 @@ use crate::signals::{Plan, choose_axes};
 use crate::takes::Takes;
 use crate::windows::Table;
 use crate::{
-    FeatureValue, Job, LabError, LabelCount, Map, Model, Overview, Picture, Settings, TrainingResult, WindowView,
-    load, quantize,
+    FeatureValue, Job, LabError, LabelCount, Map, Model, Overview, Picture, Settings,
+    TrainingResult, WindowView, load, quantize,
 };
 
 /// Recordings, features that were computed of them, and the last model.

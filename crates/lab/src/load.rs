@@ -76,7 +76,10 @@ pub(crate) fn of_model(
 /// the layer's name; one that vanishes has none.
 fn layer_loads(spec: &NetSpec, graph: &Graph, arena: &ArenaPlan) -> Vec<LayerLoad> {
     let live = |name: &str| {
-        let outputs = graph.nodes.iter().map(|n| &graph.tensors[n.outputs[0]].name);
+        let outputs = graph
+            .nodes
+            .iter()
+            .map(|n| &graph.tensors[n.outputs[0]].name);
         let nodes = outputs.zip(&arena.live_bytes).filter(|(n, _)| *n == name);
         nodes.map(|(_, bytes)| *bytes as u32).max().unwrap_or(0)
     };

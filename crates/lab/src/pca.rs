@@ -85,13 +85,19 @@ fn direction(points: &[f32], width: usize, others: &[Vec<f64>]) -> Vec<f64> {
             return vec![0.0; width];
         }
         next.iter_mut().for_each(|n| *n /= length);
-        let moved = next.iter().zip(&v).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
+        let moved = next
+            .iter()
+            .zip(&v)
+            .map(|(a, b)| (a - b) * (a - b))
+            .sum::<f64>();
         v = next;
         if moved < SETTLED * SETTLED {
             break;
         }
     }
-    let largest = v.iter().fold(0.0f64, |a, b| if b.abs() > a.abs() { *b } else { a });
+    let largest = v
+        .iter()
+        .fold(0.0f64, |a, b| if b.abs() > a.abs() { *b } else { a });
     if largest < 0.0 {
         v.iter_mut().for_each(|x| *x = -*x);
     }
@@ -100,8 +106,13 @@ fn direction(points: &[f32], width: usize, others: &[Vec<f64>]) -> Vec<f64> {
 
 fn along(points: &[f32], width: usize, direction: &[f64]) -> Vec<f64> {
     let rows = points.chunks_exact(width);
-    rows.map(|row| row.iter().zip(direction).map(|(x, d)| f64::from(*x) * d).sum())
-        .collect()
+    rows.map(|row| {
+        row.iter()
+            .zip(direction)
+            .map(|(x, d)| f64::from(*x) * d)
+            .sum()
+    })
+    .collect()
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
@@ -119,7 +130,11 @@ mod tests {
         for i in 0..100 {
             let angle = i as f32 * 0.062_831_85;
             let (long, short) = (10.0 * angle.cos(), 2.0 * angle.sin());
-            points.extend([0.6 * long - 0.8 * short + 7.0, 0.8 * long + 0.6 * short, 5.0]);
+            points.extend([
+                0.6 * long - 0.8 * short + 7.0,
+                0.8 * long + 0.6 * short,
+                5.0,
+            ]);
         }
         let plane = project(&points, 3);
         for (i, (x, y)) in plane.x.iter().zip(&plane.y).enumerate() {

@@ -213,13 +213,7 @@ impl Settings {
     }
 
     fn check_network(&self) -> Result<(), LabError> {
-        // Width and classes are not known here; any legal ones serve.
-        let spec = lampyris_net::NetSpec {
-            input: 1,
-            classes: 2,
-            hidden: self.network.clone(),
-        };
-        spec.check().map_err(LabError::from)
+        lampyris_net::NetSpec::check_layers(&self.network).map_err(LabError::from)
     }
 
     /// SHA-256 over all that decides the float network: these settings without

@@ -6,7 +6,7 @@ use lampyris_device::Chip;
 use lampyris_dsp::block::{self, Block, Layout, Signal};
 use lampyris_dsp::resample::polyphase::{Design, Polyphase};
 use lampyris_dsp::resample::{self, Times};
-use lampyris_net::{LayerSpec, NetSpec};
+use lampyris_net::{LayerSpec, NetSpec, Shape};
 
 use crate::{AugmentSettings, LabError, Settings, Task};
 
@@ -293,7 +293,7 @@ pub(crate) fn covering(spans: &[Span], start: u32, end: u32) -> Option<String> {
 /// The network over features of this layout.
 pub(crate) fn net_spec(layout: &Layout, classes: usize, hidden: &[LayerSpec]) -> NetSpec {
     NetSpec {
-        input: layout.features,
+        input: Shape::of_frames(layout.features, layout.frames),
         classes,
         hidden: hidden.to_vec(),
     }

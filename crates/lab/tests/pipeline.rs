@@ -118,7 +118,7 @@ fn the_overview_counts_what_there_is() {
         o.feature_names[0]
     );
     assert_eq!(o.splits.len(), 18);
-    assert_eq!(o.layers.last().unwrap().operator, "SOFTMAX");
+    assert_eq!(o.layers.last().unwrap().cost.operator, "SOFTMAX");
     assert!(o.footprint.is_some());
 }
 

@@ -166,10 +166,19 @@ fn a_picture_of_a_window_is_what_the_network_learns_from() {
     let window = lab.picture(&settings(), id, Some(start)).unwrap();
     assert_eq!(window.values.len(), window.frames * window.columns);
     assert_eq!(window.column_names.len(), window.columns);
-    assert_eq!((window.samples.len(), whole.samples.len()), (16_000, 40_000));
+    assert_eq!(
+        (window.samples.len(), whole.samples.len()),
+        (16_000, 40_000)
+    );
     // Frames of a take are those of its windows.
-    assert_eq!(whole.values[2 * window.columns..][..window.values.len()], window.values);
-    assert_eq!(whole.frames, (40_000 - whole.frame_samples) / whole.stride_samples + 1);
+    assert_eq!(
+        whole.values[2 * window.columns..][..window.values.len()],
+        window.values
+    );
+    assert_eq!(
+        whole.frames,
+        (40_000 - whole.frame_samples) / whole.stride_samples + 1
+    );
     let view = lab.window(&settings(), id, start).unwrap();
     let values: Vec<f32> = view.features.iter().map(|f| f.value).collect();
     assert_eq!(values, window.values);
@@ -191,19 +200,29 @@ fn a_map_puts_equal_sounds_together() {
     let mut lab = lab();
     let map = lab.map(&settings()).unwrap();
     let overview = lab.overview(&settings());
-    let windows: u32 = overview.labels.iter().map(|l| l.train + l.validation + l.test).sum();
+    let windows: u32 = overview
+        .labels
+        .iter()
+        .map(|l| l.train + l.validation + l.test)
+        .sum();
     assert_eq!(map.x.len() as u32, windows);
     assert!(map.shown > 0.5 && map.shown <= 1.0, "{}", map.shown);
     // Takes of one sound lie closer to each other than to any other sound.
     let of = |label: &str| -> Vec<(f32, f32)> {
         let label = map.label_names.iter().position(|l| l == label).unwrap() as u32;
         let points = map.x.iter().zip(&map.y).zip(&map.labels);
-        points.filter(|(_, l)| **l == label).map(|((x, y), _)| (*x, *y)).collect()
+        points
+            .filter(|(_, l)| **l == label)
+            .map(|((x, y), _)| (*x, *y))
+            .collect()
     };
     let far = |a: (f32, f32), b: (f32, f32)| (a.0 - b.0).hypot(a.1 - b.1);
     let (low, high) = (of("low"), of("high"));
     let within = low.iter().map(|p| far(*p, low[0])).fold(0.0, f32::max);
-    let between = high.iter().map(|p| far(*p, low[0])).fold(f32::MAX, f32::min);
+    let between = high
+        .iter()
+        .map(|p| far(*p, low[0]))
+        .fold(f32::MAX, f32::min);
     assert!(within < between, "{within} {between}");
     assert_eq!(lab.map(&settings()).unwrap(), map);
     assert!(Lab::new().map(&settings()).unwrap().x.is_empty());
@@ -214,5 +233,9 @@ fn layers_tell_what_they_cost_before_training() {
     let overview = lab().overview(&settings());
     let running = overview.layers.iter().filter(|l| l.cost.operator != "-");
     assert!(running.clone().count() > 2);
-    assert!(running.clone().all(|l| l.arena_bytes > 0), "{:?}", overview.layers);
+    assert!(
+        running.clone().all(|l| l.arena_bytes > 0),
+        "{:?}",
+        overview.layers
+    );
 }

@@ -2,23 +2,52 @@
 //! file hand it on.
 //!
 //! ```text
-//! "LNET"  u16 version = 1  u16 layers  u32 inputs
+//! "LNET"  u16 version = 2  u16 layers  u32 height  u32 width  u32 channels
 //! layer*: u8 kind, then
-//!   1 dense    u32 units  u8 activation (0 none, 1 relu)  f32[units·inputs]  f32[units]
-//!   2 dropout  f32 rate
+//!    1 dense             u32 units  activation  f32[units·inputs]  f32[units]
+//!    2 dropout           f32 rate
+//!    3 conv1d            as conv2d, the window one column wide
+//!    4 conv2d            u32 filters  window  activation  f32[filters·KH·KW·C]  f32[filters]
+//!    5 depthwise_conv2d  window  activation  f32[KH·KW·C]  f32[C]
+//!    6 max_pool          window (valid)
+//!    7 average_pool      window (valid)
+//!    8 batch_norm        activation  f32[C] gamma, beta, mean, variance
+//!    9 global_average_pool
+//!   10 flatten
+//!   11 add               u32 back  activation
+//! activation: u8 (0 none, 1 relu, 2 relu6)
+//! window: u32 KH  u32 KW  u32 stride in y  u32 stride in x  u8 (0 valid, 1 same)
 //! ```
 //!
 //! Little-endian, nothing between, nothing after. Sizes are checked against the
-//! bytes that are there before anything is allocated.
+//! bytes that are there before anything is allocated. Version 1 had `u32 inputs` in
+//! the place of the picture, and is still read.
 
-use crate::{Layer, Net, NetError};
+use crate::spec::place;
+use crate::{Layer, LayerSpec, MAX_UNITS, Net, NetError, Padding, Shape, Window};
 
 const MAGIC: &[u8; 4] = b"LNET";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
+/// Whose input was a row of features.
+const FLAT_VERSION: u16 = 1;
 
 pub(crate) fn put_u32(out: &mut Vec<u8>, n: usize) {
     let n = u32::try_from(n).expect("every size of a checked network fits in 32 bits");
     out.extend_from_slice(&n.to_le_bytes());
+}
+
+pub(crate) fn put_f32s<'a>(out: &mut Vec<u8>, values: impl Iterator<Item = &'a f32>) {
+    out.extend(values.flat_map(|v| v.to_le_bytes()));
+}
+
+pub(crate) fn put_window(out: &mut Vec<u8>, window: &Window) {
+    for n in [window.size, window.stride].as_flattened() {
+        put_u32(out, *n);
+    }
+    out.push(match window.padding {
+        Padding::Valid => 0,
+        Padding::Same => 1,
+    });
 }
 
 /// Takes values off the front of some bytes and knows where it is.
@@ -71,6 +100,41 @@ impl<'a> Reader<'a> {
         self.array().map(f32::from_le_bytes)
     }
 
+    /// A window with sides and strides in range.
+    pub(crate) fn window(&mut self) -> Result<Window, NetError> {
+        let at = format!("byte {}", self.at);
+        let size = [self.u32()?, self.u32()?];
+        let stride = [self.u32()?, self.u32()?];
+        let padding = match self.u8()? {
+            0 => Padding::Valid,
+            1 => Padding::Same,
+            other => {
+                return Err(NetError::new(
+                    format!("an unknown padding {other}"),
+                    at,
+                    "the file is damaged or newer than this version; train again",
+                ));
+            }
+        };
+        let window = Window::new(size, stride, padding);
+        window.check(&at)?;
+        Ok(window)
+    }
+
+    /// The window of a pool, which stays within the picture.
+    pub(crate) fn pool(&mut self) -> Result<Window, NetError> {
+        let at = self.at;
+        let window = self.window()?;
+        if window.padding == Padding::Valid {
+            return Ok(window);
+        }
+        Err(NetError::new(
+            "a pool with padding",
+            format!("byte {at}"),
+            "the file is damaged or newer than this version; train again",
+        ))
+    }
+
     /// `n` values; `n` must be checked to be of sane size by the caller.
     pub(crate) fn f32s(&mut self, n: usize) -> Result<Vec<f32>, NetError> {
         let (quads, _) = self.take(n * 4)?.as_chunks();
@@ -86,7 +150,14 @@ impl Net {
         out.extend_from_slice(&VERSION.to_le_bytes());
         let layers = u16::try_from(self.layers().len()).expect("at most 65 layers are accepted");
         out.extend_from_slice(&layers.to_le_bytes());
-        put_u32(&mut out, self.inputs());
+        let Shape {
+            height,
+            width,
+            channels,
+        } = self.input();
+        for side in [height, width, channels] {
+            put_u32(&mut out, side);
+        }
         for layer in self.layers() {
             layer.write(&mut out);
         }
@@ -110,27 +181,33 @@ impl Net {
         }
         r.take(MAGIC.len())?;
         let version = r.u16()?;
-        if version != VERSION {
+        if version != VERSION && version != FLAT_VERSION {
             return Err(NetError::new(
                 format!("a network of version {version}"),
                 "byte 4",
-                format!("this version reads {VERSION}; update, or train again"),
+                format!("this version reads {FLAT_VERSION} to {VERSION}; update, or train again"),
             ));
         }
         let count = r.u16()?;
-        let inputs = r.u32()? as usize;
-        if inputs == 0 || inputs > crate::MAX_UNITS as usize {
+        let mut side = || r.u32().map(|n| n as usize);
+        let input = if version == FLAT_VERSION {
+            Shape::flat(side()?)
+        } else {
+            Shape::new(side()?, side()?, side()?)
+        };
+        if input.is_empty() || input.len() > MAX_UNITS as usize {
             return Err(NetError::new(
-                format!("a network of {inputs} input features"),
+                format!("a network of {} input features", input.len()),
                 "byte 8",
                 "the file is damaged; train again",
             ));
         }
-        let mut layers = Vec::new();
-        let mut width = inputs;
-        for _ in 0..count {
-            let layer = Layer::read(&mut r, width)?;
-            width = layer.outputs();
+        let (mut layers, mut shapes) = (Vec::new(), vec![input]);
+        for i in 0..usize::from(count) {
+            let layer = Layer::read(&mut r, shapes[i])?;
+            let spec = LayerSpec::of(&layer);
+            spec.check(&place(i))?;
+            shapes.push(spec.output(&shapes, &place(i))?);
             layers.push(layer);
         }
         if r.at != bytes.len() {
@@ -140,18 +217,19 @@ impl Net {
                 "the file is damaged; train again",
             ));
         }
-        Net::from_layers(inputs, layers)
+        Net::from_layers(input, layers)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Activation, LayerSpec, NetSpec};
+    use crate::fixture;
+    use crate::{Activation, NetSpec};
 
     fn net() -> Net {
         let spec = NetSpec {
-            input: 3,
+            input: Shape::flat(3),
             classes: 2,
             hidden: vec![
                 LayerSpec::Dense {
@@ -168,31 +246,50 @@ mod tests {
     fn bytes_come_back() {
         let bytes = net().to_bytes();
         // head, dense 3→4, dropout, dense 4→2
-        assert_eq!(bytes.len(), 12 + (6 + 4 * 16) + 5 + (6 + 4 * 10));
+        assert_eq!(bytes.len(), 20 + (6 + 4 * 16) + 5 + (6 + 4 * 10));
         assert_eq!(Net::from_bytes(&bytes), Ok(net()));
+        let all = fixture::every_layer();
+        assert_eq!(Net::from_bytes(&all.to_bytes()), Ok(all));
+    }
+
+    #[test]
+    fn version_1_is_still_read() {
+        let mut bytes = net().to_bytes();
+        bytes[4] = 1;
+        // Its head had the number of features alone.
+        bytes.drain(8..16);
+        assert_eq!(Net::from_bytes(&bytes), Ok(net()));
+        bytes[4] = 3;
+        let e = Net::from_bytes(&bytes).expect_err("of the future");
+        assert!(e.what.contains("version 3"), "{e}");
     }
 
     #[test]
     fn every_shortening_and_lengthening_is_refused() {
-        let mut bytes = net().to_bytes();
-        for n in 0..bytes.len() {
-            Net::from_bytes(&bytes[..n]).expect_err("too short");
+        for net in [net(), fixture::every_layer()] {
+            let mut bytes = net.to_bytes();
+            for n in 0..bytes.len() {
+                Net::from_bytes(&bytes[..n]).expect_err("too short");
+            }
+            bytes.push(0);
+            let e = Net::from_bytes(&bytes).expect_err("too long");
+            assert!(e.what.contains("after the end"), "{e}");
         }
-        bytes.push(0);
-        let e = Net::from_bytes(&bytes).expect_err("too long");
-        assert!(e.what.contains("after the end"), "{e}");
     }
 
     #[test]
     fn flipped_bits_never_panic_and_structure_is_refused() {
-        let good = net().to_bytes();
-        for at in 0..good.len() {
-            for bit in 0..8 {
-                let mut bytes = good.clone();
-                bytes[at] ^= 1 << bit;
-                let read = Net::from_bytes(&bytes);
-                if at < 12 {
-                    read.expect_err("the head holds structure only");
+        // Another picture may suit the same filters; a row suits but one width.
+        for (net, structure) in [(net(), 20), (fixture::every_layer(), 8)] {
+            let good = net.to_bytes();
+            for at in 0..good.len() {
+                for bit in 0..8 {
+                    let mut bytes = good.clone();
+                    bytes[at] ^= 1 << bit;
+                    let read = Net::from_bytes(&bytes);
+                    if at < structure {
+                        read.expect_err("the head holds structure only");
+                    }
                 }
             }
         }
@@ -202,9 +299,9 @@ mod tests {
     fn absurd_sizes_are_refused_before_allocation() {
         let mut bytes = net().to_bytes();
         bytes[8..12].copy_from_slice(&u32::MAX.to_le_bytes());
-        Net::from_bytes(&bytes).expect_err("4 G inputs");
+        Net::from_bytes(&bytes).expect_err("4 G rows");
         let mut bytes = net().to_bytes();
-        bytes[13..17].copy_from_slice(&16_000_u32.to_le_bytes());
+        bytes[21..25].copy_from_slice(&16_000_u32.to_le_bytes());
         let e = Net::from_bytes(&bytes).expect_err("16,000 units in 100 bytes");
         assert!(e.what.contains("ends early"), "{e}");
     }

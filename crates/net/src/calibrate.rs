@@ -11,7 +11,8 @@ pub struct Range {
     pub max: f32,
 }
 
-/// The ranges of a network's input and of each layer's output, in order.
+/// The ranges of a network's input and of each layer's output, in order, with batch
+/// norms folded into the layers above them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranges {
     /// Of the features.
@@ -51,6 +52,7 @@ impl Net {
             input: Range::NOTHING,
             layers: vec![Range::NOTHING; self.layers().len()],
         };
+        let folded = self.folded();
         let mut seen = false;
         for (i, x) in inputs.into_iter().enumerate() {
             let place = || format!("calibration window {i}");
@@ -70,7 +72,7 @@ impl Net {
             }
             seen = true;
             ranges.input.add(x);
-            for (range, y) in ranges.layers.iter_mut().zip(self.trace(x)) {
+            for (range, y) in ranges.layers.iter_mut().zip(folded.trace(x)) {
                 if !y.iter().all(|v| v.is_finite()) {
                     return Err(not_finite("an activation"));
                 }

@@ -2,13 +2,15 @@
 //!
 //! From top to bottom:
 //!
+//! - [`Shape`] is the picture that layers hand on, [`Window`] what slides over it.
 //! - [`LayerSpec`] and [`NetSpec`] say what the network looks like; [`NetSpec::check`]
 //!   refuses shapes that make no sense and [`NetSpec::costs`] tells parameters,
 //!   multiply-accumulates and bytes before anything is trained.
 //! - [`Net`] adds weights: [`Net::init`] draws them from a seed, [`Net::forward`] is
 //!   plain loops and the oracle for every faster way to compute the same,
 //!   [`Net::to_bytes`] and [`Net::from_bytes`] carry it between modules.
-//! - [`Net::calibrate`] watches which values flow through it ([`Ranges`]), and
+//! - [`Net::folded`] takes batch norms into the weights above them; then
+//!   [`Net::calibrate`] watches which values flow through it ([`Ranges`]), and
 //!   [`Net::lower`] turns float weights and ranges into an int8
 //!   [`Graph`](lampyris_graph::Graph).
 //!
@@ -17,19 +19,27 @@
 
 mod bytes;
 mod calibrate;
+#[cfg(test)]
+mod fixture;
 mod layers;
 mod lower;
 mod net;
+mod shape;
 mod softmax;
 mod spec;
 
 use std::fmt;
 
 pub use calibrate::{Range, Ranges};
-pub use layers::{Activation, Dense, Dropout, Layer};
+pub use layers::batch_norm::{EPSILON, MOMENTUM};
+pub use layers::{
+    Activation, Add, AveragePool, BatchNorm, Conv1d, Conv2d, Dense, DepthwiseConv2d, Dropout,
+    Layer, MaxPool,
+};
 pub use net::Net;
+pub use shape::{Padding, Shape, Window};
 pub use softmax::softmax;
-pub use spec::{LayerCost, LayerSpec, MAX_PARAMS, MAX_UNITS, NetSpec};
+pub use spec::{LayerCost, LayerSpec, MAX_PARAMS, MAX_UNITS, MAX_VALUES, NetSpec};
 
 /// Why a network can't be made, read or lowered.
 #[non_exhaustive]

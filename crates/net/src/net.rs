@@ -2,14 +2,18 @@
 
 use oorandom::Rand32;
 
-use crate::{Layer, LayerSpec, NetError, NetSpec, softmax};
+use crate::layers::Seen;
+use crate::spec::place;
+use crate::{Layer, LayerSpec, NetError, NetSpec, Shape, softmax};
 
 /// A network with weights: at least one layer, whose shapes fit together, the
 /// last of them dense without activation, one output a label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Net {
-    inputs: usize,
+    input: Shape,
     layers: Vec<Layer>,
+    /// What each layer gives.
+    outputs: Vec<Shape>,
 }
 
 impl Net {
@@ -17,18 +21,17 @@ impl Net {
     /// on every machine; each layer has a stream of its own, so that changing a
     /// layer leaves the weights of those before it alone.
     pub fn init(spec: &NetSpec, seed: u64) -> Result<Self, NetError> {
-        spec.check()?;
-        let mut width = spec.input;
-        let mut layers = Vec::with_capacity(spec.hidden.len() + 1);
-        for (i, (_, layer)) in spec.named().enumerate() {
+        let outputs = spec.outputs()?;
+        let inputs = [spec.input].into_iter().chain(outputs.iter().copied());
+        let drawn = spec.named().zip(inputs).enumerate();
+        let layers = drawn.map(|(i, ((_, layer), input))| {
             let mut random = Rand32::new_inc(seed, i as u64);
-            let layer = Layer::init(&layer, width, &mut random);
-            width = layer.outputs();
-            layers.push(layer);
-        }
+            Layer::init(&layer, input, &mut random)
+        });
         Ok(Self {
-            inputs: spec.input,
-            layers,
+            input: spec.input,
+            layers: layers.collect(),
+            outputs,
         })
     }
 
@@ -38,20 +41,8 @@ impl Net {
     ///
     /// Refuses layers that don't fit together and whatever [`NetSpec::check`]
     /// refuses.
-    pub fn from_layers(inputs: usize, layers: Vec<Layer>) -> Result<Self, NetError> {
-        let mut width = inputs;
-        for (i, layer) in layers.iter().enumerate() {
-            let place = format!("layer {}", i + 1);
-            if layer.inputs() != width {
-                return Err(NetError::new(
-                    format!("{} inputs after {width} outputs", layer.inputs()),
-                    place,
-                    "make each layer as wide as the one before it gives",
-                ));
-            }
-            layer.check(&place)?;
-            width = layer.outputs();
-        }
+    pub fn from_layers(input: impl Into<Shape>, layers: Vec<Layer>) -> Result<Self, NetError> {
+        let input = input.into();
         match layers.last() {
             Some(Layer::Dense(last)) if last.activation == crate::Activation::None => {}
             _ => {
@@ -62,19 +53,44 @@ impl Net {
                 ));
             }
         }
-        let net = Self { inputs, layers };
-        net.spec().check()?;
+        let mut net = Self {
+            input,
+            layers,
+            outputs: Vec::new(),
+        };
+        net.outputs = net.spec().outputs()?;
+        for (i, layer) in net.layers.iter().enumerate() {
+            layer.check(net.input_of(i), &place(i))?;
+        }
         Ok(net)
+    }
+
+    /// The picture that one window's features are.
+    pub fn input(&self) -> Shape {
+        self.input
     }
 
     /// Features of one window.
     pub fn inputs(&self) -> usize {
-        self.inputs
+        self.input.len()
+    }
+
+    /// The shape that layer `i` gives.
+    pub fn output_of(&self, i: usize) -> Shape {
+        self.outputs[i]
+    }
+
+    /// The shape that layer `i` takes.
+    pub fn input_of(&self, i: usize) -> Shape {
+        i.checked_sub(1).map_or(self.input, |i| self.outputs[i])
     }
 
     /// Labels told apart.
     pub fn classes(&self) -> usize {
-        self.layers.last().map_or(0, Layer::outputs)
+        match self.layers.last() {
+            Some(Layer::Dense(last)) => last.units,
+            _ => 0,
+        }
     }
 
     /// All layers, the final dense one included.
@@ -86,7 +102,7 @@ impl Net {
     pub fn spec(&self) -> NetSpec {
         let hidden = &self.layers[..self.layers.len() - 1];
         NetSpec {
-            input: self.inputs,
+            input: self.input,
             classes: self.classes(),
             hidden: hidden.iter().map(LayerSpec::of).collect(),
         }
@@ -113,13 +129,32 @@ impl Net {
     ///
     /// As [`Net::forward`].
     pub fn trace(&self, x: &[f32]) -> Vec<Vec<f32>> {
-        assert_eq!(x.len(), self.inputs, "features of one window");
+        assert_eq!(x.len(), self.inputs(), "features of one window");
         let mut outputs: Vec<Vec<f32>> = Vec::with_capacity(self.layers.len());
-        for layer in &self.layers {
-            let y = layer.forward(outputs.last().map_or(x, Vec::as_slice));
+        for (i, layer) in self.layers.iter().enumerate() {
+            let seen = Seen {
+                features: x,
+                outputs: &outputs,
+            };
+            let y = layer.forward(self.input_of(i), &seen);
             outputs.push(y);
         }
         outputs
+    }
+
+    /// The same function with every batch norm folded into the layer above it: the
+    /// norms stay in their places and change nothing.
+    pub fn folded(&self) -> Self {
+        let mut net = self.clone();
+        for i in 1..net.layers.len() {
+            let (above, rest) = net.layers.split_at_mut(i);
+            if let (Some(above), Some(Layer::BatchNorm(norm))) =
+                (above.last_mut(), rest.first_mut())
+            {
+                norm.fold(above);
+            }
+        }
+        net
     }
 
     /// One window of features `[inputs]` to probabilities `[classes]`.
@@ -135,11 +170,11 @@ impl Net {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Activation, Dense};
+    use crate::{Activation, Dense, fixture};
 
     fn spec(units: u32) -> NetSpec {
         NetSpec {
-            input: 5,
+            input: Shape::flat(5),
             classes: 3,
             hidden: vec![
                 LayerSpec::Dense {
@@ -172,6 +207,28 @@ mod tests {
         let p = net.probabilities(&[0.3, -1.0, 2.0, 0.0, 5.0]);
         assert_eq!(p.len(), 3);
         assert!((p.iter().sum::<f32>() - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn every_kind_of_layer_gives_the_shape_it_says() {
+        let net = fixture::every_layer();
+        assert_eq!(net.spec(), fixture::every_layer_spec());
+        for x in fixture::windows(&net, 3) {
+            for (i, y) in net.trace(&x).iter().enumerate() {
+                assert_eq!(y.len(), net.output_of(i).len(), "layer {}", i + 1);
+            }
+        }
+    }
+
+    #[test]
+    fn folding_keeps_the_function() {
+        let net = fixture::every_layer();
+        let folded = net.folded();
+        for x in fixture::windows(&net, 3) {
+            for (a, b) in net.forward(&x).iter().zip(folded.forward(&x)) {
+                assert!((a - b).abs() < 1e-4 * (1.0 + a.abs()), "{a} is not {b}");
+            }
+        }
     }
 
     #[test]

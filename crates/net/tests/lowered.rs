@@ -68,7 +68,7 @@ fn int8_stays_close_to_float() {
     ];
     for hidden in shapes {
         let spec = NetSpec {
-            input: INPUTS,
+            input: INPUTS.into(),
             classes: CLASSES,
             hidden,
         };

@@ -216,7 +216,7 @@ mod tests {
     fn net() -> Net {
         let dense = |units, activation| LayerSpec::Dense { units, activation };
         let spec = NetSpec {
-            input: 3,
+            input: 3.into(),
             classes: 3,
             hidden: vec![
                 dense(5, Activation::Relu),

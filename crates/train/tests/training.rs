@@ -27,7 +27,7 @@ fn source(train: usize, validation: usize) -> MemorySource {
 
 fn net(seed: u64) -> Net {
     let spec = NetSpec {
-        input: FEATURES,
+        input: FEATURES.into(),
         classes: CLASSES,
         hidden: vec![
             LayerSpec::Dense {

@@ -6,14 +6,17 @@
 //! - `ImportResult` and `ProjectResult`
 //!   hold what was read of files until the page has taken it.
 //! - `Network` looks into any `.tflite` and runs it, in a lab worker of its own.
+//! - `SoundTake` brings a microphone's sound to the rate that recordings keep.
 //! - `Live` runs a finished model at the rate of a sensor, in the
 //!   live worker, as a chip would run it.
 //!
 //! This is a skin over `lab`, `formats` and `device`: it turns values, and holds no
-//! logic but `stream`, the part of a live model that a chip gets from its driver.
+//! logic but `feed` and `stream`, the part of a live model that a chip gets from its
+//! driver.
 //! Whatever is thrown is an `Error` with `what`, `place` and `remedy`. A panic is
 //! told on the console, and the trap that follows ends the worker.
 
+mod feed;
 mod files;
 mod js;
 mod lab;
@@ -21,6 +24,7 @@ mod live;
 mod network;
 #[cfg(test)]
 mod sample;
+mod sound;
 mod stream;
 
 #[cfg(all(test, target_arch = "wasm32"))]
@@ -32,6 +36,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 import type { Catalog } from "../../www/src/engine/types/Catalog";
+import type { DecisionSettings } from "../../www/src/engine/types/DecisionSettings";
 import type { ImportOptions } from "../../www/src/engine/types/ImportOptions";
 import type { LiveEvent } from "../../www/src/engine/types/LiveEvent";
 import type { ModelInfo } from "../../www/src/engine/types/ModelInfo";
@@ -52,6 +57,19 @@ import type { WindowView } from "../../www/src/engine/types/WindowView";
 #[wasm_bindgen(unchecked_return_type = "Catalog")]
 pub fn catalog() -> Result<JsValue, JsValue> {
     js::value(&lampyris_lab::catalog())
+}
+
+/// The features of one window `[samples, axes]`; `settings` are all of the block's, in
+/// their order in the catalog. Throws where the block refuses them.
+#[wasm_bindgen]
+pub fn features(
+    block: &str,
+    settings: &[f32],
+    rate_hz: f32,
+    axes: usize,
+    window: &[f32],
+) -> Result<Vec<f32>, JsValue> {
+    lampyris_lab::block_features(block, settings, rate_hz, axes, window).map_err(js::error)
 }
 
 #[wasm_bindgen(start)]

@@ -2,8 +2,9 @@
 
 use std::hint::black_box;
 
+use lampyris_device::Decision;
 use lampyris_formats::bundle;
-use lampyris_lab::{LabError, ModelInfo, model_settings};
+use lampyris_lab::{DecisionSettings, LabError, ModelInfo, model_settings};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
@@ -16,6 +17,13 @@ use crate::stream::Stream;
 struct Told {
     params: u32,
     macs: u32,
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Milliseconds of the worker's clock, as finely as the browser lets it be read.
+    #[wasm_bindgen(js_namespace = performance)]
+    fn now() -> f64;
 }
 
 /// One running model.
@@ -60,13 +68,26 @@ impl Live {
     }
 
     /// Takes readings `[times, axes]` with their times in milliseconds, never
-    /// falling, at whatever rate the sensor has; gives what is said meanwhile.
-    /// A silence of more than 250 ms begins the window afresh. While
+    /// falling, at whatever rate the sensor has; gives what is said at each window, with
+    /// the time that its stages took. Where readings are missing (a silence of more than
+    /// 250 ms, of sound a single reading), the window begins afresh. While
     /// [`Live::refusal`] says why, nothing else is said.
     #[wasm_bindgen(unchecked_return_type = "LiveEvent[]")]
     pub fn push(&mut self, values: &[f32], times_ms: &[f64]) -> Result<JsValue, JsValue> {
-        let events = self.stream.push(values, times_ms).map_err(js::error)?;
-        js::value(&events)
+        let events = self.stream.push(values, times_ms, now);
+        js::value(&events.map_err(js::error)?)
+    }
+
+    /// Changes smoothing (up to 16 windows), threshold, suppression and gate from the
+    /// next window on; the model and its windows stay. Which labels are "none of these"
+    /// stays as exported.
+    pub fn set_decision(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "DecisionSettings")] decision: &JsValue,
+    ) -> Result<(), JsValue> {
+        let decision: DecisionSettings = js::read(decision, "decision")?;
+        let decided = self.stream.set_decision(Decision::from(&decision));
+        decided.map_err(js::error)
     }
 
     /// Readings per second over the last two seconds; 0 before that can be told.

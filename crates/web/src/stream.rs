@@ -1,23 +1,18 @@
-//! What stands between a sensor and a [`Classifier`] in the page: an even rate from
-//! uneven readings, gaps, and whether the sensor is fast enough at all. On a chip
-//! the driver does this.
+//! A [`Classifier`] at work on a sensor in the page: what is said at each window, how
+//! long it took, and whether the sensor is fast enough at all.
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 
-use lampyris_device::{Chip, Classifier, Memory};
-use lampyris_dsp::resample::Resampler;
+use lampyris_device::{Chip, Classifier, Decision, Memory, Stage};
 use lampyris_graph::AlignedBytes;
 use lampyris_lab::{LabError, LiveEvent};
 
-/// Silence longer than this is a gap, in milliseconds.
-const GAP_MS: f64 = 250.0;
-/// The sensor's rate is measured over the readings of so many milliseconds…
-const MEASURED_MS: f64 = 2000.0;
-/// …once they span at least so many.
-const SETTLED_MS: f64 = 1000.0;
+use crate::feed::{Fed, Feed};
+
 /// A sensor may be slower than the model by this share: clocks are not exact.
 const TOLERANCE: f64 = 0.1;
+/// Windows that may be averaged while a model runs, whatever it was exported with.
+const SMOOTHING: usize = 16;
 
 /// The bytes of a chip part, counted, so that the classifier can hold on to them.
 #[derive(Clone)]
@@ -35,15 +30,9 @@ pub(crate) type Running = Classifier<Shared, AlignedBytes, Vec<f32>>;
 /// A model fed with readings of all its axes, each with its time.
 pub(crate) struct Stream {
     classifier: Running,
-    resampler: Resampler,
+    feed: Feed,
     axes: usize,
     rate_hz: f64,
-    /// Times of the last readings.
-    recent: VecDeque<f64>,
-    /// Time of the first reading since the last gap.
-    first_ms: f64,
-    /// Samples at the model's rate since then.
-    samples: u64,
     /// A gap that no event has told yet.
     gap: bool,
 }
@@ -56,22 +45,16 @@ impl Stream {
         let (axes, rate_hz, needs) = (parsed.axes(), parsed.rate_hz(), parsed.needs());
         let memory = Memory {
             arena: AlignedBytes::from(vec![0; needs.arena]),
-            ring: vec![0.0; needs.ring],
+            ring: vec![0.0; needs.ring + SMOOTHING * needs.outputs],
             scratch: vec![0.0; needs.scratch],
             features: vec![0.0; needs.features],
         };
         let ops = lampyris_core::ops::ALL;
-        let classifier = Classifier::new(bytes.clone(), ops, lampyris_dsp::BLOCKS, memory)?;
-        let resampler = Resampler::new(axes, rate_hz.into())
-            .map_err(|e| LabError::new(e.to_string(), "chip part", "export the model again"))?;
         Ok(Self {
-            classifier,
-            resampler,
+            classifier: Classifier::new(bytes.clone(), ops, lampyris_dsp::BLOCKS, memory)?,
+            feed: Feed::new(axes, rate_hz)?,
             axes,
             rate_hz: rate_hz.into(),
-            recent: VecDeque::new(),
-            first_ms: 0.0,
-            samples: 0,
             gap: false,
         })
     }
@@ -81,13 +64,21 @@ impl Stream {
         &mut self.classifier
     }
 
-    /// Takes readings `[times, axes]` with their times in milliseconds. Readings
-    /// that aren't finite count as missing. Nothing is said while the sensor is
-    /// refused.
+    /// Changes what is made of the scores, from the next window on.
+    pub(crate) fn set_decision(&mut self, decision: Decision) -> Result<(), LabError> {
+        let decided = self.classifier.set_decision(decision);
+        decided.map_err(|e| {
+            LabError::new(e.to_string(), "decision", "take values within their ranges")
+        })
+    }
+
+    /// Takes readings `[times, axes]` with their times in milliseconds. Nothing is said
+    /// while the sensor is refused. `clock` tells milliseconds, for the stages' times.
     pub(crate) fn push(
         &mut self,
         values: &[f32],
         times_ms: &[f64],
+        clock: fn() -> f64,
     ) -> Result<Vec<LiveEvent>, LabError> {
         if values.len() != times_ms.len() * self.axes {
             return Err(LabError::new(
@@ -102,11 +93,24 @@ impl Stream {
             ));
         }
         let mut events = Vec::new();
-        for (reading, &time) in values.chunks_exact(self.axes).zip(times_ms) {
-            if time.is_finite() && reading.iter().all(|v| v.is_finite()) {
-                self.take(reading, time, &mut events);
+        let Self {
+            classifier,
+            feed,
+            gap,
+            ..
+        } = self;
+        feed.push(values, times_ms, |fed| match fed {
+            Fed::Gap => {
+                *gap = true;
+                classifier.reset();
             }
-        }
+            Fed::Sample(t_ms, sample) => {
+                if let Some(event) = run(classifier, sample, clock) {
+                    let gap = std::mem::take(gap);
+                    events.push(LiveEvent { t_ms, gap, ..event });
+                }
+            }
+        })?;
         if self.refusal().is_some() {
             events.clear();
         }
@@ -115,23 +119,7 @@ impl Stream {
 
     /// Readings per second of late; 0 before that can be told.
     pub(crate) fn sensor_rate(&self) -> f64 {
-        let span = match (self.recent.front(), self.recent.back()) {
-            (Some(first), Some(last)) if last - first >= SETTLED_MS => last - first,
-            _ => return 0.0,
-        };
-        let steps = || self.recent.iter().zip(self.recent.iter().skip(1));
-        let even: Vec<f64> = steps()
-            .map(|(a, b)| b - a)
-            .filter(|d| *d <= GAP_MS)
-            .collect();
-        let all = self.recent.len() - 1;
-        // A gap says nothing about the rate, unless the sensor is nothing but gaps.
-        let time: f64 = even.iter().sum();
-        if 2 * even.len() >= all && time > 0.0 {
-            1000.0 * even.len() as f64 / time
-        } else {
-            1000.0 * all as f64 / span
-        }
+        self.feed.sensor_rate()
     }
 
     /// Why this sensor can't feed this model.
@@ -147,45 +135,38 @@ impl Stream {
             found.floor().max(1.0)
         ))
     }
+}
 
-    fn take(&mut self, reading: &[f32], time: f64, events: &mut Vec<LiveEvent>) {
-        let last = self.recent.back().copied();
-        if last.is_none_or(|last| time < last || time - last > GAP_MS) {
-            self.gap |= last.is_some();
-            self.resampler.reset();
-            self.classifier.reset();
-            self.first_ms = time;
-            self.samples = 0;
+/// One sample, and what is said of the window that it ends; its time is the caller's.
+fn run(classifier: &mut Running, sample: &[f32], clock: fn() -> f64) -> Option<LiveEvent> {
+    let (mut begun_ms, mut features_ms, mut network_ms) = (None, 0.0, 0.0);
+    let event = classifier.push_with(sample, |stage| {
+        let now_ms = clock();
+        let spent_ms = now_ms - begun_ms.unwrap_or(now_ms);
+        match stage {
+            Stage::Begin => (),
+            Stage::Features => features_ms = spent_ms,
+            Stage::Network => network_ms = spent_ms,
         }
-        if last.is_some_and(|last| time < last || time - last > MEASURED_MS) {
-            self.recent.clear();
-        }
-        self.recent.push_back(time);
-        while self.recent.front().is_some_and(|t| time - t > MEASURED_MS) {
-            self.recent.pop_front();
-        }
-        let Self {
-            classifier,
-            resampler,
-            samples,
-            gap,
-            ..
-        } = self;
-        let (first_ms, rate_hz) = (self.first_ms, self.rate_hz);
-        resampler.push(time, reading, |sample| {
-            let t_ms = first_ms + *samples as f64 * 1000.0 / rate_hz;
-            *samples += 1;
-            if let Some(event) = classifier.push(sample) {
-                events.push(LiveEvent {
-                    t_ms,
-                    scores: classifier.outputs().iter().map(|q| score(*q)).collect(),
-                    smoothed: classifier.scores().to_vec(),
-                    label: event.label.map(|l| l as u32),
-                    gap: std::mem::take(gap),
-                });
-            }
-        });
-    }
+        begun_ms = Some(now_ms);
+    })?;
+    let us = |ms: f64| event.awake.then_some(ms * 1000.0);
+    let scores = classifier.outputs().iter();
+    Some(LiveEvent {
+        t_ms: 0.0,
+        scores: if event.awake {
+            scores.map(|q| score(*q)).collect()
+        } else {
+            vec![0.0; scores.len()]
+        },
+        smoothed: classifier.scores().to_vec(),
+        label: event.label.map(|l| l as u32),
+        fired: event.fired,
+        awake: event.awake,
+        features_us: us(features_ms),
+        network_us: us(network_ms),
+        gap: false,
+    })
 }
 
 /// An int8 output of a softmax (scale 1/256, zero point −128) as a share.
@@ -214,7 +195,9 @@ mod tests {
             .iter()
             .flat_map(|t| sample::motion(sample::class_of(label), *t))
             .collect();
-        stream.push(&values, &times).expect("whole readings")
+        stream
+            .push(&values, &times, || 0.0)
+            .expect("whole readings")
     }
 
     fn stream() -> (Stream, Sample) {
@@ -288,13 +271,13 @@ mod tests {
     fn bad_readings_are_missing_readings() {
         let (mut stream, _) = stream();
         let e = stream
-            .push(&[1.0, 2.0], &[0.0])
+            .push(&[1.0, 2.0], &[0.0], || 0.0)
             .expect_err("one axis is missing");
         assert!(e.what.contains("2 values"), "{e}");
         let nan = [f32::NAN, 0.0, 0.0];
-        assert_eq!(stream.push(&nan, &[0.0]), Ok(vec![]));
-        assert_eq!(stream.push(&[0.0; 3], &[f64::INFINITY]), Ok(vec![]));
-        assert!(stream.recent.is_empty());
+        assert_eq!(stream.push(&nan, &[0.0], || 0.0), Ok(vec![]));
+        assert_eq!(stream.push(&[0.0; 3], &[f64::INFINITY], || 0.0), Ok(vec![]));
+        assert_eq!(stream.sensor_rate(), 0.0);
     }
 
     #[test]

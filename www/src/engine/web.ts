@@ -2,18 +2,21 @@
 // the live worker, nowhere else.
 import start, * as engine from "../../../pkg/web/lampyris_web.js";
 import wasm from "../../../pkg/web/lampyris_web_bg.wasm?url";
+import type { LiveMoment, Picture, SampleMap } from "./contract";
 import type { Catalog } from "./types/Catalog";
+import type { DecisionSettings } from "./types/DecisionSettings";
 import type { ImportOptions } from "./types/ImportOptions";
-import type { LiveEvent } from "./types/LiveEvent";
 import type { ModelInfo } from "./types/ModelInfo";
 import type { NetworkInfo } from "./types/NetworkInfo";
 import type { NetworkTimes } from "./types/NetworkTimes";
 import type { NewRecording } from "./types/NewRecording";
 import type { Overview } from "./types/Overview";
+import type { Piece } from "./types/Piece";
 import type { Problem } from "./types/Problem";
 import type { RecordingMeta } from "./types/RecordingMeta";
 import type { Report } from "./types/Report";
 import type { Settings } from "./types/Settings";
+import type { TakesOptions } from "./types/TakesOptions";
 import type { WindowView } from "./types/WindowView";
 
 interface Recordings {
@@ -44,16 +47,27 @@ export interface Lab {
   make(meta: NewRecording, values: Float32Array, times_ms?: Float64Array): RecordingMeta;
   overview(settings: Settings): Overview;
   window(settings: Settings, id: string, start: number): WindowView;
+  picture(settings: Settings, id: string, start: number): Picture;
+  map(settings: Settings): SampleMap;
   job(settings: Settings): Uint8Array;
   quantize(settings: Settings, trained: Uint8Array): Report;
   bundle(): Uint8Array;
   tflite(): Uint8Array;
   project(name: string, settings: Settings, history_json: string): Uint8Array;
+  takes(id: string, options: TakesOptions): Piece[];
+  export_dataset(): Uint8Array;
+}
+
+export interface SoundTake {
+  push(values: Float32Array): Int16Array;
+  finish(): Int16Array;
+  free(): void;
 }
 
 export interface Live {
   info(): ModelInfo;
-  push(values: Float32Array, times_ms: Float64Array): LiveEvent[];
+  push(values: Float32Array, times_ms: Float64Array): LiveMoment[];
+  set_decision(decision: DecisionSettings): void;
   sensor_rate(): number;
   refusal(): string | undefined;
   classify(window: Float32Array): Int8Array;
@@ -82,9 +96,10 @@ const typed = engine as unknown as {
     read_project(bytes: Uint8Array): ProjectResult;
   };
   Live: new (bundle: Uint8Array) => Live;
+  SoundTake: new (from_hz: number, to_hz: number) => SoundTake;
   Network: { new (file: Uint8Array): Network; operators(): string[] };
 };
-export const { catalog, Lab, Live, Network } = typed;
+export const { catalog, Lab, Live, Network, SoundTake } = typed;
 
 /** Fetches and compiles the module; call once, before anything else. */
 export default function init(): Promise<unknown> {

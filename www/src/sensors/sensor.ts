@@ -8,16 +8,34 @@ export interface Chunk {
   /** Milliseconds on the sensor's own clock, rising. */
   times_ms: Float64Array;
   values: Float32Array;
+  /** Of sensors that count their readings: the number of the first one here. A jump is a gap. */
+  first?: number;
 }
 
 export interface Listener {
   chunk(chunk: Chunk): void;
   /** It stopped by itself: it has come to its end (null) or can't go on. */
   ended(trouble: Trouble | null): void;
+  /** It goes on, but something is amiss; null once it is well again. */
+  amiss?(trouble: Trouble | null): void;
+}
+
+/** How the browser says that sound reaches the page; null: it does not say. */
+export interface SoundFacts {
+  /** The microphone's own name. */
+  device: string;
+  device_id: string;
+  rate_hz: number;
+  channels: number;
+  echo_cancellation: boolean | null;
+  noise_suppression: boolean | null;
+  auto_gain: boolean | null;
 }
 
 export interface Running {
   close(): void;
+  /** Microphones only. */
+  sound?: SoundFacts;
 }
 
 export interface Sensor {
@@ -30,6 +48,13 @@ export interface Sensor {
   unavailable(): string;
   /** Resolves once readings are sure to come; rejects with a `TroubleError`. */
   open(listener: Listener): Promise<Running>;
+}
+
+/** The one axis of a sound; the engine knows a sound by it. */
+export const SOUND_AXIS = "audio";
+
+export function isSound(axes: readonly Axis[]): boolean {
+  return axes.length === 1 && axes[0]?.name === SOUND_AXIS;
 }
 
 /** A gap is a pause longer than this. */

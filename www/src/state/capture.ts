@@ -1,16 +1,24 @@
-// Recording a take: sensor → ring for the live plot → parts in the store every two
-// seconds → one recording. A take that a crash or a reload cut off is found again
-// at the next start, at most one part short.
+// Recording takes: sensor → gatherer → parts in the store every two seconds → one recording.
+// The store is the only place where a take is whole, so that what a crash or a reload cut off
+// is finished at the next start exactly as any other take is.
 import { signal } from "@preact/signals";
-import { type Chunk, GAP_MS, type Running, replay, SENSORS, type Sensor } from "../sensors";
-import { appendTake, dropTake, type TakeHead, takesOf } from "../store";
-import { add, recordings, samplesOf } from "./data";
+import { type Chunk, isSound, type Running, replay, SENSORS, type Sensor } from "../sensors";
+import { appendTake, dropTake, type Readings, type TakeHead } from "../store";
+import type { WorkerClient } from "../worker/client";
+import type { SoundJobs } from "../worker/protocol";
+import { recordings, samplesOf } from "./data";
 import { newId } from "./id";
+import { measureLevel, resetLevel } from "./level";
+import { listMicrophones } from "./microphones";
+import { stopPlaying } from "./playback";
 import { mayWrite, project } from "./project";
-import { attempt, notify, troubleOf } from "./toasts";
-import { measuredRate, pushTrace, resetTrace, trace } from "./trace";
+import { type Gatherer, keptRate, MOST_S, Sound, Timed } from "./take";
+import { keepTake } from "./takes";
+import { mixes } from "./task";
+import { attempt, notify, tell, troubleOf } from "./toasts";
+import { measuredRate, pushTrace, resetTrace } from "./trace";
 import type { Capture, SensorChoice, TakeOptions, Trouble } from "./types";
-import { lab } from "./workers";
+import { newSoundWorker } from "./workers";
 
 const PART_MS = 2000;
 const TOLD_MS = 100;
@@ -22,31 +30,37 @@ const IDLE: Capture = {
   seconds: 0,
   countdown: 0,
   trouble: null,
+  amiss: null,
   gaps: 0,
+  sound: null,
+  done: 0,
+  takes: 1,
 };
 
 export const capture = signal<Capture>(IDLE);
 export const sensors = signal<SensorChoice[]>([]);
 
-/** A take on its way. Times count from its first reading. */
+/** A take on its way. */
 interface Take {
   id: string;
+  project: string;
   head: TakeHead;
-  until_ms: number;
-  first_ms: number | null;
-  last_ms: number;
-  times_ms: number[];
-  values: number[];
-  /** Readings that are in the store already, and in how many parts. */
-  stored: number;
+  gatherer: Gatherer;
+  /** Parts that are in the store, and those that still have to be put there. */
   parts: number;
+  unstored: Readings[];
+  /** Parts are stored one after another. */
+  storing: Promise<void>;
 }
 
 let sensor: Sensor | null = null;
 let running: Running | null = null;
+let soundWorker: WorkerClient<SoundJobs> | null = null;
 let take: Take | null = null;
-let waiting: { timer: ReturnType<typeof setInterval>; options: TakeOptions } | null = null;
-let partTimer: ReturnType<typeof setInterval> | undefined;
+/** The takes still to come; null while none are. */
+let series: { options: TakeOptions; left: number } | null = null;
+let counting: ReturnType<typeof setInterval> | undefined;
+let stored_ms = 0;
 let told_ms = 0;
 /** Grows with each opening, so that a late answer of a closed sensor is noticed. */
 let opening = 0;
@@ -72,6 +86,8 @@ export async function sensorOf(id: string): Promise<Sensor | null> {
   return meta ? replay({ ...meta, ...(await samplesOf(meta.id)) }) : null;
 }
 
+// ── the sensor ───────────────────────────────────────────────────────────────
+
 export async function openSensor(id: string): Promise<void> {
   closeSensor();
   const mine = ++opening;
@@ -80,17 +96,21 @@ export async function openSensor(id: string): Promise<void> {
     const found = await sensorOf(id);
     if (!found) throw new Error(`There is no sensor "${id}"`);
     sensor = found;
-    resetTrace(found.axes.map((axis) => axis.name));
+    resetTrace(found.axes);
+    resetLevel();
     const opened = await found.open({
       chunk: (chunk) => mine === opening && receive(chunk),
       ended: (trouble) => mine === opening && sensorEnded(trouble),
+      amiss: (trouble) => mine === opening && show({ amiss: trouble }),
     });
     if (mine !== opening) {
       opened.close();
       return;
     }
     running = opened;
-    if (capture.value.state === "asking") show({ state: "ready" });
+    // Its names are told only now that one was allowed.
+    if (opened.sound) void listMicrophones();
+    if (capture.value.state === "asking") show({ state: "ready", sound: opened.sound ?? null });
   } catch (error) {
     if (mine !== opening) return;
     sensor = null;
@@ -109,38 +129,74 @@ export function closeSensor(): void {
 function sensorEnded(trouble: Trouble | null): void {
   running = null;
   stopTake();
-  if (trouble) show({ state: "failed", trouble });
+  if (trouble) show({ state: "failed", trouble, amiss: null });
   else if (capture.value.state === "ready") capture.value = IDLE;
 }
 
+function receive(chunk: Chunk): void {
+  pushTrace(chunk);
+  if (isSound(sensor?.axes ?? [])) measureLevel(chunk.values);
+  const now = performance.now();
+  if (take) {
+    const full = take.gatherer.push(chunk);
+    if (full) endTake();
+    else if (now - stored_ms > PART_MS) {
+      stored_ms = now;
+      const mine = take;
+      void storeParts(mine, false).then((well) => {
+        // A disk that is full now will not have room for the rest either.
+        if (!well && take === mine) stopTake();
+      });
+    }
+  }
+  if (now - told_ms < TOLD_MS) return;
+  told_ms = now;
+  const { seconds, gaps } = take?.gatherer ?? capture.value;
+  show({ rate_hz: measuredRate(), seconds, gaps });
+}
+
+// ── takes ────────────────────────────────────────────────────────────────────
+
 export function startTake(options: TakeOptions): void {
-  const { state } = capture.value;
-  if (!sensor || state !== "ready" || !mayWrite()) return;
+  if (!sensor || capture.value.state !== "ready" || !mayWrite()) return;
   if (options.label.trim() === "") {
     notify("warning", "Say first what you will do: a take needs a label");
     return;
   }
-  if (options.countdown_s <= 0) {
-    begin(options);
-    return;
-  }
-  show({ state: "countdown", countdown: Math.ceil(options.countdown_s) });
-  const timer = setInterval(() => {
-    show({ countdown: capture.value.countdown - 1 });
-    if (capture.value.countdown > 0) return;
-    clearInterval(timer);
-    waiting = null;
-    begin(options);
-  }, 1000);
-  waiting = { timer, options };
+  if (mixes(sensor.axes, recordings.value)) return;
+  series = { options, left: Math.max(1, options.takes) };
+  show({ done: 0, takes: series.left });
+  countDown(options.countdown_s);
 }
 
-function begin(options: TakeOptions): void {
-  if (!sensor) return;
+function countDown(seconds: number): void {
+  if (seconds <= 0) {
+    begin();
+    return;
+  }
+  show({ state: "countdown", countdown: Math.ceil(seconds), seconds: 0 });
+  counting = setInterval(() => {
+    show({ countdown: capture.value.countdown - 1 });
+    if (capture.value.countdown > 0) return;
+    clearInterval(counting);
+    begin();
+  }, 1000);
+}
+
+function begin(): void {
+  const open = project.value;
+  if (!sensor || !series || !open) return;
+  stopPlaying();
+  const { options } = series;
   const label = options.label.trim();
   const before = recordings.value.filter((meta) => meta.spans.some((s) => s.label === label));
+  const seconds = Math.min(options.seconds ?? MOST_S, MOST_S);
+  const sound = running?.sound;
+  const rate_hz = sound?.rate_hz ?? measuredRate() ?? 0;
+  soundWorker ??= isSound(sensor.axes) ? newSoundWorker() : null;
   take = {
     id: newId(),
+    project: open.id,
     head: {
       name: `${label}, take ${before.length + 1}`,
       label,
@@ -148,146 +204,104 @@ function begin(options: TakeOptions): void {
       axes: sensor.axes,
       source: sensor.id.split(":")[0] ?? sensor.id,
       created_ms: Date.now(),
+      ...(isSound(sensor.axes)
+        ? { rate_hz: keptRate(rate_hz), original_rate_hz: rate_hz, device: sound?.device }
+        : {}),
     },
-    until_ms: options.seconds === null ? Number.POSITIVE_INFINITY : options.seconds * 1000,
-    first_ms: null,
-    last_ms: 0,
-    times_ms: [],
-    values: [],
-    stored: 0,
+    gatherer:
+      soundWorker && isSound(sensor.axes)
+        ? new Sound(soundWorker, rate_hz, seconds)
+        : new Timed(sensor.axes.length, seconds),
     parts: 0,
+    unstored: [],
+    storing: Promise.resolve(),
   };
-  partTimer = setInterval(() => void storePart(), PART_MS);
+  stored_ms = performance.now();
   show({ state: "recording", seconds: 0, gaps: 0, countdown: 0, trouble: null });
 }
 
-function receive(chunk: Chunk): void {
-  pushTrace(chunk);
-  const axes = trace.axes.length;
-  for (const [i, t] of chunk.times_ms.entries())
-    keep(t, chunk.values.subarray(i * axes, (i + 1) * axes));
-  const now = performance.now();
-  if (now - told_ms < TOLD_MS) return;
-  told_ms = now;
-  show({ rate_hz: measuredRate(), seconds: take ? take.last_ms / 1000 : capture.value.seconds });
+/** Puts what has come since the last part into the store; false, and told, where that fails. */
+async function storeParts(now: Take, last: boolean): Promise<boolean> {
+  let well = true;
+  now.storing = now.storing.then(async () => {
+    well = await attempt(async () => {
+      const fresh = await now.gatherer.part(last);
+      if (fresh) now.unstored.push(fresh);
+      for (let next = now.unstored[0]; next; next = now.unstored[0]) {
+        await appendTake(now.project, { ...now.head, take: now.id, part: now.parts, ...next });
+        now.parts += 1;
+        now.unstored.shift();
+      }
+    });
+  });
+  await now.storing;
+  return well;
 }
 
-/** Adds a reading to the take, if there is one, and ends it when it is long enough. */
-function keep(t: number, reading: Float32Array): void {
-  if (!take) return;
-  take.first_ms ??= t;
-  const at = t - take.first_ms;
-  if (at > take.until_ms) {
-    stopTake();
-    return;
-  }
-  if (at - take.last_ms > GAP_MS) show({ gaps: capture.value.gaps + 1 });
-  take.last_ms = at;
-  take.times_ms.push(at);
-  take.values.push(...reading);
-}
-
-/** Puts what has come since the last part into the store. */
-async function storePart(): Promise<void> {
-  const [now, open] = [take, project.value];
-  if (!now || !open || now.times_ms.length === now.stored) return;
-  const axes = now.head.axes.length;
-  const part = {
-    ...now.head,
-    take: now.id,
-    part: now.parts,
-    times_ms: Float64Array.from(now.times_ms.slice(now.stored)),
-    values: Float32Array.from(now.values.slice(now.stored * axes)),
-  };
-  now.parts += 1;
-  now.stored = now.times_ms.length;
-  const stored = await attempt(() => appendTake(open.id, part));
-  // A disk that is full now will not have room for the whole take either.
-  if (!stored && take === now) stopTake();
-}
-
+/** Ends the take, or the countdown to it, and the series. */
 export function stopTake(): void {
-  if (waiting) {
-    clearInterval(waiting.timer);
-    waiting = null;
-    show({ state: "ready", countdown: 0 });
-  }
+  series = null;
+  clearInterval(counting);
+  if (capture.value.state === "countdown") show({ state: "ready", countdown: 0 });
+  endTake();
+}
+
+/** Ends the take; the series goes on. */
+function endTake(): void {
   const now = take;
   if (!now) return;
   take = null;
-  clearInterval(partTimer);
-  show({ state: "saving", seconds: now.last_ms / 1000 });
+  show({ state: "saving", seconds: now.gatherer.seconds, gaps: now.gatherer.gaps });
   void finish(now);
 }
 
 async function finish(now: Take): Promise<void> {
-  const saved = await attempt(async () => {
-    if (now.times_ms.length < 2) throw new Error("The sensor gave no readings during this take");
-    const name = await keepTake(
-      now.id,
-      now.head,
-      Float64Array.from(now.times_ms),
-      Float32Array.from(now.values),
-    );
-    notify("success", `Saved "${name}", ${(now.last_ms / 1000).toFixed(1)} s`);
-  });
-  if (!saved && now.times_ms.length < 2 && project.value)
-    await attempt(() => dropTake(project.value?.id ?? "", now.id));
-  if (running) show({ state: "ready" });
-  else if (capture.value.state === "saving") capture.value = IDLE;
-}
-
-/** Makes a recording of readings and stores it; the take's parts go in the same change. */
-async function keepTake(
-  id: string,
-  head: TakeHead,
-  times_ms: Float64Array,
-  values: Float32Array,
-): Promise<string> {
-  const { label, ...rest } = head;
-  const meta = { ...rest, label, rate_hz: medianRate(times_ms), notes: "" };
-  const made = await lab.call("make", { meta, samples: { values, times_ms } });
-  await add([made], id);
-  return made.meta.name;
-}
-
-/** From the median pause between readings: gaps don't pull it down. */
-function medianRate(times_ms: Float64Array): number {
-  const pauses = times_ms.slice(1).map((t, i) => t - (times_ms[i] ?? 0));
-  pauses.sort();
-  return 1000 / Math.max(pauses[pauses.length >> 1] ?? 20, 0.1);
-}
-
-/** Makes recordings of takes that were cut off: called when a project is opened for writing. */
-export async function recoverTakes(): Promise<void> {
-  const open = project.value?.id;
-  if (!open) return;
-  for (const parts of await takesOf(open)) {
-    const first = parts[0];
-    if (!first) continue;
-    const { take: id, label, group, axes, source, created_ms } = first;
-    const head = { name: `${first.name} (recovered)`, label, group, axes, source, created_ms };
-    const times = Float64Array.from(parts.flatMap((one) => [...one.times_ms]));
-    const values = Float32Array.from(parts.flatMap((one) => [...one.values]));
-    if (times.length < 2) {
-      await dropTake(open, id);
-      continue;
-    }
-    await attempt(async () => {
-      const name = await keepTake(id, head, times, values);
-      const seconds = ((times.at(-1) ?? 0) / 1000).toFixed(1);
-      notify(
-        "info",
-        `Recovered "${name}", ${seconds} s: the page was closed while it was recorded`,
-      );
+  const { seconds } = now.gatherer;
+  const stored = await storeParts(now, true);
+  const kept = stored && (await keep(now.project, now.id, seconds));
+  if (!kept && now.parts > 0)
+    notify("warning", `"${now.head.name}" is in the store, and not yet among the recordings`, {
+      action: { label: "Try again", run: () => void again(now, seconds) },
     });
+  if (seconds >= MOST_S && kept)
+    notify("info", "The take was ended: it was 30 minutes long, and no take is longer");
+  const next = kept ? series : null;
+  if (next) next.left -= 1;
+  if (!running) {
+    series = null;
+    if (capture.value.state === "saving") capture.value = IDLE;
+    return;
   }
+  show({ state: "ready", done: kept ? capture.value.done + 1 : capture.value.done });
+  if (next && next.left > 0) countDown(next.options.pause_s);
+  else series = null;
 }
 
-/** Sensors stop in hidden tabs: what has come so far is kept, and told. */
+async function again(now: Take, seconds: number): Promise<void> {
+  if (await storeParts(now, false)) await keep(now.project, now.id, seconds);
+}
+
+/** Makes the stored take a recording; false, and told, where that fails. */
+async function keep(open: string, id: string, seconds: number): Promise<boolean> {
+  return attempt(async () => {
+    const name = await keepTake(open, id);
+    if (name === null) {
+      await dropTake(open, id);
+      throw new Error("The sensor gave no readings during this take");
+    }
+    notify("success", `Saved "${name}", ${seconds.toFixed(1)} s`);
+  });
+}
+
+/** Most sensors stop in hidden tabs: what has come so far is kept, and told. Sound goes on. */
 export function watchHiding(): void {
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "hidden" || !(take || waiting)) return;
+    const hidden = document.visibilityState === "hidden";
+    if (sensor && isSound(sensor.axes)) {
+      if (!hidden && take) notify("info", "Recorded on while the page was hidden");
+      return;
+    }
+    if (!hidden || !(take || series)) return;
     const had = take !== null;
     stopTake();
     notify(
@@ -297,5 +311,7 @@ export function watchHiding(): void {
         : "The take did not begin: the page was hidden",
     );
   });
-  addEventListener("pagehide", () => void storePart());
+  addEventListener("pagehide", () => {
+    if (take) void storeParts(take, false).catch(tell);
+  });
 }

@@ -1,24 +1,36 @@
 // The project's recordings, what is known of them before any training, and every
 // way to change them. A change is in the store before it is in the page.
+
 import { batch, computed, effect, signal } from "@preact/signals";
 import type { ImportOptions } from "../engine/types/ImportOptions";
 import type { Overview } from "../engine/types/Overview";
 import type { Problem } from "../engine/types/Problem";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { Split } from "../engine/types/Split";
-import type { WindowView } from "../engine/types/WindowView";
-import { addRecordings, askToPersist, removeRecordings, samplesIn, saveMetas } from "../store";
+import type { Task } from "../engine/types/Task";
+import {
+  addRecordings,
+  askToPersist,
+  removeRecordings,
+  replaceRecordings,
+  samplesIn,
+  saveMetas,
+} from "../store";
 import { TroubleError } from "../worker/client";
+import { isPcm, PCM_SCALE, unpacked } from "../worker/pcm";
 import type { FullRecording, PathFile } from "../worker/protocol";
 import { mayWrite, project, refreshStorage } from "./project";
 import { starterFiles } from "./starter";
+import { adoptTask } from "./task";
 import { attempt, busily, notify, troubleOf } from "./toasts";
-import type { Samples, Thumbnail, Trouble } from "./types";
+import type { Kept, Samples, Thumbnail, Trouble } from "./types";
 import { lab, respawns } from "./workers";
 
 const OVERVIEW_MS = 80;
 const COLUMNS = 120;
+/** Samples of the recordings looked at last stay at hand: so many recordings, so many values. */
 const SAMPLES_KEPT = 12;
+const VALUES_KEPT = 8_000_000;
 
 export const recordings = signal<RecordingMeta[]>([]);
 export const overview = signal<Overview | null>(null);
@@ -118,35 +130,30 @@ async function refreshOverview(mine: number): Promise<void> {
   });
 }
 
-/** The window that begins at resampled sample `start`, with its features. */
-export async function windowView(id: string, start: number): Promise<WindowView> {
-  const now = settings.peek();
-  if (!now)
-    throw new TroubleError({ what: "No project is open", place: "page", remedy: "Open one" });
-  return lab.call("window", { settings: now, id, start });
-}
-
 // ── samples ──────────────────────────────────────────────────────────────────
 
 const samplesKept = new Map<string, Promise<Samples>>();
 const thumbnails = new Map<string, Promise<Thumbnail>>();
 
 export function samplesOf(id: string): Promise<Samples> {
-  const kept = samplesKept.get(id) ?? fetchSamples(id);
+  const kept = samplesKept.get(id) ?? keptOf(id).then(unpacked);
   // The latest asked for is the last to be forgotten.
   samplesKept.delete(id);
   samplesKept.set(id, kept);
-  for (const oldest of samplesKept.keys()) {
-    if (samplesKept.size <= SAMPLES_KEPT) break;
-    samplesKept.delete(oldest);
+  kept.catch(() => samplesKept.delete(id));
+  const sizes = new Map(recordings.peek().map((meta) => [meta.id, meta.samples]));
+  let values = 0;
+  for (const [i, one] of [...samplesKept.keys()].reverse().entries()) {
+    values += sizes.get(one) ?? 0;
+    if (i > 0 && (i >= SAMPLES_KEPT || values > VALUES_KEPT)) samplesKept.delete(one);
   }
   return kept;
 }
 
-async function fetchSamples(id: string): Promise<Samples> {
-  const samples = project.peek() && (await samplesIn(project.peek()?.id ?? "", id));
-  if (samples) return samples;
-  samplesKept.delete(id);
+/** Readings as they lie in the store. */
+export async function keptOf(id: string): Promise<Kept> {
+  const kept = project.peek() && (await samplesIn(project.peek()?.id ?? "", id));
+  if (kept) return kept;
   throw new TroubleError({
     what: "The samples of this recording are gone",
     place: id.slice(0, 8),
@@ -166,8 +173,10 @@ export function thumbnailOf(id: string): Promise<Thumbnail> {
 
 async function drawThumbnail(id: string): Promise<Thumbnail> {
   const axes = recordings.peek().find((meta) => meta.id === id)?.axes.length ?? 1;
-  const id_project = project.peek()?.id ?? "";
-  const values = (await samplesIn(id_project, id))?.values ?? new Float32Array();
+  const kept = await samplesIn(project.peek()?.id ?? "", id);
+  const sound = kept !== null && isPcm(kept);
+  const values = sound ? kept.pcm : (kept?.values ?? new Float32Array());
+  const full = sound ? PCM_SCALE : 1;
   const samples = Math.floor(values.length / axes);
   const columns = Math.max(1, Math.min(COLUMNS, samples));
   const min = new Float32Array(axes * columns).fill(Number.POSITIVE_INFINITY);
@@ -175,7 +184,7 @@ async function drawThumbnail(id: string): Promise<Thumbnail> {
   for (let i = 0; i < samples; i++) {
     const column = Math.floor((i * columns) / samples);
     for (let a = 0; a < axes; a++) {
-      const value = values[i * axes + a] ?? 0;
+      const value = (values[i * axes + a] ?? 0) / full;
       const at = a * columns + column;
       if (value < (min[at] ?? 0)) min[at] = value;
       if (value > (max[at] ?? 0)) max[at] = value;
@@ -204,11 +213,11 @@ function pathOf(file: File & { path?: string }): string {
   return file.webkitRelativePath || file.path || file.name;
 }
 
-export async function loadStarter(): Promise<void> {
+export async function loadStarter(task: Task = "motion"): Promise<void> {
   if (!mayWrite()) return;
   let files: PathFile[] = [];
   const fetched = await busily("Fetching the starter data set", async () => {
-    files = await starterFiles();
+    files = await starterFiles(task);
   });
   if (fetched) await importPaths(files, NO_OPTIONS);
 }
@@ -244,7 +253,7 @@ function told(fresh: number, known: number, problems: Problem[], skipped: string
       detail: {
         what: `None of ${count(skipped.length, "file")} is a recording`,
         place: skipped.slice(0, 3).join(", "),
-        remedy: "Choose CSV files or an Edge Impulse export (JSON), or a zip of them",
+        remedy: "Choose WAV or CSV files or an Edge Impulse export (JSON), or a zip of them",
       },
     });
   else if (problems.length > 0) notify(fresh > 0 ? "warning" : "error", parts.join(", "));
@@ -261,6 +270,7 @@ export async function add(full: FullRecording[], take: string | null = null): Pr
   const id = project.value?.id;
   if (!id) return;
   await addRecordings(id, full, take);
+  if (recordings.value.length === 0) adoptTask(full.map((one) => one.meta));
   const added = new Set(full.map((one) => one.meta.id));
   recordings.value = sorted([
     ...recordings.value.filter((meta) => !added.has(meta.id)),
@@ -333,17 +343,9 @@ export async function remove(ids: string[]): Promise<void> {
   const some = new Set(ids);
   await attempt(async () => {
     const metas = recordings.value.filter((meta) => some.has(meta.id));
-    const gone = await Promise.all(
-      metas.map(async (meta) => ({ meta, ...(await samplesOf(meta.id)) })),
-    );
+    const gone = await Promise.all(metas.map(fullOf));
     await removeRecordings(open, ids);
-    recordings.value = recordings.value.filter((meta) => !some.has(meta.id));
-    for (const id of ids) {
-      samplesKept.delete(id);
-      thumbnails.delete(id);
-    }
-    await lab.call("remove", { ids });
-    void refreshStorage();
+    await forget(ids);
     const what = gone.length === 1 ? `"${gone[0]?.meta.name}"` : count(gone.length, "recording");
     notify("info", `Deleted ${what}`, {
       action: { label: "Undo", run: () => void putBack(open, gone) },
@@ -351,10 +353,63 @@ export async function remove(ids: string[]): Promise<void> {
   });
 }
 
-async function putBack(open: string, gone: FullRecording[]): Promise<void> {
-  if (project.value?.id !== open) {
-    notify("warning", "Open the project again to undo the deletion there");
-    return;
+async function fullOf(meta: RecordingMeta): Promise<FullRecording> {
+  return { meta, ...(await keptOf(meta.id)) };
+}
+
+/** Takes from the page and the lab what is no longer in the store. */
+async function forget(ids: string[]): Promise<void> {
+  const some = new Set(ids);
+  recordings.value = recordings.value.filter((meta) => !some.has(meta.id));
+  for (const id of ids) {
+    samplesKept.delete(id);
+    thumbnails.delete(id);
   }
+  await lab.call("remove", { ids });
+  void refreshStorage();
+}
+
+async function putBack(open: string, gone: FullRecording[]): Promise<void> {
+  if (!stillOpen(open)) return;
   await attempt(() => add(gone));
+}
+
+/** Puts `made` in the place of `old`: one change, which can be undone. */
+export async function replace(
+  old: RecordingMeta[],
+  made: FullRecording[],
+  said: string,
+): Promise<boolean> {
+  const open = project.value?.id;
+  if (!open || !mayWrite()) return false;
+  return attempt(async () => {
+    const gone = await Promise.all(old.map(fullOf));
+    await exchange(open, gone, made);
+    notify("success", said, {
+      action: {
+        label: "Undo",
+        run: () => void (stillOpen(open) && attempt(() => exchange(open, made, gone))),
+      },
+    });
+  });
+}
+
+async function exchange(open: string, out: FullRecording[], into: FullRecording[]): Promise<void> {
+  const coming = new Set(into.map((one) => one.meta.id));
+  const going = out.map((one) => one.meta.id).filter((id) => !coming.has(id));
+  await replaceRecordings(open, going, into);
+  batch(() => {
+    recordings.value = sorted([
+      ...recordings.value.filter((meta) => !coming.has(meta.id)),
+      ...into.map((one) => one.meta),
+    ]);
+  });
+  await lab.call("put", { recordings: into });
+  await forget(going);
+}
+
+function stillOpen(open: string): boolean {
+  if (project.value?.id === open) return true;
+  notify("warning", "Open the project again to undo the change there");
+  return false;
 }

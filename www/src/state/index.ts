@@ -1,11 +1,26 @@
 // The line between the views and everything else: what a view may read, and what it
 // may ask for. No function here rejects: it shows a toast or sets a trouble instead.
-// Only `samplesOf`, `thumbnailOf` and `windowView` give a value, and reject without it.
+// Only `samplesOf` and `thumbnailOf` give a value, and reject without it.
+
+export { isSound, type SoundFacts } from "../sensors";
 export { booted, bootTrouble } from "./boot-state";
 export { capture, closeSensor, openSensor, sensors, startTake, stopTake } from "./capture";
 export {
+  acceptPieces,
+  addPiece,
+  closeCutter,
+  cutting,
+  findPieces,
+  movePiece,
+  openCutter,
+  pickPiece,
+  removePiece,
+  wholePiece,
+} from "./cut";
+export {
   importFiles,
   importProblems,
+  keptOf,
   loadStarter,
   overview,
   overviewTrouble,
@@ -18,9 +33,11 @@ export {
   setNotes,
   setSplit,
   thumbnailOf,
-  windowView,
 } from "./data";
-export { live, startLive, stopLive } from "./live";
+export { level } from "./level";
+export { clearHappened, live, startLive, stopLive, strength } from "./live";
+export { type MapState, sampleMap, watchMap } from "./map";
+export { microphoneChosen, microphoneList, setMicrophone } from "./microphones";
 export { download, latency, measureLatency, quantize, quantizing, report } from "./model";
 export {
   chooseModelFile,
@@ -29,9 +46,13 @@ export {
   modelFile,
   openModelFile,
 } from "./model-file";
+export { changeNetwork, undoable, undoNetwork } from "./network-edits";
+export { forgetLooked, type Looked, lookAt, looked, lookTrouble } from "./picture";
+export { play, playedAt, playing, stopPlaying } from "./playback";
 export { bytesSent, probes, runPrivacySelfTest } from "./privacy";
 export {
   catalog,
+  defaults,
   project,
   readOnly,
   renameProject,
@@ -42,6 +63,7 @@ export {
 export {
   deleteEverything,
   deleteProject,
+  exportDataset,
   exportProject,
   importProject,
   newProject,
@@ -50,6 +72,7 @@ export {
 } from "./projects";
 export { route } from "./route";
 export { steps } from "./steps";
+export { chooseTask, switchTask } from "./task";
 export { busy, dismiss, toasts } from "./toasts";
 export { trace } from "./trace";
 export { cancelTraining, pauseTraining, resumeTraining, train, training } from "./training";

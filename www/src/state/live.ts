@@ -1,19 +1,27 @@
 // The model on live readings: a sensor or a recording played in real time. Sensor
 // chunks are never dropped; the engine resamples them, and refuses a sensor that is
 // slower than the model needs.
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
+import type { LiveMoment } from "../engine/contract";
 import type { ModelInfo } from "../engine/types/ModelInfo";
-import type { Chunk, Running, Sensor } from "../sensors";
+import { type Chunk, isSound, type Running, type Sensor } from "../sensors";
 import { TroubleError } from "../worker/client";
 import type { Pushed } from "../worker/protocol";
 import { closeSensor, sensorOf } from "./capture";
-import { latency, model } from "./model";
+import { measureLevel, resetLevel } from "./level";
+import { model } from "./model";
+import { project } from "./project";
+import { strengthOf } from "./strength";
 import { notify, troubleOf } from "./toasts";
 import { pushTrace, resetTrace } from "./trace";
-import type { LiveState } from "./types";
+import type { Happened, LiveState, Stat } from "./types";
 import { live as worker } from "./workers";
 
-const EVENTS = 200;
+/** Windows that are kept for the chart, and times for the medians. */
+const EVENTS = 400;
+const HAPPENED = 500;
+/** How often the strength is told. */
+const STRENGTH_MS = 60;
 
 const IDLE: LiveState = {
   state: "idle",
@@ -24,11 +32,17 @@ const IDLE: LiveState = {
   scores: [],
   smoothed: [],
   events: [],
+  happened: [],
+  begun_ms: null,
   gaps: 0,
+  windows: 0,
+  awake: 0,
   stage_us: { features: null, network: null },
 };
 
 export const live = signal<LiveState>(IDLE);
+/** How strong the signal is while the model runs, as the gate sees it; in its own unit. */
+export const strength = signal<number | null>(null);
 
 let running: Running | null = null;
 /** Grows with each start and stop, so that late answers are noticed. */
@@ -42,20 +56,23 @@ export async function startLive(source: string): Promise<void> {
   stopLive();
   closeSensor();
   const mine = ++session;
-  const { features_us: features, network_us: network } = latency.value;
-  live.value = { ...IDLE, state: "starting", source, stage_us: { features, network } };
+  live.value = { ...IDLE, state: "starting", source };
+  times = { features: [], network: [] };
   try {
     const stored = model.value;
     if (!stored) throw refusal("There is no model yet", "Train one first");
-    const info = await worker.call("load", { bundle: stored.bundle });
+    const info = await loaded(stored.bundle);
     const sensor = await sensorOf(source);
     if (!sensor) throw refusal("This recording is gone", "Choose another one");
     const pick = picked(sensor, info);
-    resetTrace(sensor.axes.map((axis) => axis.name));
+    resetTrace(sensor.axes);
+    resetLevel();
     const opened = await sensor.open({
       chunk: (chunk) => {
         if (mine !== session) return;
         pushTrace(chunk);
+        if (isSound(sensor.axes)) measureLevel(chunk.values);
+        measureStrength(chunk, sensor.axes.length);
         void receive(mine, pick(chunk));
       },
       ended: (trouble) => {
@@ -83,20 +100,60 @@ export function stopLive(): void {
   session += 1;
   running?.close();
   running = null;
+  strength.value = null;
   if (live.value.state !== "idle") show({ state: "idle", why: "", source: live.value.source });
 }
 
-/** A decision rule that was changed while the model runs acts at once. */
+/** A model that was trained anew takes over while it runs; so does a changed decision, at once. */
 export function watchLiveModel(): void {
-  let before = model.peek()?.bundle;
+  // What the worker can take at once needs no new model, and so no window that begins afresh:
+  // only another net, or other labels that are "none of these", do.
+  let before = weighty();
   effect(() => {
-    const now = model.value?.bundle;
-    if (now === before) return;
+    const now = weighty();
+    if (now.net === before.net && now.none === before.none) return;
     before = now;
     if (live.peek().state !== "running") return;
-    if (now) worker.call("load", { bundle: now }).catch(fail);
+    if (model.value) loaded(model.value.bundle).catch(fail);
     else stopLive();
   });
+  const decision = computed(() => JSON.stringify(project.value?.settings.decision));
+  effect(() => {
+    decision.value;
+    if (live.peek().state === "running") decide().catch(fail);
+  });
+}
+
+function weighty() {
+  const now = model.value;
+  return { net: now?.trained, none: now?.made_with.settings.decision.none.join() };
+}
+
+/** Gives the model to the worker, with the decision as it stands now. */
+async function loaded(bundle: Uint8Array): Promise<ModelInfo> {
+  const info = await worker.call("load", { bundle });
+  await decide();
+  return info;
+}
+
+async function decide(): Promise<void> {
+  const decision = project.peek()?.settings.decision;
+  if (decision) await worker.call("decide", { decision });
+}
+
+export function clearHappened(): void {
+  show({ happened: [] });
+}
+
+/** Readings since the strength was last told: a slow sensor gives one at a time. */
+let untold: { since_ms: number; values: number[] } = { since_ms: 0, values: [] };
+
+function measureStrength({ values }: Chunk, axes: number): void {
+  const now_ms = performance.now();
+  for (const value of values) untold.values.push(value);
+  if (now_ms - untold.since_ms < STRENGTH_MS) return;
+  strength.value = strengthOf(untold.values, axes);
+  untold = { since_ms: now_ms, values: [] };
 }
 
 async function receive(mine: number, chunk: Chunk): Promise<void> {
@@ -124,15 +181,51 @@ function followed({ events, rate_hz, refusal: why }: Pushed): void {
     if (rate_hz !== live.value.rate_hz) show({ rate_hz });
     return;
   }
+  const before = live.value;
   show({
     state: "running",
     rate_hz,
     label: last.label,
     scores: last.scores,
     smoothed: last.smoothed,
-    events: [...live.value.events, ...events].slice(-EVENTS),
-    gaps: live.value.gaps + events.filter((event) => event.gap).length,
+    events: [...before.events, ...events].slice(-EVENTS),
+    happened: [...before.happened, ...events.flatMap(happened)].slice(-HAPPENED),
+    begun_ms: before.begun_ms ?? events[0]?.t_ms ?? null,
+    gaps: before.gaps + events.filter((event) => event.gap).length,
+    windows: before.windows + events.length,
+    awake: before.awake + events.filter((event) => event.awake).length,
+    stage_us: {
+      features: timed(times.features, events, (e) => e.features_us),
+      network: timed(times.network, events, (e) => e.network_us),
+    },
   });
+}
+
+function happened(event: LiveMoment): Happened[] {
+  const { t_ms, label, smoothed } = event;
+  const gap = event.gap ? [{ t_ms, label: null, score: 0 }] : [];
+  if (!event.fired || label === null) return gap;
+  return [...gap, { t_ms, label, score: smoothed[label] ?? 0 }];
+}
+
+/** Microseconds of the last windows, stage by stage. */
+let times: { features: number[]; network: number[] } = { features: [], network: [] };
+
+function timed(
+  kept: number[],
+  events: LiveMoment[],
+  of: (event: LiveMoment) => number | null,
+): Stat | null {
+  for (const event of events) {
+    const us = of(event);
+    if (us !== null) kept.push(us);
+  }
+  kept.splice(0, kept.length - EVENTS);
+  if (kept.length === 0) return null;
+  const each = kept.toSorted((a, b) => a - b);
+  const at = (share: number) =>
+    each[Math.min(each.length - 1, Math.floor(share * each.length))] ?? 0;
+  return { median: at(0.5), p95: at(0.95), blocks: each.length };
 }
 
 function fail(error: unknown): void {

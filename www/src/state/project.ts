@@ -1,5 +1,5 @@
 // The open project: its name and settings, saved as they change.
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { Catalog } from "../engine/types/Catalog";
 import type { Settings } from "../engine/types/Settings";
 import { saveProject, storageInfo } from "../store";
@@ -37,12 +37,25 @@ export function updateSettings(change: (settings: Settings) => void): void {
   touch({ settings });
 }
 
+/** The settings of the project's task when nothing is said. */
+export const defaults = computed<Settings | null>(() => {
+  const known = catalog.value;
+  if (!known) return null;
+  const task = project.value?.settings.task;
+  return known.tasks.find((one) => one.id === task)?.defaults ?? known.defaults;
+});
+
 export function resetSettings(): void {
-  const defaults = catalog.value?.defaults;
-  if (!defaults || !project.value) return;
+  replaceSettings(defaults.value, "Settings are back at their defaults");
+}
+
+/** Takes other settings as they are, and offers the way back. */
+export function replaceSettings(next: Settings | null, told: string): void {
+  if (!next || !project.value) return;
   const before = project.value.settings;
-  updateSettings((settings) => Object.assign(settings, structuredClone(defaults)));
-  notify("info", "Settings are back at their defaults", {
+  updateSettings((settings) => Object.assign(settings, structuredClone(next)));
+  if (project.value.settings === before) return;
+  notify("info", told, {
     action: {
       label: "Undo",
       run: () => updateSettings((settings) => Object.assign(settings, before)),

@@ -14,13 +14,15 @@ import {
   saveWhole,
 } from "../store";
 import { TroubleError } from "../worker/client";
-import { closeSensor, recoverTakes } from "./capture";
+import { closeSensor } from "./capture";
 import { count, showRecordings } from "./data";
 import { newId } from "./id";
 import { stopLive } from "./live";
 import { lock, unlock } from "./lock";
 import { pack, projectZip, save, showModel, slug } from "./model";
+import { stopPlaying } from "./playback";
 import { catalog, mayWrite, project, readOnly, refreshStorage, saveNow } from "./project";
+import { recoverTakes } from "./takes";
 import { attempt, busily, notify } from "./toasts";
 import { cancelTraining, showTraining } from "./training";
 import type { ProjectSummary, Training } from "./types";
@@ -71,6 +73,7 @@ async function show(id: string): Promise<void> {
   await saveNow();
   cancelTraining();
   stopLive();
+  stopPlaying();
   closeSensor();
   const takeOver = () => void attempt(() => load(id, true)).then(tookOver);
   await load(id, await lock(id, takeOver));
@@ -92,7 +95,7 @@ async function load(id: string, writable: boolean): Promise<void> {
   batch(() => {
     project.value = { ...state, settings: withDefaults(state.settings) };
     readOnly.value = !writable;
-    showModel(model);
+    showModel(model && { ...model, made_with: withDefaultsMade(model.made_with) });
     showTraining();
   });
   localStorage.setItem(LAST, id);
@@ -102,17 +105,27 @@ async function load(id: string, writable: boolean): Promise<void> {
   await refreshStorage();
 }
 
-/** Settings that this version has and the stored ones have not, at their defaults. */
+/** Settings that this version has and the stored ones have not, as they are by default. */
 function withDefaults(settings: Settings): Settings {
-  const defaults = structuredClone(catalog.value?.defaults ?? settings);
-  const filled = { ...defaults, ...settings } as Settings & Record<string, unknown>;
-  // Groups of settings are filled one by one; a block's own settings are the block's business.
-  for (const [key, group] of Object.entries(defaults))
-    if (key !== "merge" && key !== "block" && isGroup(group))
-      Object.assign(filled, {
-        [key]: { ...group, ...((settings as Record<string, unknown>)[key] as object) },
-      });
-  return filled;
+  const tasks = catalog.value?.tasks ?? [];
+  const usual = tasks.find(({ id }) => id === settings.task)?.defaults ?? settings;
+  return filled(settings, structuredClone(usual)) as Settings;
+}
+
+/** So that a setting which came later does not look like one that was changed. */
+function withDefaultsMade(made: MadeWith): MadeWith {
+  return { ...made, settings: withDefaults(made.settings) };
+}
+
+/** Groups are filled one by one; which names stand in a merge or a block is not the page's business. */
+function filled(stored: object, usual: object): object {
+  const whole: Record<string, unknown> = { ...usual, ...stored };
+  for (const [key, group] of Object.entries(usual)) {
+    const own = (stored as Record<string, unknown>)[key];
+    if (key !== "merge" && key !== "block" && isGroup(group) && isGroup(own))
+      whole[key] = filled(own, group);
+  }
+  return whole;
 }
 
 function isGroup(value: unknown): value is object {
@@ -166,6 +179,13 @@ export async function exportProject(): Promise<void> {
   });
 }
 
+/** The recordings alone, one folder a label: what other tools read, and this page as well. */
+export async function exportDataset(): Promise<void> {
+  await busily("Packing the recordings", async () => {
+    save(await lab.call("dataset", null), `${slug()}-recordings.zip`, "application/zip");
+  });
+}
+
 export async function importProject(file: File): Promise<void> {
   await busily(`Reading ${file.name}`, async () => {
     const read = await lab.call("readProject", { file });
@@ -183,7 +203,8 @@ export async function importProject(file: File): Promise<void> {
     const history = JSON.parse(read.history_json || "null") as History | null;
     // The model is made again from its net, so it is checked on the way in.
     if (read.trained && history) {
-      const { made_with, progress, seconds } = history;
+      const { progress, seconds } = history;
+      const made_with = withDefaultsMade(history.made_with);
       await attempt(() =>
         pack(read.trained as Uint8Array, made_with.settings, made_with, progress, seconds),
       );

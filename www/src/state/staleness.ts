@@ -14,6 +14,7 @@ const TRAINED: [Key, string, string][] = [
   ["hop_ms", "hop", "ms"],
   ["axes", "axes", ""],
   ["merge", "merged labels", ""],
+  ["background", "background labels", ""],
   ["block", "features", ""],
   ["network", "network", ""],
   ["training", "training", ""],

@@ -1,30 +1,34 @@
-// The starter data set that the empty page offers: made by our own script, shipped
-// with the page as files of its own.
+// The starter data sets that the empty page offers: made by our own scripts, shipped
+// with the page as files of their own.
+import type { Task } from "../engine/types/Task";
 import { TroubleError } from "../worker/client";
 import type { PathFile } from "../worker/protocol";
 
-const ROOT = "../../../models/starter-motion/";
-const FILES = import.meta.glob<string>(
-  "../../../models/starter-motion/**/*.{csv,json,labels,zip}",
-  {
-    query: "?url",
-    import: "default",
-    eager: true,
-  },
-);
+const ROOTS: Readonly<Record<Task, string>> = {
+  motion: "../../../models/starter-motion/",
+  audio: "../../../models/starter-sound/",
+};
+const FILES = import.meta.glob<string>("../../../models/starter-*/**/*.{csv,json,labels,wav,zip}", {
+  query: "?url",
+  import: "default",
+  eager: true,
+});
 
-export function starterFiles(): Promise<PathFile[]> {
+export function starterFiles(task: Task): Promise<PathFile[]> {
+  const root = ROOTS[task];
   return Promise.all(
-    Object.entries(FILES).map(async ([source, url]) => {
-      const path = source.slice(ROOT.length);
-      const response = await fetch(url).catch(() => null);
-      if (!response?.ok)
-        throw new TroubleError({
-          what: "The starter data set could not be fetched",
-          place: path,
-          remedy: "Check that the page's server is still there, then try again",
-        });
-      return { path, file: new File([await response.blob()], path) };
-    }),
+    Object.entries(FILES)
+      .filter(([source]) => source.startsWith(root))
+      .map(async ([source, url]) => {
+        const path = source.slice(root.length);
+        const response = await fetch(url).catch(() => null);
+        if (!response?.ok)
+          throw new TroubleError({
+            what: "The starter data set could not be fetched",
+            place: path,
+            remedy: "Check that the page's server is still there, then try again",
+          });
+        return { path, file: new File([await response.blob()], path) };
+      }),
   );
 }

@@ -1,8 +1,9 @@
 // What the views read: plain values, no behaviour. Everything a view may know
 // of the state is named here or is a boundary type of the engine.
-import type { LiveEvent } from "../engine/types/LiveEvent";
+import type { LiveMoment } from "../engine/contract";
 import type { Progress } from "../engine/types/Progress";
 import type { Settings } from "../engine/types/Settings";
+import type { SoundFacts } from "../sensors";
 
 export type StepId = "record" | "explore" | "train" | "quantize" | "run" | "deploy";
 export const STEP_IDS: readonly StepId[] = [
@@ -77,6 +78,14 @@ export interface Samples {
   times_ms: Float64Array | null;
 }
 
+/** Sound: 16-bit numbers, 32768 of which make 1, evenly spaced. */
+export interface Pcm {
+  pcm: Int16Array;
+}
+
+/** Readings as the store keeps them. */
+export type Kept = Samples | Pcm;
+
 /** Extremes per drawn column, `[axes, columns]`: axis `a`, column `c` at `a * columns + c`. */
 export interface Thumbnail {
   min: Float32Array;
@@ -102,8 +111,15 @@ export interface Capture {
   /** Whole seconds left before the take begins. */
   countdown: number;
   trouble: Trouble | null;
-  /** Pauses of the sensor above 250 ms within this take. */
+  /** Readings come, but something is amiss with them. */
+  amiss: Trouble | null;
+  /** Pauses of the sensor, or lost samples of sound, within this take. */
   gaps: number;
+  /** How the sound comes; null for other sensors. */
+  sound: SoundFacts | null;
+  /** Takes of the series that are done, and how many there will be. */
+  done: number;
+  takes: number;
 }
 
 /** Ring of the last readings: reading `i` (0 = oldest) lies at `(head - length + i) mod times_ms.length`. */
@@ -122,9 +138,12 @@ export interface TakeOptions {
   label: string;
   /** Person or occasion; empty for none. */
   group: string;
-  /** Length of the take; null: until stopped. */
+  /** Length of the take; null: until stopped, or full. */
   seconds: number | null;
   countdown_s: number;
+  /** So many takes one after another, with a pause before each further one. */
+  takes: number;
+  pause_s: number;
 }
 
 export interface Training {
@@ -157,6 +176,14 @@ export interface Latency {
   network_us: Stat | null;
 }
 
+/** What happened while the model ran: a label that counts, or a gap in the readings. */
+export interface Happened {
+  t_ms: number;
+  /** Null for a gap. */
+  label: number | null;
+  score: number;
+}
+
 export interface LiveState {
   state: "idle" | "starting" | "running" | "refused" | "failed";
   source: string | null;
@@ -166,9 +193,17 @@ export interface LiveState {
   label: number | null;
   scores: number[];
   smoothed: number[];
-  /** The last 200, oldest first. */
-  events: LiveEvent[];
+  /** The last windows, oldest first. */
+  events: LiveMoment[];
+  /** Oldest first; what the person has cleared is gone. */
+  happened: Happened[];
+  /** Time of the first window, from which the others count. */
+  begun_ms: number | null;
   gaps: number;
+  /** Windows since the start, and how many of them were computed. */
+  windows: number;
+  awake: number;
+  /** Over the last windows that were computed. */
   stage_us: { features: Stat | null; network: Stat | null };
 }
 

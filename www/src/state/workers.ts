@@ -5,7 +5,7 @@ import { recordingsIn } from "../store";
 import { WorkerClient } from "../worker/client";
 import labUrl from "../worker/lab.worker.ts?worker&url";
 import liveUrl from "../worker/live.worker.ts?worker&url";
-import type { LabJobs, LiveJobs, NetworkJobs, TrainerJobs } from "../worker/protocol";
+import type { LabJobs, LiveJobs, NetworkJobs, SoundJobs, TrainerJobs } from "../worker/protocol";
 import trainerUrl from "../worker/trainer.worker.ts?worker&url";
 import { project } from "./project";
 
@@ -28,6 +28,11 @@ export function newTrainer(): WorkerClient<TrainerJobs> {
 /** The lab's program once more, for one file: whatever that file does, the project's lab lives on. */
 export function newNetworkWorker(): WorkerClient<NetworkJobs> {
   return new WorkerClient<NetworkJobs>("network worker", labUrl);
+}
+
+/** The lab's program once more, for a microphone: no other work makes its sound wait. */
+export function newSoundWorker(): WorkerClient<SoundJobs> {
+  return new WorkerClient<SoundJobs>("sound worker", labUrl);
 }
 
 export { trainerUrl };

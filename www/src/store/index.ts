@@ -4,7 +4,7 @@
 import type { IDBPDatabase, IDBPTransaction, StoreNames } from "idb";
 import { deleteDB, openDB } from "idb";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
-import type { Samples, StorageInfo } from "../state/types";
+import type { Kept, StorageInfo } from "../state/types";
 import { TroubleError } from "../worker/client";
 import type { FullRecording } from "../worker/protocol";
 import {
@@ -17,7 +17,7 @@ import {
   VERSION,
 } from "./schema";
 
-export type { MadeWith, StoredModel, StoredProject, TakeHead, TakePart } from "./schema";
+export type { MadeWith, Readings, StoredModel, StoredProject, TakeHead, TakePart } from "./schema";
 
 type Stores = StoreNames<Schema>;
 type Writing = IDBPTransaction<Schema, Stores[], "readwrite">;
@@ -147,10 +147,17 @@ export function purgeProject(id: string): Promise<void> {
 // ── recordings ───────────────────────────────────────────────────────────────
 
 function putRecording(tx: Writing, project: string, one: FullRecording): Promise<unknown>[] {
-  const { meta, values, times_ms } = one;
+  const { meta, ...kept } = one;
   return [
     tx.objectStore("recordings").put({ project, id: meta.id, meta }),
-    tx.objectStore("samples").put({ values, times_ms }, [project, meta.id]),
+    tx.objectStore("samples").put(kept, [project, meta.id]),
+  ];
+}
+
+function dropRecording(tx: Writing, project: string, id: string): Promise<unknown>[] {
+  return [
+    tx.objectStore("recordings").delete([project, id]),
+    tx.objectStore("samples").delete([project, id]),
   ];
 }
 
@@ -159,7 +166,7 @@ export async function metasOf(project: string): Promise<RecordingMeta[]> {
   return rows.map((row) => row.meta);
 }
 
-export async function samplesIn(project: string, id: string): Promise<Samples | null> {
+export async function samplesIn(project: string, id: string): Promise<Kept | null> {
   return (await (await database()).get("samples", [project, id])) ?? null;
 }
 
@@ -194,12 +201,21 @@ export function saveMetas(project: string, metas: RecordingMeta[]): Promise<void
   );
 }
 
+/** Puts `recordings` in the place of others, in one change. */
+export function replaceRecordings(
+  project: string,
+  ids: string[],
+  recordings: FullRecording[],
+): Promise<void> {
+  return change(["recordings", "samples"], (tx) => [
+    ...ids.flatMap((id) => dropRecording(tx, project, id)),
+    ...recordings.flatMap((one) => putRecording(tx, project, one)),
+  ]);
+}
+
 export function removeRecordings(project: string, ids: string[]): Promise<void> {
   return change(["recordings", "samples"], (tx) =>
-    ids.flatMap((id) => [
-      tx.objectStore("recordings").delete([project, id]),
-      tx.objectStore("samples").delete([project, id]),
-    ]),
+    ids.flatMap((id) => dropRecording(tx, project, id)),
   );
 }
 
@@ -209,12 +225,23 @@ export function appendTake(project: string, part: TakePart): Promise<void> {
   return change(["takes"], (tx) => [tx.objectStore("takes").put({ project, ...part })]);
 }
 
-/** Parts of unfinished takes, take by take, in order. */
-export async function takesOf(project: string): Promise<TakePart[][]> {
-  const parts = await (await database()).getAll("takes", below(project));
-  const takes = new Map<string, TakePart[]>();
-  for (const part of parts) takes.set(part.take, [...(takes.get(part.take) ?? []), part]);
-  return [...takes.values()];
+/** Unfinished takes: the first part of each. */
+export async function takesOf(project: string): Promise<TakePart[]> {
+  const firsts: TakePart[] = [];
+  const tx = (await database()).transaction("takes");
+  for await (const { value } of tx.store.iterate(below(project)))
+    if (value.part === 0) firsts.push(value);
+  return firsts;
+}
+
+/** The parts of one take in order, one at a time: a long take is never in memory twice. */
+export async function eachPart(
+  project: string,
+  take: string,
+  visit: (part: TakePart) => void,
+): Promise<void> {
+  const tx = (await database()).transaction("takes");
+  for await (const { value } of tx.store.iterate(below(project, take))) visit(value);
 }
 
 export function dropTake(project: string, take: string): Promise<void> {

@@ -7,10 +7,10 @@ import type { Progress } from "../engine/types/Progress";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { Report } from "../engine/types/Report";
 import type { Settings } from "../engine/types/Settings";
-import type { Latency, ProjectState, Samples } from "../state/types";
+import type { Kept, Latency, Pcm, ProjectState } from "../state/types";
 
 export const NAME = "lampyris";
-export const VERSION = 1;
+export const VERSION = 2;
 
 export interface StoredProject extends ProjectState {
   /** Set while a deletion can still be undone; gone at the next start. */
@@ -43,15 +43,17 @@ export interface TakeHead {
   axes: { name: string; unit: string }[];
   source: string;
   created_ms: number;
+  /** Sound only: the rate of its 16-bit numbers, the microphone's own, and its name. */
+  rate_hz?: number;
+  original_rate_hz?: number;
+  device?: string;
 }
 
 /** Readings in the order they came; `part` counts from 0. */
-export interface TakePart extends TakeHead {
-  take: string;
-  part: number;
-  times_ms: Float64Array;
-  values: Float32Array;
-}
+export type TakePart = TakeHead & Readings & { take: string; part: number };
+
+/** Sound comes evenly; other sensors give each reading its time. */
+export type Readings = Pcm | { times_ms: Float64Array; values: Float32Array };
 
 export interface Schema extends DBSchema {
   projects: { key: string; value: StoredProject };
@@ -60,7 +62,7 @@ export interface Schema extends DBSchema {
     value: { project: string; id: string; meta: RecordingMeta };
     indexes: { project: string };
   };
-  samples: { key: [project: string, id: string]; value: Samples };
+  samples: { key: [project: string, id: string]; value: Kept };
   models: { key: string; value: StoredModel };
   takes: {
     key: [project: string, take: string, part: number];
@@ -85,6 +87,9 @@ const UPGRADES: Upgrade[] = [
     db.createObjectStore("models");
     db.createObjectStore("takes", { keyPath: ["project", "take", "part"] });
   },
+  // Sound is kept as 16-bit numbers beside the older shape, which stays as it is. The new version
+  // keeps pages that know nothing of them from opening the store.
+  () => undefined,
 ];
 
 export async function upgrade(

@@ -18,9 +18,13 @@ export function classColor(index: number): string {
   return `--class-${((index % CLASS_COLORS) + CLASS_COLORS) % CLASS_COLORS}`;
 }
 
-/** The shape alone, where the name stands elsewhere. After eight classes shapes and colours pair anew. */
+/** The shape of a class as SVG path data in a box of 12 × 12. After eight classes shapes and colours pair anew. */
+export function shapePath(index: number): string {
+  return SHAPES[(index + Math.floor(index / CLASS_COLORS)) % SHAPES.length] ?? "";
+}
+
+/** The shape alone, where the name stands elsewhere. */
 export function Shape({ index }: { index: number }) {
-  const shape = SHAPES[(index + Math.floor(index / CLASS_COLORS)) % SHAPES.length];
   return (
     <svg
       class={`shape class-ink-${((index % 8) + 8) % 8}`}
@@ -29,7 +33,7 @@ export function Shape({ index }: { index: number }) {
       viewBox="0 0 12 12"
       aria-hidden="true"
     >
-      <path d={shape} />
+      <path d={shapePath(index)} />
     </svg>
   );
 }

@@ -19,6 +19,8 @@ interface NumberProps {
   step?: StepKind;
   fallback?: number;
   disabled?: boolean;
+  /** A slider below, for values whose effect one watches; it hands on every step. */
+  slider?: boolean;
 }
 
 /** Single-precision values come from the engine with a tail of digits that nobody typed. */
@@ -38,6 +40,56 @@ function objection(value: number, p: NumberProps): string | null {
     return "A power of two, for example 32, 64 or 128.";
   }
   return null;
+}
+
+/** Steps of a slider: one for each whole number or power of two, else as many as a hand can tell apart. */
+const FINE_STEPS = 200;
+
+/** Where a value lies on its slider, and back. Wide ranges above zero go by ratio, as the ear does. */
+function scaleOf(min: number, max: number, step: StepKind) {
+  if (step === "power_of_two") {
+    const steps = Math.log2(max / min);
+    return { steps, at: (v: number) => Math.log2(v / min), value: (at: number) => min * 2 ** at };
+  }
+  const whole = step === "whole";
+  const round = (v: number) => (whole ? Math.round(v) : tidy(Number(v.toPrecision(3))));
+  if (min > 0 && max / min > 100) {
+    const by = Math.log(max / min) / FINE_STEPS;
+    return {
+      steps: FINE_STEPS,
+      at: (v: number) => Math.log(v / min) / by,
+      value: (at: number) => Math.min(max, Math.max(min, round(min * Math.exp(at * by)))),
+    };
+  }
+  const steps = whole ? Math.min(FINE_STEPS, max - min) : FINE_STEPS;
+  const by = (max - min) / steps;
+  return {
+    steps,
+    at: (v: number) => (v - min) / by,
+    value: (at: number) => Math.min(max, Math.max(min, round(min + at * by))),
+  };
+}
+
+function Slider({ p, id }: { p: NumberProps & { min: number; max: number }; id: string }) {
+  const scale = scaleOf(p.min, p.max, p.step ?? "any");
+  return (
+    <input
+      type="range"
+      class="field-slider"
+      aria-label={`${p.title}, slider`}
+      aria-describedby={`${id}-help`}
+      min={0}
+      max={scale.steps}
+      step={1}
+      value={Math.round(scale.at(p.value))}
+      aria-valuetext={`${figure(p.value, 4)} ${p.unit ?? ""}`.trim()}
+      disabled={p.disabled ?? false}
+      onInput={(e) => {
+        const next = scale.value(Number(e.currentTarget.value));
+        if (next !== p.value) p.onValue(next);
+      }}
+    />
+  );
 }
 
 function Reset({
@@ -70,6 +122,7 @@ export function NumberField(props: NumberProps) {
   const text = draft ?? String(tidy(props.value));
   const wrong =
     draft === null ? null : objection(draft.trim() === "" ? Number.NaN : Number(draft), props);
+  const { min, max } = props;
   const changed = props.fallback !== undefined && tidy(props.value) !== tidy(props.fallback);
   const commit = () => {
     if (draft === null || wrong !== null) return;
@@ -111,6 +164,9 @@ export function NumberField(props: NumberProps) {
         />
         {props.unit && <span class="unit">{props.unit}</span>}
       </div>
+      {props.slider && min !== undefined && max !== undefined && max > min && (
+        <Slider p={{ ...props, min, max }} id={id} />
+      )}
       <p id={`${id}-help`} class={wrong ? "field-help field-wrong" : "field-help"}>
         {wrong ?? props.help ?? ""}
       </p>

@@ -27,10 +27,13 @@ interface Props {
   show: (value: number) => string;
   /** x values to mark with a vertical line. */
   marks?: readonly { x: number; text: string; at: "top" | "bottom" }[];
+  /** A y value to mark with a line across, such as a threshold. */
+  level?: number;
   height: number;
 }
 
-function options(props: Props, width: number): uPlot.Options {
+/** `level` is asked for at each drawing, so that the line follows without a new chart. */
+function options(props: Props, level: () => number | undefined, width: number): uPlot.Options {
   const ink = color("--ink-2");
   const grid = { stroke: color("--line"), width: 1 };
   const font = "11px system-ui, sans-serif";
@@ -75,6 +78,19 @@ function options(props: Props, width: number): uPlot.Options {
       draw: [
         (u) => {
           const density = devicePixelRatio || 1;
+          const y = level();
+          if (y !== undefined) {
+            const py = Math.round(u.valToPos(y, "y", true)) + 0.5;
+            u.ctx.save();
+            u.ctx.strokeStyle = ink;
+            u.ctx.lineWidth = density;
+            u.ctx.setLineDash([6 * density, 4 * density]);
+            u.ctx.beginPath();
+            u.ctx.moveTo(u.bbox.left, py);
+            u.ctx.lineTo(u.bbox.left + u.bbox.width, py);
+            u.ctx.stroke();
+            u.ctx.restore();
+          }
           for (const mark of marks) {
             const px = Math.round(u.valToPos(mark.x, "x", true)) + 0.5;
             u.ctx.save();
@@ -120,7 +136,11 @@ export function LineChart(props: Props) {
     if (!element) return;
     const data = () =>
       [latest.current.x, ...latest.current.lines.map((l) => l.values)] as uPlot.AlignedData;
-    const chart = new uPlot(options(latest.current, element.clientWidth || 320), data(), element);
+    const chart = new uPlot(
+      options(latest.current, () => latest.current.level, element.clientWidth || 320),
+      data(),
+      element,
+    );
     plot.current = chart;
     const observer = new ResizeObserver(() => {
       if (element.clientWidth > 0) {
@@ -137,7 +157,7 @@ export function LineChart(props: Props) {
 
   useEffect(() => {
     plot.current?.setData([props.x, ...props.lines.map((l) => l.values)] as uPlot.AlignedData);
-  }, [props.x, props.lines]);
+  }, [props.x, props.lines, props.level]);
 
   return (
     <figure class="chart">

@@ -14,6 +14,9 @@ export interface Ring {
 }
 
 const SHOWN_MS = 8000;
+/** Least full scale of sound, as a share of what a microphone can give. */
+const QUIET = 0.02;
+const isSound = (axes: readonly string[]) => axes.length === 1 && axes[0] === "audio";
 
 export function LiveTrace({ ring, unit }: { ring: Ring; unit: string }) {
   const scale = useRef({ low: -1, high: 1 });
@@ -36,7 +39,12 @@ export function LiveTrace({ ring, unit }: { ring: Ring; unit: string }) {
         }
       }
       if (low > high) return;
-      const margin = Math.max(0.5, (high - low) * 0.1);
+      if (isSound(ring.axes)) {
+        // Sound swings about zero, and a quiet room is not to look like a storm.
+        high = Math.max(QUIET, high, -low);
+        low = -high;
+      }
+      const margin = Math.max(isSound(ring.axes) ? 0 : 0.5, (high - low) * 0.1);
       // The scale follows slowly, so that the trace does not jump.
       scale.current.low += (low - margin - scale.current.low) * 0.12;
       scale.current.high += (high + margin - scale.current.high) * 0.12;

@@ -4,7 +4,9 @@ import init, { catalog, Lab } from "../engine/web";
 import { probe } from "../privacy/probe";
 import { serve } from "./host";
 import { networkJobs } from "./network-jobs";
+import { packed, unpacked } from "./pcm";
 import type { Counted, FullRecording, LabJobs, PathFile } from "./protocol";
+import { soundJobs } from "./sound-jobs";
 
 let lab: Lab;
 
@@ -29,8 +31,10 @@ serve<LabJobs>(
       }
     },
     put: ({ recordings }) => {
-      for (const { meta, values, times_ms } of recordings)
-        lab.put(meta, values, times_ms ?? undefined);
+      for (const recording of recordings) {
+        const { values, times_ms } = unpacked(recording);
+        lab.put(recording.meta, values, times_ms ?? undefined);
+      }
       return null;
     },
     remove: ({ ids }) => {
@@ -41,18 +45,22 @@ serve<LabJobs>(
       lab.clear();
       return null;
     },
-    make: ({ meta, samples }) => ({
-      meta: lab.make(meta, samples.values, samples.times_ms ?? undefined),
-      ...samples,
-    }),
+    make: ({ meta, kept }) => {
+      const { values, times_ms } = unpacked(kept);
+      return lab.make(meta, values, times_ms ?? undefined);
+    },
+    takes: ({ id, options }) => lab.takes(id, options),
     overview: ({ settings }) => lab.overview(settings),
     window: ({ settings, id, start }) => lab.window(settings, id, start),
+    picture: ({ settings, id, start }) => lab.picture(settings, id, start),
+    map: ({ settings }) => lab.map(settings),
     job: ({ settings }) => lab.job(settings),
     quantize: ({ settings, trained }) => ({
       report: lab.quantize(settings, trained),
       tflite: lab.tflite(),
       bundle: lab.bundle(),
     }),
+    dataset: () => lab.export_dataset(),
     project: ({ name, settings, history_json }) => lab.project(name, settings, history_json),
     readProject: async ({ file }) => {
       const result = Lab.read_project(new Uint8Array(await file.arrayBuffer()));
@@ -69,6 +77,7 @@ serve<LabJobs>(
       }
     },
     ...networkJobs,
+    ...soundJobs,
     probe: () => probe(),
   },
 );
@@ -97,7 +106,6 @@ function recordingsOf(result: {
 }): FullRecording[] {
   return result.metas().map((meta, i) => ({
     meta,
-    values: result.values(i),
-    times_ms: result.times(i) ?? null,
+    ...packed(meta.axes.length, { values: result.values(i), times_ms: result.times(i) ?? null }),
   }));
 }

@@ -29,6 +29,10 @@ serve<LiveJobs>(init, {
       refusal: model.refusal() ?? null,
     };
   },
+  decide: ({ decision }) => {
+    loaded().set_decision(decision);
+    return null;
+  },
   measure: async (_, context) => {
     const model = loaded();
     const features = await timed((n) => model.spin_features(n), 0, context);

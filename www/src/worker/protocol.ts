@@ -3,22 +3,25 @@
 // Every request has an id, unique per client, and ends exactly once: `done`,
 // `failed` or `cancelled`. Notes (progress) may come before the end, never after.
 // Bulk numbers travel as typed arrays, whose buffers are transferred.
+import type { LiveMoment, Picture, SampleMap } from "../engine/contract";
 import type { Catalog } from "../engine/types/Catalog";
+import type { DecisionSettings } from "../engine/types/DecisionSettings";
 import type { ImportOptions } from "../engine/types/ImportOptions";
-import type { LiveEvent } from "../engine/types/LiveEvent";
 import type { ModelInfo } from "../engine/types/ModelInfo";
 import type { NetworkInfo } from "../engine/types/NetworkInfo";
 import type { NetworkTimes } from "../engine/types/NetworkTimes";
 import type { NewRecording } from "../engine/types/NewRecording";
 import type { Overview } from "../engine/types/Overview";
+import type { Piece } from "../engine/types/Piece";
 import type { Problem } from "../engine/types/Problem";
 import type { Progress } from "../engine/types/Progress";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { Report } from "../engine/types/Report";
 import type { Settings } from "../engine/types/Settings";
+import type { TakesOptions } from "../engine/types/TakesOptions";
 import type { WindowView } from "../engine/types/WindowView";
 import type { Probe } from "../privacy/probe";
-import type { Samples, Stat, Trouble } from "../state/types";
+import type { Kept, Stat, Trouble } from "../state/types";
 
 /** One kind of request: what goes in, what comes out, what is noted in between. */
 interface Job<In, Out, Note = never> {
@@ -38,9 +41,7 @@ export interface PathFile {
   file: File;
 }
 
-export interface FullRecording extends Samples {
-  meta: RecordingMeta;
-}
+export type FullRecording = Kept & { meta: RecordingMeta };
 
 export interface Imported {
   recordings: FullRecording[];
@@ -90,25 +91,36 @@ export interface NetworkJobs {
   measureNetwork: Job<null, NetworkTimes, NetworkTimes>;
 }
 
+/** Sound on its way from a microphone into a take, in a lab worker of its own. */
+export interface SoundJobs {
+  beginSound: Job<{ from_hz: number; to_hz: number }, null>;
+  pushSound: Job<{ values: Float32Array }, Int16Array>;
+  endSound: Job<null, Int16Array>;
+}
+
 /** All but training: dataset, features, quantization, files. */
-export interface LabJobs extends NetworkJobs {
+export interface LabJobs extends NetworkJobs, SoundJobs {
   catalog: Job<null, Catalog>;
   import: Job<{ files: PathFile[]; options: ImportOptions }, Imported, Counted>;
   put: Job<{ recordings: FullRecording[] }, null>;
   remove: Job<{ ids: string[] }, null>;
   clear: Job<null, null>;
-  make: Job<{ meta: NewRecording; samples: Samples }, FullRecording>;
+  make: Job<{ meta: NewRecording; kept: Kept }, RecordingMeta>;
+  takes: Job<{ id: string; options: TakesOptions }, Piece[]>;
   overview: Job<{ settings: Settings }, Overview>;
   window: Job<{ settings: Settings; id: string; start: number }, WindowView>;
+  picture: Job<{ settings: Settings; id: string; start: number }, Picture>;
+  map: Job<{ settings: Settings }, SampleMap>;
   job: Job<{ settings: Settings }, Uint8Array>;
   quantize: Job<{ settings: Settings; trained: Uint8Array }, Quantized>;
+  dataset: Job<null, Uint8Array>;
   project: Job<{ name: string; settings: Settings; history_json: string }, Uint8Array>;
   readProject: Job<{ file: File }, ReadProject>;
   probe: Job<null, Probe[]>;
 }
 
 export interface Pushed {
-  events: LiveEvent[];
+  events: LiveMoment[];
   rate_hz: number | null;
   /** Why the model can't run on this sensor; null while it can. */
   refusal: string | null;
@@ -118,6 +130,7 @@ export interface Pushed {
 export interface LiveJobs {
   load: Job<{ bundle: Uint8Array }, ModelInfo>;
   push: Job<{ values: Float32Array; times_ms: Float64Array }, Pushed>;
+  decide: Job<{ decision: DecisionSettings }, null>;
   measure: Job<null, { features: Stat; network: Stat }, Counted>;
   probe: Job<null, Probe[]>;
 }

@@ -1,9 +1,10 @@
 //! # Dense
 //!
 //! **What.** `y[o] = activation(bias[o] + Σ_i weights[o, i] · x[i])`: every unit
-//! sees every input. Lowered to FULLY_CONNECTED with the activation fused.
+//! sees every input. Lowered to FULLY_CONNECTED with the activation fused; where the
+//! input is a picture, a RESHAPE comes before it.
 //!
-//! **Shapes.** x `[inputs]`, weights `[units, inputs]` row-major (as TFLite has
+//! **Shapes.** x `[inputs]` (of a picture, all its values), weights `[units, inputs]` row-major (as TFLite has
 //! them), bias `[units]`, y `[units]`.
 //!
 //! **Quantisation.** Weights int8, symmetric (−127..=127) per tensor; bias int32
@@ -16,10 +17,11 @@
 use lampyris_graph as graph;
 use oorandom::Rand32;
 
+use super::{first_weights, read_activation, wrong_number};
 use crate::bytes::{self, Reader};
-use crate::lower::{Lowering, affine};
+use crate::lower::{Constants, Lowering, affine};
 use crate::spec::{MAX_PARAMS, MAX_UNITS};
-use crate::{Activation, LayerCost, NetError, Range};
+use crate::{Activation, LayerCost, NetError, Range, Shape};
 
 pub(crate) const KIND: &str = "dense";
 pub(crate) const TAG: u8 = 1;
@@ -50,15 +52,21 @@ pub(crate) fn check(units: u32, place: &str) -> Result<(), NetError> {
     ))
 }
 
-pub(crate) fn cost(name: String, inputs: u64, units: u64) -> LayerCost {
-    LayerCost {
-        name,
-        operator: "FULLY_CONNECTED".into(),
-        output_shape: vec![1, units as u32],
-        params: inputs * units + units,
-        macs: inputs * units,
-        bytes: inputs * units + 4 * units,
+/// The shape it gives.
+pub(crate) fn output(input: Shape, units: u32, place: &str) -> Result<Shape, NetError> {
+    if input.len() <= MAX_UNITS as usize {
+        return Ok(Shape::flat(units as usize));
     }
+    Err(NetError::new(
+        format!("a dense layer that sees {} values", input.len()),
+        place,
+        format!("pool or use larger strides before it: at most {MAX_UNITS} values"),
+    ))
+}
+
+pub(crate) fn cost(name: String, input: Shape, output: Shape) -> LayerCost {
+    let weights = input.len() * output.len();
+    LayerCost::of(name, "FULLY_CONNECTED", output.dims()).weighing(weights, 1, output.len())
 }
 
 impl Dense {
@@ -68,72 +76,48 @@ impl Dense {
         activation: Activation,
         random: &mut Rand32,
     ) -> Self {
-        let limit = match activation {
-            Activation::Relu => (6.0 / inputs as f32).sqrt(),
-            Activation::None => (6.0 / (inputs + units) as f32).sqrt(),
-        };
-        let weights = (0..inputs * units)
-            .map(|_| (random.rand_float() * 2.0 - 1.0) * limit)
-            .collect();
+        let fans = [inputs, units];
         Self {
             inputs,
             units,
             activation,
-            weights,
+            weights: first_weights(inputs * units, fans, activation, random),
             bias: vec![0.0; units],
         }
     }
 
     pub(crate) fn check(&self, place: &str) -> Result<(), NetError> {
-        check(u32::try_from(self.units).unwrap_or(u32::MAX), place)?;
-        if self.weights.len() != self.inputs * self.units || self.bias.len() != self.units {
-            return Err(NetError::new(
-                format!(
-                    "{} weights and {} biases for {} inputs and {} units",
-                    self.weights.len(),
-                    self.bias.len(),
-                    self.inputs,
-                    self.units
-                ),
-                place,
-                "give inputs × units weights and one bias a unit",
-            ));
+        let wanted = self.inputs * self.units;
+        if (self.weights.len(), self.bias.len()) == (wanted, self.units) {
+            return Ok(());
         }
-        Ok(())
-    }
-
-    pub(crate) fn is_finite(&self) -> bool {
-        self.weights.iter().chain(&self.bias).all(|w| w.is_finite())
+        Err(wrong_number(
+            &self.weights,
+            &self.bias,
+            wanted,
+            self.units,
+            place,
+        ))
     }
 
     pub(crate) fn forward(&self, x: &[f32]) -> Vec<f32> {
-        self.weights
-            .chunks_exact(self.inputs)
-            .zip(&self.bias)
-            .map(|(row, &bias)| {
-                let mut sum = bias;
-                for (w, v) in row.iter().zip(x) {
-                    sum += w * v;
-                }
-                match self.activation {
-                    Activation::None => sum,
-                    // Not f32::max, which would turn a NaN into 0 and hide it.
-                    Activation::Relu if sum < 0.0 => 0.0,
-                    Activation::Relu => sum,
-                }
-            })
-            .collect()
+        let rows = self.weights.chunks_exact(self.inputs).zip(&self.bias);
+        let dot = |(row, &bias): (&[f32], &f32)| {
+            let mut sum = bias;
+            for (w, v) in row.iter().zip(x) {
+                sum += w * v;
+            }
+            sum
+        };
+        let mut y: Vec<f32> = rows.map(dot).collect();
+        self.activation.apply(&mut y);
+        y
     }
 
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         bytes::put_u32(out, self.units);
-        out.push(match self.activation {
-            Activation::None => 0,
-            Activation::Relu => 1,
-        });
-        for v in self.weights.iter().chain(&self.bias) {
-            out.extend_from_slice(&v.to_le_bytes());
-        }
+        out.push(self.activation.code());
+        bytes::put_f32s(out, self.weights.iter().chain(&self.bias));
     }
 
     pub(crate) fn read(r: &mut Reader<'_>, inputs: usize) -> Result<Self, NetError> {
@@ -148,81 +132,30 @@ impl Dense {
                 "the file is damaged; train again",
             ));
         }
-        let at = r.at();
-        let activation = match r.u8()? {
-            0 => Activation::None,
-            1 => Activation::Relu,
-            other => {
-                return Err(NetError::new(
-                    format!("an unknown activation {other}"),
-                    format!("byte {at}"),
-                    "the file is damaged or newer than this version; train again",
-                ));
-            }
-        };
         Ok(Self {
             inputs,
             units,
-            activation,
+            activation: read_activation(r)?,
             weights: r.f32s(inputs * units)?,
             bias: r.f32s(units)?,
         })
     }
 
-    pub(crate) fn lower(
-        &self,
-        name: &str,
-        range: Range,
-        to: &mut Lowering,
-    ) -> Result<(), NetError> {
-        let (x, x_scale) = to.current();
-        let largest = |v: &[f32]| v.iter().fold(0.0_f32, |m, w| m.max(w.abs()));
-        // A weight scale so small that the bias leaves int32 is widened: the
-        // weights lose bits that next to such a bias could not matter.
-        let needed = largest(&self.bias) / x_scale / (1 << 30) as f32;
-        let mut w_scale = (largest(&self.weights) / 127.0).max(needed);
-        // Below this, products of scales would leave the normal range of f32.
-        if w_scale < 1e-18 {
-            w_scale = 1.0;
-        }
-        let weights: Vec<u8> = self
-            .weights
-            .iter()
-            .map(|w| (w / w_scale).round().clamp(-127.0, 127.0) as i8 as u8)
-            .collect();
-        let bias: Vec<u8> = self
-            .bias
-            .iter()
-            .map(|b| (f64::from(*b) / (f64::from(x_scale) * f64::from(w_scale))).round() as i32)
-            .flat_map(i32::to_le_bytes)
-            .collect();
-        let w = to.constant(
-            format!("{name}/weights"),
-            vec![self.units, self.inputs],
-            graph::DType::I8,
-            w_scale,
-            weights,
-        );
-        let b = to.constant(
-            format!("{name}/bias"),
-            vec![self.units],
-            graph::DType::I32,
-            x_scale * w_scale,
-            bias,
-        );
-        let (scale, zero_point) = affine(range);
-        let y = to.activation(name.to_string(), self.units, scale, zero_point);
-        to.node(
-            graph::Op::FullyConnected {
-                activation: match self.activation {
-                    Activation::None => graph::Activation::None,
-                    Activation::Relu => graph::Activation::Relu,
-                },
-            },
-            vec![Some(x), Some(w), Some(b)],
-            y,
-        );
-        Ok(())
+    pub(crate) fn lower(&self, name: &str, range: Range, to: &mut Lowering) {
+        let x = to.shaped(to.back(1), vec![1, self.inputs], name);
+        let constants = Constants {
+            weights: &self.weights,
+            bias: &self.bias,
+            shape: vec![self.units, self.inputs],
+            axis: None,
+        };
+        let (w, b) = to.constants(name, x, &constants);
+        let y = to.activation(name.to_string(), vec![1, self.units], affine(range));
+        let op = graph::Op::FullyConnected {
+            activation: self.activation.lowered(),
+        };
+        to.node(op, vec![Some(x), Some(w), Some(b)], y);
+        to.give(y);
     }
 }
 

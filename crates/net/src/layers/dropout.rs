@@ -4,13 +4,13 @@
 //! multiplies the others by 1 / (1 − rate), so that the expected sum stays.
 //! Outside of training it is the identity, so it costs nothing on a chip.
 //!
-//! **Shapes.** `[units]` → `[units]`.
+//! **Shapes.** Any; it stays.
 //!
 //! **Source.** Srivastava et al., "Dropout: a simple way to prevent neural
 //! networks from overfitting", JMLR 2014 (in the "inverted" form).
 
 use crate::bytes::Reader;
-use crate::{LayerCost, NetError};
+use crate::{LayerCost, NetError, Shape};
 
 pub(crate) const KIND: &str = "dropout";
 pub(crate) const TAG: u8 = 2;
@@ -18,8 +18,6 @@ pub(crate) const TAG: u8 = 2;
 /// Silences values at random while training.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dropout {
-    /// Values in and out.
-    pub units: usize,
     /// Probability of silence, 0.0..=0.9.
     pub rate: f32,
 }
@@ -35,15 +33,8 @@ pub(crate) fn check(rate: f32, place: &str) -> Result<(), NetError> {
     ))
 }
 
-pub(crate) fn cost(name: String, width: u64) -> LayerCost {
-    LayerCost {
-        name,
-        operator: "-".into(),
-        output_shape: vec![1, width as u32],
-        params: 0,
-        macs: 0,
-        bytes: 0,
-    }
+pub(crate) fn cost(name: String, output: Shape) -> LayerCost {
+    LayerCost::of(name, "-", output.dims())
 }
 
 impl Dropout {
@@ -51,11 +42,11 @@ impl Dropout {
         out.extend_from_slice(&self.rate.to_le_bytes());
     }
 
-    pub(crate) fn read(r: &mut Reader<'_>, units: usize) -> Result<Self, NetError> {
+    pub(crate) fn read(r: &mut Reader<'_>) -> Result<Self, NetError> {
         let at = r.at();
         let rate = r.f32()?;
         check(rate, &format!("byte {at}"))?;
-        Ok(Self { units, rate })
+        Ok(Self { rate })
     }
 }
 

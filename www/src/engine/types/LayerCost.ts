@@ -13,7 +13,7 @@ name: string,
  */
 operator: string, 
 /**
- * Shape of the output, batch first: `[1, units]`.
+ * Shape of the output, batch first: `[1, units]` or `[1, height, width, channels]`.
  */
 output_shape: Array<number>, 
 /**

@@ -1,13 +1,13 @@
 // Why the model runs at the sensor and not in a cloud, in four numbers of this very project.
 
-import { bytesSent, overview, project, recordings } from "../../state";
+import { bytesSent, live, overview, project, recordings } from "../../state";
 import { estimate } from "../../widgets/breakdown";
-import { bytes, count } from "../../widgets/format";
+import { bytes, count, figure, percent } from "../../widgets/format";
 import { Icon, type IconName } from "../../widgets/icons";
 import { currentFootprint } from "../footprint";
 
 const DAY_S = 86_400;
-const BYTES_PER_VALUE = 2; // a 16-bit reading, as accelerometers give it
+const BYTES_PER_VALUE = 2; // a 16-bit reading, as accelerometers and microphones give it
 const BYTES_PER_EVENT = 9; // a time in ms (8) and a label (1)
 
 /** A CR2032 (225 mAh at 3 V, 2430 J) lasts a year at this average power. */
@@ -32,11 +32,27 @@ function Worry({ icon, name, value, text }: WorryProps) {
   );
 }
 
+/** Below this share of windows awake, what was seen here says something about the duty cycle. */
+const LEAST_WINDOWS = 20;
+
+/** How the chip saves energy between decisions, in this project's own numbers. */
+function duty(hop_ms: number, gate: number): string {
+  const pace = `It works for a moment every ${figure(hop_ms, 4)} ms and sleeps in between.`;
+  const { windows, awake } = live.value;
+  if (gate <= 0) return `${pace} A gate in Run would let it sleep through silence as well.`;
+  const seen =
+    windows >= LEAST_WINDOWS
+      ? ` In the last run ${percent(awake / windows, 0)} of windows were awake.`
+      : "";
+  return `${pace} The gate skips windows in which nothing happens; the figure is without it.${seen}`;
+}
+
 export function Worries() {
   const settings = project.value?.settings;
   const footprint = currentFootprint();
   if (!settings) return null;
-  const axes = settings.axes.length || (recordings.value[0]?.axes.length ?? 3);
+  const sound = settings.task === "audio";
+  const axes = settings.axes.length || (recordings.value[0]?.axes.length ?? (sound ? 1 : 3));
   const raw = settings.rate_hz * axes * BYTES_PER_VALUE * DAY_S;
   const decisions = (DAY_S * 1000) / Math.max(1, settings.hop_ms);
   const power = footprint?.power;
@@ -47,7 +63,7 @@ export function Worries() {
           icon="shield"
           name="Privacy"
           value={`${count(bytesSent.value)} bytes sent`}
-          text="No reading, label or model has left this device."
+          text={`No ${sound ? "sound" : "reading"}, label or model has left this device.`}
         />
         <Worry
           icon="clock"
@@ -59,13 +75,13 @@ export function Worries() {
           icon="disk"
           name="Storage"
           value={`${bytes(raw)} → ${bytes(decisions * BYTES_PER_EVENT)}`}
-          text={`A day of raw readings (${BYTES_PER_VALUE} bytes each) against an entry for each of ${count(decisions)} decisions (${BYTES_PER_EVENT} bytes); fewer if only changes are kept.`}
+          text={`A day of raw ${sound ? "sound" : "readings"} (${BYTES_PER_VALUE} bytes each) against an entry for each of ${count(decisions)} decisions (${BYTES_PER_EVENT} bytes); fewer if only changes are kept.`}
         />
         <Worry
           icon="battery"
           name="Energy"
           value={power ? estimate(power) : "unknown"}
-          text={`Average power on the chip, against the ${YEAR_UW} µW at which a CR2032 coin cell (225 mAh) nominally lasts a year.`}
+          text={`Average power of the processor, against the ${YEAR_UW} µW at which a CR2032 coin cell (225 mAh) nominally lasts a year. ${duty(settings.hop_ms, settings.decision.gate.level)}`}
         />
       </ul>
     </section>

@@ -5,6 +5,7 @@ import { Empty, Notice } from "../../widgets/notice";
 import { Balance } from "./balance";
 import { Glass } from "./glass";
 import { Health } from "./health";
+import { MapPanel } from "./map";
 import { PipelineForm, SplitForm } from "./settings";
 
 export function Explore() {
@@ -26,7 +27,7 @@ export function Explore() {
       {recordings.value.length === 0 ? (
         <Empty
           title="Nothing to explore yet"
-          text="Record or import a few movements first, or take the starter recordings."
+          text="Record or import a few sounds or movements first, or take the starter recordings."
         >
           <button
             type="button"
@@ -51,6 +52,7 @@ export function Explore() {
               <SplitForm />
             </div>
           </div>
+          <MapPanel />
         </>
       )}
     </>

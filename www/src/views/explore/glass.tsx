@@ -1,10 +1,14 @@
 // A recording under the glass: its waveform, one window of it, and the window's features.
 
 import { signal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import type { RecordingMeta } from "../../engine/types/RecordingMeta";
-import type { WindowView } from "../../engine/types/WindowView";
 import {
+  forgetLooked,
+  isSound,
+  lookAt,
+  looked,
+  lookTrouble,
   overview,
   project,
   readOnly,
@@ -12,17 +16,18 @@ import {
   type Samples,
   samplesOf,
   setNotes,
-  windowView,
 } from "../../state";
 import { ClassMark } from "../../widgets/class-mark";
 import { TextField } from "../../widgets/fields";
 import { duration, figure } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
-import { Panel } from "../../widgets/notice";
+import { Notice, Panel } from "../../widgets/notice";
 import { AxisLegend, Waveform } from "../../widgets/waveform";
 import { WindowFrame } from "../../widgets/window-frame";
+import { PlayButton } from "../play-button";
 import { axesOf, focus, labelIndex, labels, mainLabel, seconds } from "../shared";
 import { Features } from "./features";
+import { Pictures } from "./pictures";
 
 const samples = signal<{ id: string; data: Samples } | null>(null);
 
@@ -69,13 +74,31 @@ function Chooser({ meta }: { meta: RecordingMeta }) {
   );
 }
 
+/** The window's samples, pictures and features, as far as they are known. */
+function Window({ meta, short }: { meta: RecordingMeta; short: boolean }) {
+  const seen = looked.value?.id === meta.id ? looked.value : null;
+  const trouble = lookTrouble.value;
+  if (short) return null;
+  if (trouble)
+    return (
+      <Notice severity="error" what={trouble.what} place={trouble.place} remedy={trouble.remedy} />
+    );
+  if (!seen) return <p class="quiet-line">Looking…</p>;
+  const { unit } = axesOf(meta);
+  return (
+    <>
+      {(seen.features.frames > 1 || seen.spectrogram) && <Pictures seen={seen} unit={unit} />}
+      {seen.list && <Features view={seen.list} />}
+    </>
+  );
+}
+
 export function Glass() {
   const all = recordings.value;
   const wanted = focus.value;
   const meta = all.find((r) => r.id === wanted?.id) ?? all[0];
   const start = meta?.id === wanted?.id ? (wanted?.start ?? 0) : 0;
   const settings = project.value?.settings;
-  const [view, setView] = useState<WindowView | null>(null);
 
   const id = meta?.id ?? null;
   useEffect(() => {
@@ -99,27 +122,26 @@ export function Glass() {
     settings?.axes,
   ]);
   const ready = overview.value !== null;
+  const window = Math.max(
+    1,
+    Math.round(((settings?.window_ms ?? 0) * (settings?.rate_hz ?? 0)) / 1000),
+  );
+  const total = meta && settings ? Math.round(seconds(meta) * settings.rate_hz) : 0;
+  const last = Math.max(0, total - window);
+  const from = Math.min(start, last);
+  const short = total < window;
   // `shape` stands for the settings that matter.
   useEffect(() => {
-    if (id === null || !ready) return;
-    let alive = true;
-    windowView(id, start).then(
-      (v) => alive && setView(v),
-      () => alive && setView(null),
-    );
-    return () => {
-      alive = false;
-    };
-  }, [id, start, shape, ready]);
+    if (id === null || !ready || !settings || short) forgetLooked();
+    else lookAt({ id, start: from, settings });
+  }, [id, from, short, shape, ready]);
 
   if (!meta || !settings) return null;
   const { names, unit } = axesOf(meta);
-  const window = overview.value?.window ?? 1;
-  const total = Math.round(seconds(meta) * settings.rate_hz);
-  const last = Math.max(0, total - window);
   const label = mainLabel(meta);
   const data = samples.value?.id === meta.id ? samples.value.data : null;
-  const from = start / settings.rate_hz;
+  const at_s = from / settings.rate_hz;
+  const window_s = window / settings.rate_hz;
   return (
     <Panel class="glass" title="Under the glass" actions={<Chooser meta={meta} />}>
       <div id="glass" class="glass-head">
@@ -129,7 +151,20 @@ export function Glass() {
           {meta.group ? ` · ${meta.group}` : ""}
         </span>
         <span class="push" />
-        <AxisLegend axes={names} />
+        {isSound(meta.axes) ? (
+          <>
+            <PlayButton id={meta.id} name={meta.name} text="Play all" />
+            <PlayButton
+              id={meta.id}
+              name="this window"
+              text="Play window"
+              from_s={at_s}
+              to_s={at_s + window_s}
+            />
+          </>
+        ) : (
+          <AxisLegend axes={names} />
+        )}
       </div>
       <div class="wave-box">
         {data && (
@@ -141,7 +176,7 @@ export function Glass() {
           />
         )}
         <WindowFrame
-          start={Math.min(start, last)}
+          start={from}
           length={window}
           total={Math.max(total, window)}
           step={Math.max(1, overview.value?.hop ?? 1)}
@@ -154,11 +189,11 @@ export function Glass() {
         />
       </div>
       <p class="fine num">
-        Window from {figure(from, 3)} s to {figure(from + window / settings.rate_hz, 3)} s. Drag it,
-        or use the arrow keys.
-        {total < window && " This recording is shorter than one window and is left out."}
+        Window from {figure(at_s, 3)} s to {figure(at_s + window_s, 3)} s. Drag it, or use the arrow
+        keys.
+        {short && " This recording is shorter than one window and is left out."}
       </p>
-      {view && <Features view={view} />}
+      <Window meta={meta} short={short} />
       <div class="glass-notes">
         <TextField
           key={meta.id}

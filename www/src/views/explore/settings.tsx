@@ -2,7 +2,16 @@
 // needs no new form.
 
 import type { SettingInfo } from "../../engine/types/SettingInfo";
-import { catalog, overview, project, readOnly, resetSettings, updateSettings } from "../../state";
+import {
+  catalog,
+  defaults,
+  overview,
+  project,
+  readOnly,
+  resetSettings,
+  switchTask,
+  updateSettings,
+} from "../../state";
 import { NumberField, SelectField, SwitchField } from "../../widgets/fields";
 import { plural } from "../../widgets/format";
 import { Panel } from "../../widgets/notice";
@@ -31,6 +40,7 @@ function BlockField({ info, value }: { info: SettingInfo; value: number }) {
       min={info.min}
       max={info.max}
       step={info.step}
+      slider
       fallback={info.default}
       value={value}
       disabled={readOnly.value}
@@ -42,8 +52,8 @@ function BlockField({ info, value }: { info: SettingInfo; value: number }) {
 export function PipelineForm() {
   const settings = project.value?.settings;
   const known = catalog.value;
-  if (!settings || !known) return null;
-  const defaults = known.defaults;
+  const usual = defaults.value;
+  if (!settings || !known || !usual) return null;
   const block = known.blocks.find((b) => b.id === settings.block.id);
   const locked = readOnly.value;
   const o = overview.value;
@@ -63,14 +73,26 @@ export function PipelineForm() {
         </button>
       }
     >
+      <SelectField
+        title="Task"
+        value={settings.task}
+        options={known.tasks}
+        help="Another task brings its own defaults; Undo takes it back."
+        disabled={locked}
+        onValue={(id) => {
+          const task = known.tasks.find((one) => one.id === id)?.id;
+          if (task) switchTask(task);
+        }}
+      />
+      <hr />
       <div class="field-grid field-grid-3">
         <NumberField
           title="Rate"
           unit="Hz"
           value={settings.rate_hz}
           min={1}
-          max={1000}
-          fallback={defaults.rate_hz}
+          max={48000}
+          fallback={usual.rate_hz}
           help="Everything is resampled to this."
           disabled={locked}
           onValue={(v) =>
@@ -85,7 +107,7 @@ export function PipelineForm() {
           value={settings.window_ms}
           min={100}
           max={10000}
-          fallback={defaults.window_ms}
+          fallback={usual.window_ms}
           help="What one decision looks at."
           disabled={locked}
           onValue={(v) =>
@@ -100,7 +122,7 @@ export function PipelineForm() {
           value={settings.hop_ms}
           min={10}
           max={10000}
-          fallback={defaults.hop_ms}
+          fallback={usual.hop_ms}
           help="From one decision to the next."
           disabled={locked}
           onValue={(v) =>
@@ -138,8 +160,8 @@ export function PipelineForm() {
 
 export function SplitForm() {
   const settings = project.value?.settings;
-  const defaults = catalog.value?.defaults.split;
-  if (!settings || !defaults) return null;
+  const usual = defaults.value?.split;
+  if (!settings || !usual) return null;
   const locked = readOnly.value;
   return (
     <Panel
@@ -169,7 +191,7 @@ export function SplitForm() {
           min={0}
           max={50}
           step="whole"
-          fallback={Math.round(defaults.test_fraction * 100)}
+          fallback={Math.round(usual.test_fraction * 100)}
           help="Held out to the end."
           disabled={locked}
           onValue={(v) =>
@@ -185,7 +207,7 @@ export function SplitForm() {
           min={0}
           max={50}
           step="whole"
-          fallback={Math.round(defaults.validation_fraction * 100)}
+          fallback={Math.round(usual.validation_fraction * 100)}
           help="Chooses the best epoch."
           disabled={locked}
           onValue={(v) =>
@@ -200,7 +222,7 @@ export function SplitForm() {
           min={0}
           max={4294967295}
           step="whole"
-          fallback={defaults.seed}
+          fallback={usual.seed}
           help="Another seed, another draw."
           disabled={locked}
           onValue={(v) =>

@@ -2,12 +2,13 @@
 
 import { useState } from "preact/hooks";
 import type { Report } from "../../engine/types/Report";
-import { project, recordings } from "../../state";
+import { isSound, project, recordings } from "../../state";
 import { ClassMark } from "../../widgets/class-mark";
 import { Confusion } from "../../widgets/confusion";
 import { figure, percent, plural } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Panel } from "../../widgets/notice";
+import { PlayButton } from "../play-button";
 import { openRecording } from "../shared";
 import { evaluatedOn } from "./evaluated";
 
@@ -16,6 +17,7 @@ type Cell = { truth: number; said: number };
 function Mistakes({ report, cell }: { report: Report; cell: Cell }) {
   const list = report.mistakes.filter((m) => m.truth === cell.truth && m.said === cell.said);
   const rate = project.value?.settings.rate_hz ?? 1;
+  const window_s = (project.value?.settings.window_ms ?? 0) / 1000;
   return (
     <div class="mistakes">
       <p>
@@ -27,7 +29,7 @@ function Mistakes({ report, cell }: { report: Report; cell: Cell }) {
         {list.map((m) => {
           const meta = recordings.value.find((r) => r.id === m.recording);
           return (
-            <li key={`${m.recording}${m.start}`}>
+            <li key={`${m.recording}${m.start}`} class="mistake-row">
               <button
                 type="button"
                 class="mistake"
@@ -39,6 +41,14 @@ function Mistakes({ report, cell }: { report: Report; cell: Cell }) {
                 <span class="num muted">at {figure(m.start / rate, 3)} s</span>
                 <span class="num muted">score {percent(m.score, 0)}</span>
               </button>
+              {meta && isSound(meta.axes) && (
+                <PlayButton
+                  id={meta.id}
+                  name={`${meta.name} at ${figure(m.start / rate, 3)} s`}
+                  from_s={m.start / rate}
+                  to_s={m.start / rate + window_s}
+                />
+              )}
             </li>
           );
         })}

@@ -11,6 +11,7 @@ import {
   isModelFile,
   loadStarter,
   openModelFile,
+  project,
   readOnly,
   recordings,
 } from "../../state";
@@ -152,7 +153,10 @@ export function FilesPanel() {
         <p>
           <strong>Drop files, folders or a zip here</strong>
         </p>
-        <p class="fine">Edge Impulse JSON exports (with info.labels) and CSV with a header row.</p>
+        <p class="fine">
+          WAV sounds of any usual rate, one folder a label; CSV with a header row; Edge Impulse JSON
+          exports (with info.labels).
+        </p>
         <div class="drop-buttons">
           <button
             type="button"
@@ -205,7 +209,7 @@ export function FilesPanel() {
             class="link"
             data-testid="starter"
             disabled={blocked}
-            onClick={() => void loadStarter()}
+            onClick={() => void loadStarter(project.value?.settings.task ?? "motion")}
           >
             Add the starter recordings
           </button>

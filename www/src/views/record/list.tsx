@@ -3,7 +3,17 @@
 import { computed, signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { Split } from "../../engine/types/Split";
-import { overview, readOnly, recordings, relabel, remove, setGroup, setSplit } from "../../state";
+import {
+  busy,
+  exportDataset,
+  overview,
+  readOnly,
+  recordings,
+  relabel,
+  remove,
+  setGroup,
+  setSplit,
+} from "../../state";
 import { ClassMark } from "../../widgets/class-mark";
 import { count, duration, plural } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
@@ -190,6 +200,18 @@ export function RecordingList() {
         <span class="num">
           {plural(rows.length, "recording")}, {duration(total)} together
         </span>
+      }
+      actions={
+        <button
+          type="button"
+          class="btn btn-small"
+          data-testid="export-dataset"
+          title="One zip, one folder a label: other tools read it, and this page as well"
+          disabled={busy.value !== null}
+          onClick={() => void exportDataset()}
+        >
+          <Icon name="download" size={16} /> Save as zip
+        </button>
       }
     >
       <datalist id="label-list">

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { recordings } from "../../state";
 import { CapturePanel } from "./capture";
+import { Cutter } from "./cutter/lazy";
 import { DropZone, FilesPanel } from "./files";
 import { RecordingList } from "./list";
 import { Welcome } from "./welcome";
@@ -21,6 +22,7 @@ export function Record() {
         <CapturePanel />
         <FilesPanel />
       </div>
+      <Cutter />
       {n > 0 && <RecordingList />}
     </DropZone>
   );

@@ -5,11 +5,21 @@ import { Component } from "preact";
 import { useState } from "preact/hooks";
 import type { RecordingMeta } from "../../engine/types/RecordingMeta";
 import type { Split } from "../../engine/types/Split";
-import { relabel, remove, rename, setGroup, setSplit, thumbnailOf } from "../../state";
+import {
+  isSound,
+  openCutter,
+  relabel,
+  remove,
+  rename,
+  setGroup,
+  setSplit,
+  thumbnailOf,
+} from "../../state";
 import { ClassMark } from "../../widgets/class-mark";
 import { duration, hertz, plural } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Thumbnail } from "../../widgets/thumbnail";
+import { PlayButton } from "../play-button";
 import { mainLabel, openRecording, seconds } from "../shared";
 
 export const SPLITS: readonly { id: Split; title: string }[] = [
@@ -76,6 +86,14 @@ function EditInPlace(props: EditProps) {
   );
 }
 
+function rateOf(meta: RecordingMeta): string {
+  if (!isSound(meta.axes))
+    return `${hertz(meta.rate_hz)} · ${plural(meta.axes.length, "axis", "axes")}`;
+  const from = meta.original_rate_hz;
+  const kept = `${meta.rate_hz / 1000} kHz`;
+  return from && from !== meta.rate_hz ? `${kept}, taken at ${from / 1000} kHz` : kept;
+}
+
 interface Props {
   meta: RecordingMeta;
   /** Where the recording goes, `auto` resolved. */
@@ -129,8 +147,7 @@ export class Row extends Component<Props> {
             <span class="clip">{meta.name}</span>
           </EditInPlace>
           <span class="row-sub num">
-            {duration(seconds(meta))} · {hertz(meta.rate_hz)} ·{" "}
-            {plural(meta.axes.length, "axis", "axes")}
+            {duration(seconds(meta))} · {rateOf(meta)}
           </span>
         </div>
         <div class="row-label">
@@ -158,15 +175,29 @@ export class Row extends Component<Props> {
           </EditInPlace>
         </div>
         <SplitCell meta={meta} split={split} locked={locked} />
-        <button
-          type="button"
-          class="btn btn-quiet btn-icon"
-          aria-label={`Delete ${meta.name}`}
-          disabled={locked}
-          onClick={() => void remove([meta.id])}
-        >
-          <Icon name="trash" size={16} />
-        </button>
+        <div class="row-tools">
+          {isSound(meta.axes) && <PlayButton id={meta.id} name={meta.name} />}
+          <button
+            type="button"
+            class="btn btn-quiet btn-icon"
+            aria-label={`Cut ${meta.name}`}
+            title="Trim, or split into samples"
+            disabled={locked}
+            onClick={() => openCutter(meta.id)}
+          >
+            <Icon name="cut" size={16} />
+          </button>
+          <button
+            type="button"
+            class="btn btn-quiet btn-icon"
+            aria-label={`Delete ${meta.name}`}
+            title="Delete"
+            disabled={locked}
+            onClick={() => void remove([meta.id])}
+          >
+            <Icon name="trash" size={16} />
+          </button>
+        </div>
       </li>
     );
   }

@@ -1,34 +1,89 @@
 // What a newcomer sees first. Once there are recordings the same place points to the next step:
 // it keeps its size, so that nothing jumps while the recordings arrive.
 
-import { busy, chooseModelFile, loadStarter, readOnly, route } from "../../state";
+import type { Task } from "../../engine/types/Task";
+import {
+  busy,
+  chooseModelFile,
+  chooseTask,
+  loadStarter,
+  project,
+  readOnly,
+  route,
+} from "../../state";
 import { count } from "../../widgets/format";
-import { Icon } from "../../widgets/icons";
+import { Icon, type IconName } from "../../widgets/icons";
+
+const TASKS: readonly {
+  id: Task;
+  title: string;
+  icon: IconName;
+  text: string;
+  starter: string;
+}[] = [
+  {
+    id: "motion",
+    title: "A movement",
+    icon: "sensor",
+    text: "A wave, a circle, a shake: from a phone's accelerometer.",
+    starter: "starter",
+  },
+  {
+    id: "audio",
+    title: "A sound",
+    icon: "record",
+    text: "A word, a clap, a machine that runs rough: from a microphone.",
+    starter: "starter-sound",
+  },
+];
+
+/** One of the two things a project can be about: to begin with one's own, or with what is there. */
+function TaskCard({ task, shown }: { task: (typeof TASKS)[number]; shown: boolean }) {
+  const settings = project.value?.settings;
+  const blocked = busy.value !== null || readOnly.value;
+  return (
+    <li class="task-card">
+      <label class="task-choice">
+        <input
+          type="radio"
+          name="task"
+          data-testid={shown ? `task-${task.id}` : undefined}
+          checked={settings ? settings.task === task.id : false}
+          disabled={blocked}
+          onChange={() => chooseTask(task.id)}
+        />
+        <Icon name={task.icon} />
+        <strong>{task.title}</strong>
+      </label>
+      <p>{task.text}</p>
+      <button
+        type="button"
+        class="btn btn-primary"
+        data-testid={shown ? task.starter : undefined}
+        disabled={blocked}
+        onClick={() => void loadStarter(task.id)}
+      >
+        Begin with recordings
+      </button>
+    </li>
+  );
+}
 
 function Invitation({ shown }: { shown: boolean }) {
   return (
     <div class="welcome-text" inert={!shown}>
-      <h2>Teach a chip to recognise a movement</h2>
+      <h2>Teach a chip to recognise</h2>
+      <ul class="task-cards" aria-label="What this project is about">
+        {TASKS.map((task) => (
+          <TaskCard key={task.id} task={task} shown={shown} />
+        ))}
+      </ul>
       <p>
-        Record two or more kinds of movement, a few seconds each, give each kind a name, and this
-        page trains a network small enough for a microcontroller. Nothing leaves this device.
+        Record two or more kinds, give each a name, and this page trains a network small enough for
+        a microcontroller. Nothing leaves this device.
       </p>
-      <div class="empty-actions">
-        <button
-          type="button"
-          class="btn btn-primary"
-          data-testid={shown ? "starter" : undefined}
-          disabled={busy.value !== null || readOnly.value}
-          onClick={() => void loadStarter()}
-        >
-          Begin with the starter recordings
-        </button>
-        <span class="fine">
-          No sensor at hand? The starter set has everything to try all six steps.
-        </span>
-      </div>
       <p class="welcome-other">
-        Or{" "}
+        No sensor at hand? The starter recordings have everything to try all six steps. Or{" "}
         <button
           type="button"
           class="link"

@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import {
+  level,
   live,
   overview,
   project,
@@ -12,16 +13,18 @@ import {
   startLive,
   stopLive,
   trace,
-  updateSettings,
 } from "../../state";
-import { SelectField, SliderField } from "../../widgets/fields";
-import { hertz, percent, plural, quantity } from "../../widgets/format";
+import { SelectField } from "../../widgets/fields";
+import { figure, hertz, percent, plural, quantity } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { LiveTrace } from "../../widgets/live-trace";
+import { Meter } from "../../widgets/meter";
 import { Empty, Notice, Panel } from "../../widgets/notice";
 import { AxisLegend } from "../../widgets/waveform";
 import { mainLabel } from "../shared";
-import { EventList, ScoreChart, Verdict } from "./scores";
+import { Decision } from "./decision";
+import { EventList } from "./events";
+import { ScoreChart, Verdict } from "./scores";
 
 const source = signal("");
 
@@ -48,6 +51,7 @@ function Source() {
   const running = state === "running" || state === "starting";
   return (
     <Panel
+      class="run-source"
       title="Source"
       actions={<span class="badge num">{running ? hertz(rate_hz) : "Off"}</span>}
     >
@@ -85,6 +89,9 @@ function Source() {
       <div class={running ? "trace-box trace-small" : "trace-box trace-small trace-off"}>
         {running ? <LiveTrace ring={trace} unit="" /> : <p>Readings appear here.</p>}
       </div>
+      {running && trace.axes[0] === "audio" && (
+        <Meter rms={level.value.rms} held={level.value.held} clipping={level.value.clipping} />
+      )}
       <div class="trace-foot">
         <AxisLegend axes={running ? trace.axes : []} />
         <span class="fine num">{gaps > 0 ? plural(gaps, "gap") : running ? "no gaps" : ""}</span>
@@ -93,62 +100,53 @@ function Source() {
   );
 }
 
-function Decision() {
-  const d = project.value?.settings.decision;
-  if (!d) return null;
-  return (
-    <Panel title="Decision" lead="Acts at once, and is part of the bundle.">
-      <SliderField
-        title="Threshold"
-        value={d.threshold}
-        min={0}
-        max={1}
-        step={0.01}
-        shown={percent(d.threshold, 0)}
-        help="Below this score no label is given."
-        onValue={(v) =>
-          updateSettings((s) => {
-            s.decision.threshold = v;
-          })
-        }
-      />
-      <SliderField
-        title="Smoothing"
-        value={d.smoothing}
-        min={1}
-        max={16}
-        step={1}
-        shown={plural(d.smoothing, "window")}
-        help="Scores are averaged over so many windows: calmer, and slower."
-        onValue={(v) =>
-          updateSettings((s) => {
-            s.decision.smoothing = v;
-          })
-        }
-      />
-    </Panel>
-  );
+/** Windows per second over the last ones, by the sensor's own clock. */
+function pace(): string {
+  const recent = live.value.events.slice(-PACED);
+  const first = recent[0];
+  const last = recent.at(-1);
+  if (!first || !last || last.t_ms <= first.t_ms) return "none yet";
+  return `${figure(((recent.length - 1) * 1000) / (last.t_ms - first.t_ms), 3)} a second`;
 }
 
+const PACED = 40;
+
+/** A browser's clock is coarse: what it can't tell from nothing is said to be so. */
+const us = (value: number) => (value > 0 ? quantity(value, "µs") : "too short to tell");
+
 function Stages() {
-  const { features, network } = live.value.stage_us;
+  const { stage_us, windows, awake, gaps } = live.value;
   const rows = [
-    { name: "Features", stat: features },
-    { name: "Network", stat: network },
+    { name: "Features", stat: stage_us.features },
+    { name: "Network", stat: stage_us.network },
   ];
   return (
-    <Panel title="Time for one decision" lead="In this browser, live">
+    <Panel title="Time for one decision" lead="In this browser, of the windows as they come">
       <dl class="facts">
         {rows.map(({ name, stat }) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd class="num">
-              {stat
-                ? `${quantity(stat.median, "µs")}, 95 % below ${quantity(stat.p95, "µs")}`
-                : "not running"}
+              {stat ? `${us(stat.median)}, 95 % below ${us(stat.p95)}` : "not running"}
             </dd>
           </div>
         ))}
+        <div>
+          <dt>Windows</dt>
+          <dd class="num">{pace()}</dd>
+        </div>
+        <div>
+          <dt>Awake</dt>
+          <dd class="num">
+            {windows > 0
+              ? `${percent(awake / windows, 0)} of ${plural(windows, "window")}`
+              : "not running"}
+          </dd>
+        </div>
+        <div>
+          <dt>Gaps</dt>
+          <dd class="num">{gaps > 0 ? plural(gaps, "gap") : "none"}</dd>
+        </div>
       </dl>
     </Panel>
   );
@@ -171,14 +169,14 @@ export function Run() {
           </div>
           <div class="stacked">
             <Source />
-            <Decision />
+            <Decision labels={r.labels} />
             <Stages />
           </div>
         </div>
       ) : (
         <Empty
           title="No model to run yet"
-          text="Train a network first; then move, and watch it decide."
+          text="Train a network first; then speak or move, and watch it decide."
         >
           <button
             type="button"

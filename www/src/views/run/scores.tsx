@@ -1,41 +1,48 @@
-// What the model says now, said a moment ago, and said when.
+// What the model says now, and said a moment ago.
 
 import { useMemo } from "preact/hooks";
-import type { LiveEvent } from "../../engine/types/LiveEvent";
 import { live, project } from "../../state";
 import { ScoreBar } from "../../widgets/bars";
 import { ClassMark, classColor, Shape } from "../../widgets/class-mark";
-import { figure, percent } from "../../widgets/format";
+import { percent } from "../../widgets/format";
 import { LineChart } from "../../widgets/line-chart";
 import { Panel } from "../../widgets/notice";
 
 const DASHES = [[], [8, 4], [2, 3], [8, 3, 2, 3], [4, 4], [12, 4], [1, 4], [6, 2, 1, 2]];
 
+function words(labels: readonly string[], threshold: number): { name: string; note: string } {
+  const { state, why, label, smoothed, events } = live.value;
+  if (state !== "running")
+    return { name: "Not running", note: why || "Choose a source and start." };
+  if (smoothed.length === 0)
+    return { name: "Listening…", note: "The first window is being filled." };
+  if (events.at(-1)?.awake === false)
+    return { name: "Asleep", note: "Nothing happens, so nothing is computed: the gate is closed." };
+  if (label !== null)
+    return { name: labels[label] ?? "", note: `score ${percent(smoothed[label] ?? 0, 0)}` };
+  return {
+    name: "Unsure",
+    note: `best score ${percent(Math.max(0, ...smoothed), 0)}, below the threshold of ${percent(threshold, 0)}`,
+  };
+}
+
 export function Verdict({ labels }: { labels: readonly string[] }) {
   const { state, label, smoothed } = live.value;
   const threshold = project.value?.settings.decision.threshold ?? 0;
   const running = state === "running";
-  const name = running && label !== null ? (labels[label] ?? "") : null;
-  const score = label !== null ? (smoothed[label] ?? 0) : Math.max(0, ...smoothed);
+  const lit = running && label !== null;
+  const { name, note } = words(labels, threshold);
   return (
     <section class="now" aria-label="Now">
       <div class="now-head">
-        <span class={name ? `now-light now-lit class-ink-${(label ?? 0) % 8}` : "now-light"}>
-          {name && label !== null && <Shape index={label} />}
+        <span class={lit ? `now-light now-lit class-ink-${label % 8}` : "now-light"}>
+          {lit && <Shape index={label} />}
         </span>
         <div>
           <p class="now-label" data-testid="live-label" aria-live="polite">
-            {!running ? "Not running" : (name ?? (smoothed.length === 0 ? "Listening…" : "Unsure"))}
+            {name}
           </p>
-          <p class="now-note num">
-            {!running
-              ? live.value.why || "Choose a source and start."
-              : smoothed.length === 0
-                ? "The first window is being filled."
-                : name
-                  ? `score ${percent(score, 0)}`
-                  : `best score ${percent(score, 0)}, below the threshold of ${percent(threshold, 0)}`}
-          </p>
+          <p class="now-note num">{note}</p>
         </div>
       </div>
       <ul class="now-scores">
@@ -55,79 +62,49 @@ export function Verdict({ labels }: { labels: readonly string[] }) {
   );
 }
 
-const SHOWN_EVENTS = 60;
+const SHOWN_S = 30;
 
 export function ScoreChart({ labels }: { labels: readonly string[] }) {
   const events = live.value.events;
+  const threshold = project.value?.settings.decision.threshold ?? 0;
   const { x, lines } = useMemo(() => {
-    const recent = events.slice(-SHOWN_EVENTS);
-    const t0 = recent.at(-1)?.t_ms ?? 0;
+    const t0 = events.at(-1)?.t_ms ?? 0;
+    const recent = events.filter((e) => e.t_ms >= t0 - SHOWN_S * 1000);
+    // An empty point at the left edge, so that the picture always is as wide in time.
     return {
-      x: recent.length > 0 ? recent.map((e) => (e.t_ms - t0) / 1000) : [-SHOWN_EVENTS, 0],
+      x: [-SHOWN_S, ...recent.map((e) => (e.t_ms - t0) / 1000), ...(recent.length > 0 ? [] : [0])],
       lines: labels.map((name, i) => ({
         name,
         ink: classColor(i),
         dash: DASHES[i % DASHES.length] ?? [],
-        values:
-          recent.length > 0
-            ? recent.map((e) => (e.gap ? null : (e.smoothed[i] ?? null)))
-            : [null, null],
+        values: [
+          null,
+          ...recent.map((e) => (e.gap ? null : (e.smoothed[i] ?? null))),
+          ...(recent.length > 0 ? [] : [null]),
+        ],
       })),
     };
   }, [events, labels]);
   const last = events.at(-1);
-  const words = last
+  const told = last
     ? labels.map((l, i) => `${l} ${percent(last.smoothed[i] ?? 0, 0)}`).join(", ")
     : "none yet";
   return (
-    <Panel title="Scores over time" lead="Smoothed; a break in the lines is a gap in the readings.">
+    <Panel
+      title="Scores over time"
+      lead="Smoothed. The line across is the threshold; a break is a gap in the readings."
+    >
       <LineChart
         x={x}
-        x_range={[-SHOWN_EVENTS, 0]}
+        x_range={[-SHOWN_S, 0]}
         lines={lines}
         y_range={[0, 1]}
+        level={threshold}
         height={200}
         x_title="seconds, now at 0"
         show={(v) => percent(v, 0)}
-        label={`Smoothed scores over time. Latest: ${words}`}
+        label={`Smoothed scores over time, threshold ${percent(threshold, 0)}. Latest: ${told}`}
       />
-    </Panel>
-  );
-}
-
-/** Changes of the label only: a list of what happened, not of every window. */
-function changes(events: readonly LiveEvent[]): LiveEvent[] {
-  return events.filter((e, i) => e.gap || i === 0 || e.label !== events[i - 1]?.label);
-}
-
-export function EventList({ labels }: { labels: readonly string[] }) {
-  const events = live.value.events;
-  const first = events[0]?.t_ms ?? 0;
-  const list = changes(events).reverse().slice(0, 40);
-  return (
-    <Panel title="Events" lead="Each time the answer changed, newest first.">
-      {list.length === 0 ? (
-        <p class="quiet-line">Nothing has happened yet.</p>
-      ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key
-        <ol class="events" tabIndex={0} aria-label="Events, newest first">
-          {list.map((e) => (
-            <li key={e.t_ms}>
-              <span class="num muted">{figure((e.t_ms - first) / 1000, 4)} s</span>
-              {e.gap ? (
-                <span class="muted">gap in the readings, window started anew</span>
-              ) : e.label === null ? (
-                <ClassMark index={-1} label="unsure" />
-              ) : (
-                <ClassMark index={e.label} label={labels[e.label] ?? ""} />
-              )}
-              <span class="num">
-                {e.label === null ? "" : percent(e.smoothed[e.label] ?? 0, 0)}
-              </span>
-            </li>
-          ))}
-        </ol>
-      )}
     </Panel>
   );
 }

@@ -1,205 +1,194 @@
 // The network as a list of layers: what is drawn, and what each layer will cost.
 
+import { signal } from "@preact/signals";
+import { useRef, useState } from "preact/hooks";
+import type { Issue } from "../../engine/types/Issue";
 import type { LayerCost } from "../../engine/types/LayerCost";
 import type { LayerSpec } from "../../engine/types/LayerSpec";
-import { catalog, overview, project, readOnly, updateSettings } from "../../state";
-import { bytes, count, plural } from "../../widgets/format";
+import type { NetworkPreset } from "../../engine/types/NetworkPreset";
+import type { Overview } from "../../engine/types/Overview";
+import {
+  catalog,
+  changeNetwork,
+  overview,
+  project,
+  readOnly,
+  undoable,
+  undoNetwork,
+} from "../../state";
+import { SelectField } from "../../widgets/fields";
 import { Icon } from "../../widgets/icons";
 import { Panel } from "../../widgets/notice";
+import { KIND_IDS, KINDS, type Kind } from "./layer-kinds";
+import { Cost, LayerRow, type LayerTrouble, totals } from "./layer-row";
 
-const MAX_UNITS = 1024;
+const OWN = "own";
+const same = (a: readonly LayerSpec[], b: readonly LayerSpec[]) =>
+  JSON.stringify(a) === JSON.stringify(b);
 
-function change(edit: (network: LayerSpec[]) => void): void {
-  updateSettings((s) => edit(s.network));
+/** The preset that the drawing began as, for the way back. */
+const begun = signal<NetworkPreset | null>(null);
+
+function Presets({ network }: { network: readonly LayerSpec[] }) {
+  const task = project.value?.settings.task;
+  const presets = (catalog.value?.presets ?? []).filter((p) => p.task === task);
+  if (presets.length === 0) return null;
+  const now = presets.find((p) => same(p.network, network));
+  const from = now ?? presets.find((p) => p.id === begun.value?.id) ?? presets[0];
+  const take = (preset: NetworkPreset | undefined) => {
+    if (!preset) return;
+    begun.value = preset;
+    changeNetwork((n) => n.splice(0, n.length, ...structuredClone(preset.network)));
+  };
+  return (
+    <div class="presets">
+      <SelectField
+        title="Begin with"
+        value={now?.id ?? OWN}
+        options={now ? presets : [...presets, { id: OWN, title: "Your own" }]}
+        help={
+          now?.help ?? "Changed by you. Choosing a network here replaces it; Undo brings it back."
+        }
+        disabled={readOnly.value}
+        onValue={(id) => take(presets.find((p) => p.id === id))}
+      />
+      {!now && from && (
+        <button
+          type="button"
+          class="btn btn-small"
+          disabled={readOnly.value}
+          onClick={() => take(from)}
+        >
+          Back to {from.title}
+        </button>
+      )}
+    </div>
+  );
 }
 
-function DenseFields({ layer, at }: { layer: LayerSpec & { kind: "dense" }; at: number }) {
+function Adding({ list }: { list: () => Element | null }) {
+  const [kind, setKind] = useState<Kind>("dense");
+  const add = () => {
+    changeNetwork((n) => n.push(structuredClone(KINDS[kind].fresh)));
+    // The new layer's first field is what one wants next.
+    requestAnimationFrame(() => {
+      const rows = list()?.querySelectorAll("[data-layer]");
+      const last = rows?.item((rows?.length ?? 0) - 1);
+      last?.querySelector<HTMLElement>("input, select, button:enabled")?.focus();
+    });
+  };
   return (
-    <>
+    <div class="layer-add">
       <label class="mini-field">
-        <span>Units</span>
-        <input
-          type="number"
-          min={1}
-          max={MAX_UNITS}
-          step={1}
-          value={layer.units}
-          disabled={readOnly.value}
-          onChange={(e) => {
-            const units = Math.round(Number(e.currentTarget.value));
-            const legal = Number.isFinite(units) && units >= 1 && units <= MAX_UNITS;
-            if (!legal) {
-              e.currentTarget.value = String(layer.units);
-              return;
-            }
-            change((n) => {
-              n[at] = { ...layer, units };
-            });
-          }}
-        />
-      </label>
-      <label class="mini-field">
-        <span>Activation</span>
+        <span>New layer</span>
         <select
-          value={layer.activation}
+          data-testid="layer-kind"
+          value={kind}
           disabled={readOnly.value}
-          onChange={(e) => {
-            const activation = e.currentTarget.value === "relu" ? "relu" : "none";
-            change((n) => {
-              n[at] = { ...layer, activation };
-            });
-          }}
+          onChange={(e) => setKind(e.currentTarget.value as Kind)}
         >
-          <option value="relu" selected={layer.activation === "relu"}>
-            ReLU
-          </option>
-          <option value="none" selected={layer.activation === "none"}>
-            none
-          </option>
+          {KIND_IDS.map((id) => (
+            <option key={id} value={id} selected={id === kind}>
+              {KINDS[id].title}
+            </option>
+          ))}
         </select>
       </label>
-    </>
-  );
-}
-
-function DropoutFields({ layer, at }: { layer: LayerSpec & { kind: "dropout" }; at: number }) {
-  return (
-    <label class="mini-field">
-      <span>Silenced while training, %</span>
-      <input
-        type="number"
-        min={0}
-        max={90}
-        step={5}
-        value={Math.round(layer.rate * 100)}
+      <button
+        type="button"
+        class="btn"
+        data-testid="layer-add"
         disabled={readOnly.value}
-        onChange={(e) => {
-          const rate = Math.max(0, Math.min(90, Number(e.currentTarget.value) || 0)) / 100;
-          change((n) => {
-            n[at] = { kind: "dropout", rate };
-          });
-        }}
-      />
-    </label>
+        onClick={add}
+      >
+        <Icon name="plus" size={16} /> Add below
+      </button>
+      <p class="fine">{KINDS[kind].help}</p>
+    </div>
   );
 }
 
-function Cost({ cost }: { cost: LayerCost | undefined }) {
-  if (!cost) return <span class="layer-cost fine">no cost on the chip</span>;
-  return (
-    <span class="layer-cost num">
-      <span>[{cost.output_shape.join(", ")}]</span>
-      <span>{plural(cost.params, "parameter")}</span>
-      <span>{plural(cost.macs, "MAC")}</span>
-      <span>{bytes(cost.bytes)}</span>
-    </span>
-  );
+/** What the engine says about layer `at`, whose place it names in brackets behind the fault. */
+function troubleOf(issues: readonly Issue[], at: number): LayerTrouble | undefined {
+  const behind = ` (layer ${at + 1}).`;
+  const found = issues.find((one) => one.severity === "error" && one.what.endsWith(behind));
+  return found && { what: found.what.slice(0, -behind.length), remedy: found.remedy };
 }
 
-/** The costs that belong to each drawn layer: dropout vanishes on the chip and has none. */
+/** The costs of each drawn layer, and of what follows them. An overview of an older drawing has none. */
 function paired(network: readonly LayerSpec[], costs: readonly LayerCost[]) {
-  const real = costs.filter((c) => c.operator !== "-");
-  let next = 0;
-  const hidden = network.map((layer) => (layer.kind === "dense" ? real[next++] : undefined));
-  return { hidden, rest: real.slice(next) };
+  const of = network.map((layer, at) => {
+    const cost = costs[at];
+    return cost?.name === `${layer.kind}_${at + 1}` ? cost : undefined;
+  });
+  return { of, rest: costs.slice(network.length).filter((c) => !/_\d+$/.test(c.name)) };
+}
+
+function inputShape(o: Overview & { frames?: number }): string {
+  const frames = o.frames ?? 1;
+  if (frames <= 1) return `→ ${o.features} features`;
+  return `→ ${frames} × ${o.features / frames} × 1: frames × columns × channels`;
 }
 
 export function NetworkEditor() {
+  const list = useRef<HTMLOListElement>(null);
   const network = project.value?.settings.network ?? [];
   const o = overview.value;
-  const { hidden, rest } = paired(network, o?.layers ?? []);
-  const defaults = catalog.value?.defaults.network;
-  const locked = readOnly.value;
-  const total = (key: "params" | "macs" | "bytes") =>
-    (o?.layers ?? []).reduce((sum, l) => sum + l[key], 0);
+  const costs = o?.layers ?? [];
+  const { of, rest } = paired(network, costs);
   return (
     <Panel
       title="Network"
       lead={
-        <span class="num">
-          {o
-            ? `${count(total("params"))} parameters, ${count(total("macs"))} MACs a window, ${bytes(total("bytes"))} of weights`
-            : "Costs appear with the first recordings."}
+        <span class="num" data-testid="network-cost">
+          {costs.length > 0
+            ? totals(costs)
+            : o
+              ? "Costs appear once every layer fits."
+              : "Costs appear with the first recordings."}
         </span>
       }
       actions={
-        defaults && (
-          <button
-            type="button"
-            class="btn btn-small"
-            disabled={locked}
-            onClick={() =>
-              updateSettings((s) => {
-                s.network = structuredClone(defaults);
-              })
-            }
-          >
-            Reset
-          </button>
-        )
+        <button
+          type="button"
+          class="btn btn-small"
+          data-testid="network-undo"
+          disabled={readOnly.value || !undoable.value}
+          onClick={undoNetwork}
+        >
+          <Icon name="undo" size={16} /> Undo
+        </button>
       }
     >
-      <ol class="layers">
+      <Presets network={network} />
+      <ol class="layers" ref={list}>
         <li class="layer layer-fixed">
           <span class="layer-name">Input</span>
-          <span class="layer-cost num">
-            <span>{o ? `[1, ${o.features}] features` : "features of one window"}</span>
+          <span class="layer-cost layer-cost-end num">
+            <span>{o ? inputShape(o) : "features of one window"}</span>
           </span>
         </li>
         {network.map((layer, at) => (
           // A layer has no name of its own but its place.
-          <li key={at} class={layer.kind === "dense" ? "layer" : "layer layer-quiet"}>
-            <span class="layer-name">{layer.kind === "dense" ? "Dense" : "Dropout"}</span>
-            <span class="layer-fields">
-              {layer.kind === "dense" ? (
-                <DenseFields layer={layer} at={at} />
-              ) : (
-                <DropoutFields layer={layer} at={at} />
-              )}
-            </span>
-            <Cost cost={hidden[at]} />
-            <button
-              type="button"
-              class="btn btn-quiet btn-icon"
-              disabled={locked}
-              aria-label={`Remove layer ${at + 1}, ${layer.kind}`}
-              onClick={() =>
-                change((n) => {
-                  n.splice(at, 1);
-                })
-              }
-            >
-              <Icon name="trash" size={16} />
-            </button>
-          </li>
+          <LayerRow
+            key={at}
+            layer={layer}
+            at={at}
+            length={network.length}
+            cost={of[at]}
+            trouble={o ? troubleOf(o.issues, at) : undefined}
+          />
         ))}
         {rest.map((cost) => (
           <li key={cost.name} class="layer layer-fixed">
             <span class="layer-name">
               {cost.operator === "SOFTMAX" ? "Softmax" : "Dense, one unit a class"}
             </span>
-            <Cost cost={cost} />
+            <Cost cost={cost} end />
           </li>
         ))}
       </ol>
-      <div class="layer-add">
-        <button
-          type="button"
-          class="btn"
-          disabled={locked}
-          onClick={() => change((n) => n.push({ kind: "dense", units: 16, activation: "relu" }))}
-        >
-          <Icon name="plus" size={16} /> Dense layer
-        </button>
-        <button
-          type="button"
-          class="btn"
-          disabled={locked}
-          onClick={() => change((n) => n.push({ kind: "dropout", rate: 0.1 }))}
-        >
-          <Icon name="plus" size={16} /> Dropout
-        </button>
-      </div>
+      <Adding list={() => list.current} />
     </Panel>
   );
 }

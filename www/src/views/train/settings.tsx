@@ -1,9 +1,10 @@
 // How it is trained, and how its examples are varied.
 
 import type { AugmentSettings } from "../../engine/types/AugmentSettings";
+import type { Task } from "../../engine/types/Task";
 import type { TrainingSettings } from "../../engine/types/TrainingSettings";
-import { catalog, project, readOnly, updateSettings } from "../../state";
-import { NumberField, type StepKind } from "../../widgets/fields";
+import { defaults, project, readOnly, updateSettings } from "../../state";
+import { NumberField, type StepKind, SwitchField } from "../../widgets/fields";
 import { Panel } from "../../widgets/notice";
 
 interface Row<Id> {
@@ -16,7 +17,7 @@ interface Row<Id> {
   help: string;
 }
 
-const FITTING: readonly Row<Exclude<keyof TrainingSettings, "augment">>[] = [
+const FITTING: readonly Row<Exclude<keyof TrainingSettings, "augment" | "class_weights">>[] = [
   {
     id: "epochs",
     title: "Epochs",
@@ -60,7 +61,7 @@ const FITTING: readonly Row<Exclude<keyof TrainingSettings, "augment">>[] = [
     min: 10,
     max: 10000,
     step: "any",
-    help: "Shorter than the hop shows each movement at more positions.",
+    help: "Shorter than the hop shows each event at more positions.",
   },
   {
     id: "seed",
@@ -73,44 +74,123 @@ const FITTING: readonly Row<Exclude<keyof TrainingSettings, "augment">>[] = [
   },
 ];
 
-const VARYING: readonly Row<keyof AugmentSettings>[] = [
-  {
-    id: "copies",
-    title: "Variations",
-    unit: "a window",
-    min: 0,
-    max: 20,
-    step: "whole",
-    help: "0 switches them off.",
+const COPIES: Row<keyof AugmentSettings> = {
+  id: "copies",
+  title: "Variations",
+  unit: "a window",
+  min: 0,
+  max: 20,
+  step: "whole",
+  help: "0 switches them all off.",
+};
+
+const STRETCH: Row<keyof AugmentSettings> = {
+  id: "stretch",
+  title: "Speed, ±",
+  unit: "share",
+  min: 0,
+  max: 0.5,
+  step: "any",
+  help: "Slower and faster.",
+};
+
+const SHIFT: Row<keyof AugmentSettings> = {
+  id: "shift_ms",
+  title: "Moved by up to",
+  unit: "ms",
+  min: 0,
+  max: 5000,
+  step: "any",
+  help: "Begins earlier or later.",
+};
+
+const JITTER: Row<keyof AugmentSettings> = {
+  id: "jitter",
+  title: "Jitter",
+  unit: "share",
+  min: 0,
+  max: 1,
+  step: "any",
+  help: "Noise of the sensor's own, as a share of the signal's spread.",
+};
+
+/** What a window of each task may be varied in. */
+const VARYING: Readonly<
+  Record<Task, { lead: string; rows: readonly Row<keyof AugmentSettings>[] }>
+> = {
+  motion: {
+    lead: "Training windows, turned and stretched, so that the network learns the movement and not how one take was held.",
+    rows: [
+      COPIES,
+      {
+        id: "rotate_deg",
+        title: "Turned by up to",
+        unit: "°",
+        min: 0,
+        max: 180,
+        step: "any",
+        help: "As if the sensor were held otherwise.",
+      },
+      {
+        id: "scale",
+        title: "Strength, ±",
+        unit: "share",
+        min: 0,
+        max: 0.9,
+        step: "any",
+        help: "Weaker and stronger movements.",
+      },
+      STRETCH,
+      JITTER,
+      SHIFT,
+    ],
   },
-  {
-    id: "rotate_deg",
-    title: "Turned by up to",
-    unit: "°",
-    min: 0,
-    max: 180,
-    step: "any",
-    help: "As if the sensor were held otherwise.",
+  audio: {
+    lead: "Training windows, louder and softer, moved and with background mixed in, so that the network learns the sound and not one room.",
+    rows: [
+      COPIES,
+      {
+        id: "gain_db",
+        title: "Loudness, ±",
+        unit: "dB",
+        min: 0,
+        max: 40,
+        step: "any",
+        help: "Nearer to the microphone, and farther.",
+      },
+      SHIFT,
+      {
+        id: "noise",
+        title: "Background, up to",
+        unit: "× as loud",
+        min: 0,
+        max: 4,
+        step: "any",
+        help: "Mixed in from your own background recordings; 1 is as loud as the sound.",
+      },
+      {
+        id: "mask_frames",
+        title: "Blanked in time",
+        unit: "frames",
+        min: 0,
+        max: 256,
+        step: "whole",
+        help: "Frames of the features that are hidden, at most.",
+      },
+      {
+        id: "mask_columns",
+        title: "Blanked bands",
+        unit: "columns",
+        min: 0,
+        max: 256,
+        step: "whole",
+        help: "Bands that are hidden, at most.",
+      },
+      STRETCH,
+      JITTER,
+    ],
   },
-  {
-    id: "scale",
-    title: "Strength, ±",
-    unit: "share",
-    min: 0,
-    max: 0.9,
-    step: "any",
-    help: "Weaker and stronger movements.",
-  },
-  {
-    id: "stretch",
-    title: "Speed, ±",
-    unit: "share",
-    min: 0,
-    max: 0.5,
-    step: "any",
-    help: "Slower and faster movements.",
-  },
-];
+};
 
 /** Fields for those rows of `values` that this build knows. */
 function Fields<T extends { [K in Id]: number }, Id extends string>(props: {
@@ -142,41 +222,47 @@ function Fields<T extends { [K in Id]: number }, Id extends string>(props: {
 }
 
 export function TrainingForm() {
-  const settings = project.value?.settings.training;
-  const defaults = catalog.value?.defaults.training;
-  if (!settings || !defaults) return null;
+  const all = project.value?.settings;
+  const usual = defaults.value?.training;
+  if (!all || !usual) return null;
+  const { training: settings, task } = all;
+  const varying = VARYING[task];
   return (
     <Panel title="Training settings">
       <Fields
         rows={FITTING}
         values={settings}
-        defaults={defaults}
+        defaults={usual}
         set={(id, value) =>
           updateSettings((s) => {
             s.training[id] = value;
           })
         }
       />
-      {defaults.augment && (
-        <>
-          <hr />
-          <h3>Varied copies</h3>
-          <p class="fine vary-lead">
-            Training windows, turned and stretched, so that the network learns the movement and not
-            how one take was held. Validation and test are never varied.
-          </p>
-          <Fields
-            rows={VARYING}
-            values={settings.augment}
-            defaults={defaults.augment}
-            set={(id, value) =>
-              updateSettings((s) => {
-                s.training.augment = { ...defaults.augment, ...s.training.augment, [id]: value };
-              })
-            }
-          />
-        </>
-      )}
+      <SwitchField
+        title="Weigh rare labels more"
+        help="Each label counts the same in learning, however many windows it has."
+        on={settings.class_weights}
+        disabled={readOnly.value}
+        onValue={(on) =>
+          updateSettings((s) => {
+            s.training.class_weights = on;
+          })
+        }
+      />
+      <hr />
+      <h3>Variations</h3>
+      <p class="fine vary-lead">{varying.lead} Validation and test are never varied.</p>
+      <Fields
+        rows={varying.rows}
+        values={settings.augment}
+        defaults={usual.augment}
+        set={(id, value) =>
+          updateSettings((s) => {
+            s.training.augment[id] = value;
+          })
+        }
+      />
     </Panel>
   );
 }

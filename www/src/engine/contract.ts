@@ -1,0 +1,43 @@
+// What the engine gives and takes that its generated types don't say yet.
+import type { LiveEvent } from "./types/LiveEvent";
+
+/** What the block makes of one window; `values` is `[frames, columns]`, `samples` `[window, axes]`. */
+export interface Picture {
+  frames: number;
+  columns: number;
+  values: Float32Array;
+  samples: Float32Array;
+  column_names: string[];
+  axes: string[];
+  rate_hz: number;
+  /** Samples that one frame is of, and from one frame to the next. */
+  frame_samples: number;
+  stride_samples: number;
+  label: string | null;
+  label_scores: number[] | null;
+}
+
+/** Windows on a plane, near where their features are alike. */
+export interface SampleMap {
+  x: Float32Array;
+  y: Float32Array;
+  /** Of each window: which of `ids`, its first sample at the model's rate, which of `label_names`. */
+  recordings: Uint32Array;
+  starts: Uint32Array;
+  labels: Uint32Array;
+  ids: string[];
+  label_names: string[];
+  /** Share of all differences that the plane shows, 0 to 1. */
+  shown: number;
+}
+
+/** One window of a running model. */
+export interface LiveMoment extends LiveEvent {
+  /** The label is new and counts: what a product acts on. */
+  fired: boolean;
+  /** Whether the window was computed; if not, the gate let the chip sleep. */
+  awake: boolean;
+  /** Microseconds of each stage; none while asleep. */
+  features_us: number | null;
+  network_us: number | null;
+}

@@ -1,0 +1,60 @@
+// What a project is about, movement or sound: chosen on the empty page, or settled by the
+// first recordings.
+import type { Axis } from "../engine/types/Axis";
+import type { RecordingMeta } from "../engine/types/RecordingMeta";
+import type { Task } from "../engine/types/Task";
+import { isSound } from "../sensors";
+import { catalog, project, replaceSettings, updateSettings } from "./project";
+import { notify } from "./toasts";
+
+const WORDS: Readonly<Record<Task, string>> = { motion: "movements", audio: "sounds" };
+
+function kindOf(axes: readonly Axis[]): Task {
+  return isSound(axes) ? "audio" : "motion";
+}
+
+function defaultsOf(task: Task) {
+  return catalog.value?.tasks.find((one) => one.id === task)?.defaults;
+}
+
+/** Gives the project this task, with the task's own settings. */
+export function chooseTask(task: Task): void {
+  const defaults = defaultsOf(task);
+  if (!defaults || project.value?.settings.task === task) return;
+  updateSettings((settings) => Object.assign(settings, structuredClone(defaults)));
+}
+
+/** The same when a person asks for it: what was set before can be had back. */
+export function switchTask(task: Task): void {
+  const open = project.value;
+  const defaults = defaultsOf(task);
+  if (!defaults || !open || open.settings.task === task) return;
+  const { board, battery } = open.settings;
+  replaceSettings({ ...defaults, board, battery }, `Settings are now those for ${WORDS[task]}`);
+}
+
+/** The first recordings of a project say what it is about. */
+export function adoptTask(first: readonly RecordingMeta[]): void {
+  const before = project.value?.settings;
+  const [one] = first;
+  if (!before || !one || kindOf(one.axes) === before.task) return;
+  chooseTask(kindOf(one.axes));
+  const now = project.value?.settings;
+  if (!now || now === before) return;
+  notify("info", `This project is about ${WORDS[now.task]} now, and has their settings`);
+}
+
+/** Whether a take of these axes would not fit the project's recordings; says so. */
+export function mixes(axes: readonly Axis[], recordings: readonly RecordingMeta[]): boolean {
+  const other = recordings.find((meta) => kindOf(meta.axes) !== kindOf(axes));
+  if (!other) return false;
+  const [have, bring] = [WORDS[kindOf(other.axes)], WORDS[kindOf(axes)]];
+  notify("warning", `This project is about ${have}`, {
+    detail: {
+      what: `No network can learn from ${have} and ${bring} together`,
+      place: "this project",
+      remedy: `Begin another project for ${bring}: the project menu has "New project"`,
+    },
+  });
+  return true;
+}
