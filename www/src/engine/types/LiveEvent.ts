@@ -9,7 +9,8 @@ export type LiveEvent = {
  */
 t_ms: number, 
 /**
- * Scores of this window, 0 to 1, in the order of the labels.
+ * Scores of this window, 0 to 1, in the order of the labels; all 0 where it was not
+ * computed.
  */
 scores: Array<number>, 
 /**
@@ -20,6 +21,22 @@ smoothed: Array<number>,
  * What is said; `None` below the threshold.
  */
 label: number | null, 
+/**
+ * The label is new and counts: what a product acts on.
+ */
+fired: boolean, 
+/**
+ * Whether the window was computed; if not, the gate let the chip sleep.
+ */
+awake: boolean, 
+/**
+ * Microseconds that the features took; `None` where it was not computed.
+ */
+features_us: number | null, 
+/**
+ * Microseconds that the network took; `None` where it was not computed.
+ */
+network_us: number | null, 
 /**
  * Readings were missing before this window, and the ring began afresh.
  */
