@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lampyris_device::{Decision, Gate};
 
-use crate::presets::preset;
+use crate::presets::{AUDIO_BLOCK, preset};
 use crate::{
     AugmentSettings, BlockChoice, DecisionSettings, GateSettings, SETTINGS_VERSION, Settings,
     SplitBy, SplitSettings, Task, TrainingSettings,
@@ -154,7 +154,7 @@ fn audio() -> Settings {
         window_ms: 1000.0,
         hop_ms: 250.0,
         task: Task::Audio,
-        block: block("mfcc"),
+        block: block(AUDIO_BLOCK),
         network: preset(Task::Audio, "small"),
         training: TrainingSettings {
             hop_ms: 500.0,

@@ -89,8 +89,8 @@ impl BatchSource for JobSource {
         for &index in indices {
             let from = x.len();
             x.resize(from + self.0.features, 0.0);
-            let label = self.0.draw(part(of), epoch, index, &mut x[from..]);
-            y.push(label as usize);
+            self.0.draw(part(of), epoch, index, &mut x[from..]);
+            y.push(self.0.label(part(of), index) as usize);
         }
     }
 }

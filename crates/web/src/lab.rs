@@ -7,7 +7,7 @@ use lampyris_lab::{LabError, Model, Settings, TrainingResult};
 use wasm_bindgen::prelude::*;
 
 use crate::files::{self, ImportResult, ProjectResult};
-use crate::{explore, js};
+use crate::js;
 
 /// A project's recordings, and the model last made of them.
 #[wasm_bindgen]
@@ -18,7 +18,7 @@ pub struct Lab {
     trained: Option<Vec<u8>>,
 }
 
-fn settings(value: &JsValue) -> Result<Settings, JsValue> {
+pub(crate) fn settings(value: &JsValue) -> Result<Settings, JsValue> {
     js::read(value, "settings")
 }
 
@@ -101,28 +101,6 @@ impl Lab {
         let settings = self::settings(settings)?;
         let view = self.lab.window(&settings, id, start).map_err(js::error)?;
         js::value(&view)
-    }
-
-    /// What the block makes of the window of recording `id` that begins at resampled
-    /// sample `start`, as arrays.
-    pub fn picture(
-        &mut self,
-        #[wasm_bindgen(unchecked_param_type = "Settings")] settings: &JsValue,
-        id: &str,
-        start: u32,
-    ) -> Result<JsValue, JsValue> {
-        let settings = self::settings(settings)?;
-        let picture = self.lab.picture(&settings, id, Some(start));
-        explore::picture(&picture.map_err(js::error)?)
-    }
-
-    /// All labelled windows on a plane.
-    pub fn map(
-        &mut self,
-        #[wasm_bindgen(unchecked_param_type = "Settings")] settings: &JsValue,
-    ) -> Result<JsValue, JsValue> {
-        let map = self.lab.map(&self::settings(settings)?);
-        explore::map(&map.map_err(js::error)?)
     }
 
     /// Everything that the trainer needs.
