@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Trains models with the command, then asks everyone else for the same bytes:
+# Asks TFLite Micro for the bytes of a network with every kind of layer. Then trains
+# models with the command, and asks everyone else for the same bytes:
 # the command's own engine on the .tflite, the page's WebAssembly, TFLite Micro and
 # LiteRT (tests/oracle.py), and emulated chips (tests/firmware), on windows and on a
 # stream of readings.
@@ -40,6 +41,9 @@ readings() { # the windows one after another, as a stream of readings
 cargo test --locked --quiet --workspace --no-run || exit 1
 rm -rf "$work"
 mkdir -p "$work"
+layers=$work/layers
+step "every kind of layer" "${CARGO_TARGET_DIR:-target}/debug/examples/every_layer" "$layers"
+step "every kind of layer: TFLite Micro and LiteRT" "$python" tests/oracle.py "$layers/model.tflite" "$layers/features.i8" "$layers/outputs.i8"
 sets=(
     "starter motion models/starter-motion/starter-motion.zip"
     "sounds audio models/starter-sound/starter-sound.zip"

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lampyris_device::{Decision, Gate};
 
-use crate::presets::preset;
+use crate::presets::{AUDIO_BLOCK, preset};
 use crate::{
     AugmentSettings, BlockChoice, DecisionSettings, GateSettings, SETTINGS_VERSION, Settings,
     SplitBy, SplitSettings, Task, TrainingSettings,
@@ -155,7 +155,7 @@ fn audio() -> Settings {
         // A multiple of the block's stride: chips then keep frames instead of samples.
         hop_ms: 240.0,
         task: Task::Audio,
-        block: block("mfcc"),
+        block: block(AUDIO_BLOCK),
         network: preset(Task::Audio, "small"),
         training: TrainingSettings {
             hop_ms: 500.0,
