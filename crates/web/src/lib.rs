@@ -16,6 +16,7 @@
 //! Whatever is thrown is an `Error` with `what`, `place` and `remedy`. A panic is
 //! told on the console, and the trap that follows ends the worker.
 
+mod explore;
 mod feed;
 mod files;
 mod js;
