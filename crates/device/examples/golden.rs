@@ -1,7 +1,8 @@
 //! Runs a model natively and writes what a chip must give:
 //! `cargo run -p lampyris-device --example golden -- DIR` reads `chip.bin` (a chip part
 //! or a whole bundle) and `windows.f32` (little-endian, `[windows, samples, axes]`) in
-//! DIR and writes `features.i8`, what reached the network, and `outputs.i8` beside them.
+//! DIR and writes `features.i8`, what reached the network, and `outputs.i8` beside them,
+//! if they are not there yet.
 //! Where DIR has `readings.f32` (`[readings, axes]`), they are pushed one by one and
 //! `events.txt` holds what is said: the lines of the firmware's image `stream`.
 
@@ -19,8 +20,10 @@ fn main() -> Outcome {
     let folder = Path::new(&folder);
     let bytes = AlignedBytes::new(&fs::read(folder.join("chip.bin"))?);
     let chip = Chip::parse(bytes.as_ref())?;
-    let count = windows(folder, &chip)?;
-    println!("{count} windows");
+    if !folder.join("features.i8").exists() {
+        let count = windows(folder, &chip)?;
+        println!("{count} windows");
+    }
     if folder.join("readings.f32").exists() {
         let events = events(folder, &chip)?;
         fs::write(folder.join("events.txt"), &events)?;

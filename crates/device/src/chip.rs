@@ -363,6 +363,12 @@ impl<'a> Chip<'a> {
         self.facts.needs
     }
 
+    /// The less of both: what a device takes.
+    #[must_use]
+    pub fn least_needs(&self) -> Needs {
+        self.streaming_needs().unwrap_or(self.needs())
+    }
+
     /// Memory that it takes with [`crate::Classifier::streaming`], which is far less
     /// where windows are long; `None` where the block's features are of the window as a
     /// whole, or the hop is no multiple of the stride between frames.

@@ -6,7 +6,7 @@ use lampyris_dsp::block::{Block, Signal};
 use crate::chip::{Chip, Facts, Needs, Place, equal};
 use crate::decision::{Decision, Firing, readings};
 use crate::error::ChipError;
-use crate::frames::Frames;
+use crate::frames::{Frames, shift};
 use crate::gate::{self, Watch};
 use crate::quantize::quantize;
 
@@ -350,7 +350,9 @@ where
                 at(Stage::Features);
             });
         } else {
-            let slot = samples.chunks_exact_mut(signal.axes).nth(self.filled)?;
+            let slot = samples
+                .chunks_exact_mut(signal.axes.max(1))
+                .nth(self.filled)?;
             for (to, from) in slot.iter_mut().zip(reading) {
                 *to = *from;
             }
@@ -403,7 +405,7 @@ where
                 let features = self.features.as_mut().get_mut(..self.needs.features);
                 frames.advance(features.unwrap_or_default());
             } else if let Some(window) = self.ring.as_mut().get_mut(..self.parts.gate) {
-                window.copy_within(hop * signal.axes.., 0);
+                shift(window, hop * signal.axes);
             }
         } else {
             self.filled = 0;

@@ -5,6 +5,8 @@
 //! hop is a multiple of the stride, the frames of all windows are therefore the same
 //! frames of the stream, and each is computed once, however many windows hold it.
 
+use core::cell::Cell;
+
 use lampyris_dsp::block::Framing;
 
 /// Where the stream of frames is. Samples and features are in memory of the classifier's.
@@ -58,7 +60,7 @@ impl Frames {
     ) {
         let Framing { length, stride, .. } = self.framing;
         let starts = (0..window.len()).step_by((stride * self.axes).max(1));
-        for (start, row) in starts.zip(features.chunks_exact_mut(self.columns)) {
+        for (start, row) in starts.zip(features.chunks_exact_mut(self.columns.max(1))) {
             if let Some(frame) = window.get(start..start + length * self.axes) {
                 run(frame, row);
             }
@@ -83,7 +85,7 @@ impl Frames {
             self.pass -= 1;
             return;
         }
-        let slot = samples.chunks_exact_mut(self.axes).nth(self.held);
+        let slot = samples.chunks_exact_mut(self.axes.max(1)).nth(self.held);
         for (to, from) in slot.into_iter().flatten().zip(reading) {
             *to = *from;
         }
@@ -94,12 +96,15 @@ impl Frames {
         }
         if self.leave > 0 {
             self.leave -= 1;
-        } else if let Some(row) = features.chunks_exact_mut(self.columns).nth(self.have) {
+        } else if let Some(row) = features
+            .chunks_exact_mut(self.columns.max(1))
+            .nth(self.have)
+        {
             run(samples, row);
             self.have += 1;
         }
         if stride < length {
-            samples.copy_within(stride * self.axes.., 0);
+            shift(samples, stride * self.axes);
             self.held = length - stride;
         } else {
             self.held = 0;
@@ -110,8 +115,19 @@ impl Frames {
     /// A window has ended, and the next one overlaps it: keeps the frames that they share.
     pub(crate) fn advance(&mut self, features: &mut [f32]) {
         let gone = self.hop.min(self.have);
-        features.copy_within(gone * self.columns.., 0);
+        shift(features, gone * self.columns);
         self.have -= gone;
         self.leave += self.hop - gone;
+    }
+}
+
+/// Takes the first values out and moves the others to the front; does nothing where there
+/// are fewer than that.
+pub(crate) fn shift(values: &mut [f32], count: usize) {
+    // `copy_within` would leave a panic in small images, that nothing can reach.
+    let values = Cell::from_mut(values).as_slice_of_cells();
+    let later = values.get(count..).unwrap_or_default();
+    for (to, from) in values.iter().zip(later) {
+        to.set(from.get());
     }
 }

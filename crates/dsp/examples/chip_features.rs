@@ -15,9 +15,16 @@ use std::{env, fs};
 use lampyris_dsp::block::by_id;
 use lampyris_dsp::{Block, Signal};
 
-/// What the cases are called, of which block, of which signal, and which settings differ
-/// from their defaults.
-const CASES: &[(&str, &str, Kind, &[(&str, f32)])] = &[
+/// What a case is called, of which block, of which signal, and which settings differ from
+/// their defaults.
+type Case = (
+    &'static str,
+    &'static str,
+    Kind,
+    &'static [(&'static str, f32)],
+);
+
+const CASES: &[Case] = &[
     ("spectral", "spectral", Kind::Movement, &[]),
     (
         "spectral_signed",

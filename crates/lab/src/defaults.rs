@@ -152,7 +152,8 @@ fn audio() -> Settings {
     Settings {
         rate_hz: 16_000.0,
         window_ms: 1000.0,
-        hop_ms: 250.0,
+        // A multiple of the block's stride: chips then keep frames instead of samples.
+        hop_ms: 240.0,
         task: Task::Audio,
         block: block(AUDIO_BLOCK),
         network: preset(Task::Audio, "small"),

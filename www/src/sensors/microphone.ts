@@ -31,11 +31,19 @@ export function watchMicrophones(changed: () => void): void {
 
 /** The microphone that `open` will ask for; empty: the system's own choice. */
 export function chosenMicrophone(): string {
-  return localStorage.getItem(CHOSEN) ?? "";
+  try {
+    return localStorage.getItem(CHOSEN) ?? "";
+  } catch {
+    return ""; // storage may be forbidden; the choice is then not kept
+  }
 }
 
 export function chooseMicrophone(id: string): void {
-  localStorage.setItem(CHOSEN, id);
+  try {
+    localStorage.setItem(CHOSEN, id);
+  } catch {
+    // as above
+  }
 }
 
 export const microphone: Sensor = {

@@ -22,6 +22,7 @@ export function replay(recording: Replayable): Sensor {
         while (next < readings && time(next) <= now) next += 1;
         if (next > first)
           listener.chunk({
+            first,
             times_ms: Float64Array.from({ length: next - first }, (_, i) => time(first + i)),
             values: recording.values.slice(first * axes, next * axes),
           });

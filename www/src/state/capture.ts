@@ -123,14 +123,21 @@ export function closeSensor(): void {
   opening += 1;
   running?.close();
   running = null;
-  if (capture.value.state !== "saving") capture.value = IDLE;
+  if (capture.value.state !== "saving") rest();
+}
+
+/** Nothing is on and nothing is being finished: the sound worker's memory returns. */
+function rest(): void {
+  capture.value = IDLE;
+  soundWorker?.stop();
+  soundWorker = null;
 }
 
 function sensorEnded(trouble: Trouble | null): void {
   running = null;
   stopTake();
   if (trouble) show({ state: "failed", trouble, amiss: null });
-  else if (capture.value.state === "ready") capture.value = IDLE;
+  else if (capture.value.state === "ready") rest();
 }
 
 function receive(chunk: Chunk): void {
@@ -269,7 +276,7 @@ async function finish(now: Take): Promise<void> {
   if (next) next.left -= 1;
   if (!running) {
     series = null;
-    if (capture.value.state === "saving") capture.value = IDLE;
+    if (capture.value.state === "saving") rest();
     return;
   }
   show({ state: "ready", done: kept ? capture.value.done + 1 : capture.value.done });

@@ -48,7 +48,9 @@ export function pushTrace(chunk: Chunk): void {
 
 function pushSound({ times_ms, values }: Chunk): void {
   const n = times_ms.length;
-  if (n > 1) sound_hz = ((n - 1) * 1000) / ((times_ms[n - 1] ?? 0) - (times_ms[0] ?? 0));
+  // Sound has a whole number of samples a second; its times are that number's, rounded.
+  if (n > 1)
+    sound_hz = Math.round(((n - 1) * 1000) / ((times_ms[n - 1] ?? 0) - (times_ms[0] ?? 0)));
   for (let i = 0; i < n; i++) {
     const [t, value] = [times_ms[i] ?? 0, values[i] ?? 0];
     if (t - column.begun_ms >= COLUMN_MS) {
