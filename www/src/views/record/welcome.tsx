@@ -11,7 +11,7 @@ import {
   readOnly,
   route,
 } from "../../state";
-import { count } from "../../widgets/format";
+import { plural } from "../../widgets/format";
 import { Icon, type IconName } from "../../widgets/icons";
 
 const TASKS: readonly {
@@ -101,7 +101,7 @@ function Invitation({ shown }: { shown: boolean }) {
 function WayOn({ shown, recordings }: { shown: boolean; recordings: number }) {
   return (
     <div class="welcome-text" inert={!shown}>
-      <h2>{count(recordings)} recordings are here</h2>
+      <h2>{plural(recordings, "recording is", "recordings are")} here</h2>
       <p>See what they hold, or go straight on and train.</p>
       <div class="empty-actions">
         <button
