@@ -8,6 +8,7 @@
 #   fuzz   any bytes into the reader and the engine (`make fuzz FUZZ_SECONDS=1200`: for 20 minutes each)
 #   firmware  build the chip images, run them on emulated chips, count instructions, measure sizes
 #          (`make firmware RENEW=1` writes what it found to docs/cost)
+#   bench  speed in the page, beside what others do there
 #
 # Every step says what it does, does nothing twice, and names what it lacks.
 
@@ -40,7 +41,7 @@ RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find crates -na
 PAGE_SOURCES := $(shell find www models -type f -not -path '*/node_modules/*')
 WASM := pkg/web/lampyris_web_bg.wasm pkg/web-train/lampyris_web_train_bg.wasm
 
-.PHONY: help serve build check test fuzz firmware setup-page setup-test wasm-compile test-rust test-golden test-wasm test-page test-trained test-firmware
+.PHONY: help serve build check test fuzz firmware bench setup-page setup-test wasm-compile test-rust test-golden test-wasm test-page test-trained test-firmware
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -124,20 +125,26 @@ test-page:
 test-trained:
 	@$(STAGE) "trained models: TFLite Micro, WebAssembly and chips give the same bytes" tests/trained/run.sh $(VENV)/bin/python
 
+FEATURES = $(STAGE) "features on emulated chips: bytes, instructions, stack" node tests/firmware/features.mjs
 GRAPHS = $(STAGE) "graphs on emulated chips: bytes, instructions, sizes, stack" node tests/firmware/graphs.mjs
 
 firmware: | setup-programs
 	@tools/setup emulators
 	@$(STAGE) "firmware images" tests/firmware/run.sh --build-only
 	@$(GRAPHS) $(if $(RENEW),--renew)
+	@$(FEATURES) $(if $(RENEW),--renew)
 
 test-firmware:
 	@$(STAGE) "firmware lints" tests/firmware/run.sh --lint
 	@$(STAGE) "firmware in the emulator" tests/firmware/run.sh
 	@$(GRAPHS)
+	@$(FEATURES)
 
 # ── Beside the gate ──────────────────────────────────────────────────────────
 
 fuzz: $(FUZZ_TOOLS)/done
 	@$(STAGE) "fuzz the reader for $(FUZZ_SECONDS) s" tools/fuzz reader
 	@$(STAGE) "fuzz the engine for $(FUZZ_SECONDS) s" tools/fuzz engine
+
+bench: build
+	@node tests/bench/run.mjs

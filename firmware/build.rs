@@ -1,10 +1,11 @@
 //! Puts a model into an image and lays the image out for a board.
 //!
 //! `LAMPYRIS_BOARD` names a row of `boards.csv`. `LAMPYRIS_CHIP` names the chip part or
-//! bundle of the image `lampyris-firmware`, `LAMPYRIS_GRAPH` the emitted graph of the
+//! bundle of the images `lampyris-firmware` and `stream`, `LAMPYRIS_GRAPH` the emitted graph of the
 //! image `graph`; an image whose variable is missing says so when it is compiled. What
 //! an exporter does for a project, this does for the images: it cuts off what the chip
-//! does not need, states the memory that the model takes, and names the operators.
+//! does not need, states the memory that the model takes, and names the operators and the
+//! signal block.
 
 use std::env;
 use std::error::Error;
@@ -12,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use lampyris_core::{arena_bytes, blob, ops};
-use lampyris_device::{Chip, chip};
+use lampyris_device::{Chip, Needs, chip};
 
 /// Static memory beside the buffers that are stated here.
 const STATIC_REST: usize = 1024;
@@ -33,15 +34,22 @@ fn main() -> Outcome {
     let chip = named("LAMPYRIS_CHIP", "a chip part or a model.lampyris")?;
     let graph = named("LAMPYRIS_GRAPH", "an emitted graph")?;
     let board = Board::find()?;
-    if let Some(model) = written(&out, "chip", chip, chip_image)? {
-        board.lay_out(&out, "lampyris-firmware", model.static_bytes)?;
-    }
-    if let Some(model) = written(&out, "graph", graph, graph_image)? {
-        board.lay_out(&out, "graph", model.static_bytes)?;
+    let images: [(&str, &str, _, Maker); 3] = [
+        ("lampyris-firmware", "chip", &chip, window_image),
+        ("stream", "stream", &chip, stream_image),
+        ("graph", "graph", &graph, graph_image),
+    ];
+    for (image, name, file, maker) in images {
+        if let Some(model) = written(&out, name, file, maker)? {
+            board.lay_out(&out, image, model.static_bytes)?;
+        }
     }
     board.rooms(&out, "models", &MODELS)?;
     board.rooms(&out, "features", &FEATURES)
 }
+
+/// Makes an image of a model's file.
+type Maker = fn(&[u8]) -> Outcome<Image>;
 
 /// What an image is made of.
 struct Image {
@@ -70,8 +78,8 @@ fn named(variable: &str, what: &str) -> Outcome<Result<AlignedFile, String>> {
 fn written(
     out: &Path,
     name: &str,
-    file: Result<AlignedFile, String>,
-    image: fn(&[u8]) -> Outcome<Image>,
+    file: &Result<AlignedFile, String>,
+    image: Maker,
 ) -> Outcome<Option<Image>> {
     let source = out.join(name).with_extension("rs");
     let file = match file {
@@ -94,15 +102,35 @@ fn written(
     Ok(Some(image))
 }
 
-/// A chip part, without what follows it.
-fn chip_image(file: &[u8]) -> Outcome<Image> {
+/// A chip part, without what follows it, to run on windows.
+fn window_image(file: &[u8]) -> Outcome<Image> {
     let chip = Chip::parse(file).map_err(|error| error.to_string())?;
-    let needs = chip.needs();
+    let window = format!("const WINDOW: usize = {};\n", chip.window() * chip.axes());
+    chip_image(&chip, chip.needs(), "new", &window)
+}
+
+/// The same to run on readings as they come, in the least memory that it can run in.
+fn stream_image(file: &[u8]) -> Outcome<Image> {
+    let chip = Chip::parse(file).map_err(|error| error.to_string())?;
+    let axes = format!("const AXES: usize = {};\n", chip.axes());
+    match chip.streaming_needs() {
+        Some(needs) => chip_image(&chip, needs, "streaming", &axes),
+        None => chip_image(&chip, chip.needs(), "new", &axes),
+    }
+}
+
+/// A chip part with the memory that it needs and the function that starts it.
+fn chip_image(chip: &Chip<'_>, needs: Needs, start: &str, more: &str) -> Outcome<Image> {
+    let block = chip.block().id;
     let source = format!(
-        "{}const WINDOW: usize = {};\nconst ARENA: usize = {};\nconst RING: usize = {};\n\
-         const SCRATCH: usize = {};\nconst FEATURES: usize = {};\n",
+        "{}static BLOCKS: &[&Block] = &[&lampyris_dsp::{block}::{}];\n\
+         const ARENA: usize = {};\nconst RING: usize = {};\nconst SCRATCH: usize = {};\n\
+         const FEATURES: usize = {};\n{more}\
+         fn start<'m>(memory: Memory<&'m mut [u8], &'m mut [f32]>) -> \
+         Result<Classifier<&'static [u8], &'m mut [u8], &'m mut [f32]>, ChipError> {{\n    \
+         Classifier::{start}(MODEL.0.as_slice(), OPS, BLOCKS, memory)\n}}\n",
         operators(chip.graph())?,
-        chip.window() * chip.axes(),
+        block.to_uppercase(),
         needs.arena,
         needs.ring,
         needs.scratch,

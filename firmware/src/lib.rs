@@ -3,6 +3,7 @@
 //! | image | runs |
 //! |---|---|
 //! | `lampyris-firmware` | the classifier (window → features → network) of one chip part, on windows |
+//! | `stream` | the classifier of one chip part on readings, one by one: gate, events, scores |
 //! | `graph` | one graph that was built in, with only the operators it names: what a product would link |
 //! | `models` | any number of graphs, one after another, with every operator: for comparing and counting |
 //! | `features` | any number of signal blocks on windows, with every block: for comparing and counting |

@@ -13,15 +13,13 @@
 
 use lampyris_core::{Aligned, Operator, ops};
 use lampyris_device::{ChipError, Classifier, Memory};
-use lampyris_dsp::{Block, spectral};
+use lampyris_dsp::Block;
 use lampyris_firmware::board::{self, File};
 use lampyris_firmware::program;
 
-// MODEL, the memory it needs, and OPS: only the operators that its graph names are linked.
+// The model, the memory it needs, and what starts it: only its own operators and its own
+// block are linked.
 include!(concat!(env!("OUT_DIR"), "/chip.rs"));
-
-/// Only what is named here is linked.
-static BLOCKS: &[&Block] = &[&spectral::SPECTRAL];
 
 program!(run);
 
@@ -34,8 +32,8 @@ fn run() -> Result<(), &'static str> {
         scratch: scratch.as_mut_slice(),
         features: features.as_mut_slice(),
     };
-    let mut classifier = Classifier::new(MODEL.0.as_slice(), OPS, BLOCKS, memory)
-        .map_err(|_: ChipError| "model: refused, build the image with the one it was made for")?;
+    let mut classifier = start(memory)
+        .map_err(|_| "model: refused, build the image with the one it was made for")?;
     let mut file = File::open(c"windows.f32")
         .ok_or("windows.f32: not there, start the emulator in its folder")?;
     let mut window = [0.0; WINDOW];

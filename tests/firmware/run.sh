@@ -5,14 +5,19 @@
 #
 # DIR holds chip.bin (a chip part or a model.lampyris) and windows.f32 (little-endian,
 # [windows, samples, axes], at the model's rate). features.i8 and outputs.i8 beside them
-# are what is expected; where they are missing, they are computed natively first.
-# Without DIR a small model of random weights is made, so that nothing else is needed.
+# are what is expected; where they are missing, they are computed natively first. Where
+# DIR has readings.f32 ([readings, axes]), they are pushed one by one as well, and the
+# events compared with events.txt.
+# Without DIR small models of motion and of sound with random weights are made, so that
+# nothing else is needed.
 # --lint checks all images of firmware/. graphs.mjs runs those that hold a graph alone.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-# Boards of firmware/boards.csv that the classifier runs on: without and with floating point.
+# Boards of firmware/boards.csv that the classifier runs on: without and with floating
+# point; where a window is too large for the first one's memory, all the others.
 BOARDS=(microbit mps2-an386)
+LARGE_BOARDS=(mps2-an385 mps2-an386 mps2-an505 virt)
 host_target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 chip_target=$(realpath -m "${CARGO_TARGET_DIR:-firmware/target}")
 
@@ -37,15 +42,30 @@ example() {
     cargo run --locked --quiet -p lampyris-device --example "$@"
 }
 
-# target_of BOARD: what its row of firmware/boards.csv says
-target_of() {
-    awk -F, -v board="$1" '$1 == board { print $3 }' firmware/boards.csv
+# column BOARD NUMBER: what its row of firmware/boards.csv says
+column() {
+    awk -F, -v board="$1" -v number="$2" '$1 == board { print $number }' firmware/boards.csv
+}
+
+# number CHIP AT TYPE: a number of the chip part's header (crates/device/src/chip.rs)
+number() {
+    od -An -j "$2" -N "${3#u}" -t "$3" "$1" | tr -d ' '
+}
+
+# boards_of DIR: names, one a line
+boards_of() {
+    local values=$(($(number "$1/chip.bin" 32 u4) * $(number "$1/chip.bin" 40 u2)))
+    if [ "$values" -gt 1000 ]; then
+        printf '%s\n' "${LARGE_BOARDS[@]}"
+    else
+        printf '%s\n' "${BOARDS[@]}"
+    fi
 }
 
 # firmware COMMAND DIR BOARD [ARGUMENT…]: cargo's command for one board
 firmware() {
     local command=$1 dir=$2 board=$3 target
-    target=$(target_of "$board")
+    target=$(column "$board" 3)
     shift 3
     LAMPYRIS_CHIP=$dir/chip.bin LAMPYRIS_BOARD=$board CARGO_TARGET_DIR=$chip_target \
         cargo "$command" --locked --quiet --release --manifest-path firmware/Cargo.toml --target "$target" "$@"
@@ -75,35 +95,63 @@ lint() {
     done <firmware/boards.csv
 }
 
-# emulate DIR BOARD
+# emulate DIR BOARD IMAGE: runs it in DIR; prints the file that holds its output
 emulate() {
-    local dir=$1 board=$2 target image output windows
-    target=$(target_of "$board")
-    image=$chip_target/$target/release/lampyris-firmware
-    output=$chip_target/$target/release/firmware.out
+    local dir=$1 board=$2 target image output emulator
+    target=$(column "$board" 3)
+    read -ra emulator <<<"$(column "$board" 5)"
+    image=$chip_target/$target/release/$3
+    output=$image.out
     if nm "$image" | grep -i panic >&2; then
-        fail "$target: the image can panic, see the symbols above"
+        fail "$target: $3 can panic, see the symbols above"
     fi
-    (cd "$dir" && timeout 300 qemu-system-arm -M "$board" -nographic -monitor none -serial none \
-        -semihosting-config enable=on,target=native -kernel "$image") >"$output" 2>&1 ||
-        fail "$target on $board: $(tail -n 3 "$output")"
-    windows=$(sed -n 's/^end //p' "$output")
-    [ -n "$windows" ] || fail "$target on $board: the image did not come to its end"
-    [ "$((16#$windows))" -gt 0 ] || fail "$dir/windows.f32 holds no whole window"
-    compare "$dir" "$output" f features.i8 || fail "$target on $board: other features"
-    compare "$dir" "$output" o outputs.i8 || fail "$target on $board: other outputs"
-    echo "  $target on $board: $((16#$windows)) windows equal, $(size "$image" | awk 'NR == 2 {print $1}') bytes of flash with the model"
+    (cd "$dir" && timeout 300 "qemu-system-${emulator[0]}" "${emulator[@]:1}" -nographic -monitor none \
+        -serial none -semihosting-config enable=on,target=native -kernel "$image") >"$output" 2>&1 ||
+        fail "$target on $board: $3: $(tail -n 3 "$output")"
+    grep -q '^end ' "$output" || fail "$target on $board: $3 did not come to its end"
+    echo "$output"
 }
 
-if [ "$mode" = run ] && ! command -v qemu-system-arm >/dev/null; then
-    fail "qemu-system-arm is missing: tools/setup emulators installs it"
-fi
+# flash_of BOARD IMAGE
+flash_of() {
+    size "$chip_target/$(column "$1" 3)/release/$2" | awk 'NR == 2 {print $1}'
+}
+
+# on_windows DIR BOARD: whole windows
+on_windows() {
+    local dir=$1 board=$2 output windows
+    output=$(emulate "$dir" "$board" lampyris-firmware)
+    windows=$((16#$(sed -n 's/^end //p' "$output")))
+    [ "$windows" -gt 0 ] || fail "$dir/windows.f32 holds no whole window"
+    compare "$dir" "$output" f features.i8 || fail "$board: other features"
+    compare "$dir" "$output" o outputs.i8 || fail "$board: other outputs"
+    echo "  $(column "$board" 3) on $board: $windows windows equal, $(flash_of "$board" lampyris-firmware) bytes of flash with the model"
+}
+
+# on_readings DIR BOARD: readings one by one
+on_readings() {
+    local dir=$1 board=$2 output
+    output=$(emulate "$dir" "$board" stream)
+    if ! diff --brief "$output" "$dir/events.txt" >/dev/null; then
+        echo "events.txt: first differences (< emulated, > expected)" >&2
+        diff "$output" "$dir/events.txt" | head -n 6 >&2 || true
+        fail "$board: other events"
+    fi
+    echo "  $(column "$board" 3) on $board: $(grep -c '^e' "$dir/events.txt") lines of events equal, $(flash_of "$board" stream) bytes of flash with the model"
+}
+
+for emulator in qemu-system-arm qemu-system-riscv32; do
+    if [ "$mode" = run ] && ! command -v "$emulator" >/dev/null; then
+        fail "$emulator is missing: tools/setup emulators installs it"
+    fi
+done
 
 if [ $# -eq 0 ]; then
     made=$host_target/firmware-fixture
     rm -rf "$made"
-    example fixture -- "$made"
-    set -- "$made"
+    example fixture -- "$made/motion"
+    example fixture -- "$made/sound" sound
+    set -- "$made/motion" "$made/sound"
 fi
 if [ "$mode" = lint ]; then
     lint "$(realpath "$1")"
@@ -111,11 +159,13 @@ if [ "$mode" = lint ]; then
 fi
 for dir in "$@"; do
     dir=$(realpath "$dir")
-    if [ "$mode" = run ] && [ ! -e "$dir/features.i8" ]; then
+    if [ "$mode" = run ] && { [ ! -e "$dir/features.i8" ] || [ "$dir/readings.f32" -nt "$dir/events.txt" ]; }; then
         example golden -- "$dir" >/dev/null
     fi
-    for board in "${BOARDS[@]}"; do
-        firmware build "$dir" "$board" --bin lampyris-firmware
-        [ "$mode" = build-only ] || emulate "$dir" "$board"
+    for board in $(boards_of "$dir"); do
+        firmware build "$dir" "$board" --bin lampyris-firmware --bin stream
+        [ "$mode" = run ] || continue
+        on_windows "$dir" "$board"
+        [ ! -e "$dir/readings.f32" ] || on_readings "$dir" "$board"
     done
 done

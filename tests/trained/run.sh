@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Trains models with the command, then asks everyone else for the same bytes:
+# Asks TFLite Micro for the bytes of a network with every kind of layer. Then trains
+# models with the command, and asks everyone else for the same bytes:
 # the command's own engine on the .tflite, the page's WebAssembly, TFLite Micro and
-# LiteRT (tests/oracle.py), and emulated Cortex-M images (tests/firmware).
+# LiteRT (tests/oracle.py), and emulated chips (tests/firmware), on windows and on a
+# stream of readings.
 #
 #   tests/trained/run.sh PYTHON        (a Python with tests/golden/requirements.txt)
 set -uo pipefail
@@ -30,26 +32,36 @@ same_outputs() { # the engine on the .tflite gives what the chip part gave
         cmp "$1/outputs.i8" "$1/again.i8" && echo "$(stat -c %s "$1/outputs.i8") bytes equal"
 }
 
+readings() { # the windows one after another, as a stream of readings
+    cp "$1/windows.f32" "$1/readings.f32" && tests/firmware/run.sh "$1"
+}
+
 # As the Rust tests built it: for the crate alone, cargo would choose other features and
 # compile Burn once more.
 cargo test --locked --quiet --workspace --no-run || exit 1
 rm -rf "$work"
 mkdir -p "$work"
-sets=("starter models/starter-motion/starter-motion.zip")
+layers=$work/layers
+step "every kind of layer" "${CARGO_TARGET_DIR:-target}/debug/examples/every_layer" "$layers"
+step "every kind of layer: TFLite Micro and LiteRT" "$python" tests/oracle.py "$layers/model.tflite" "$layers/features.i8" "$layers/outputs.i8"
+sets=(
+    "starter motion models/starter-motion/starter-motion.zip"
+    "sounds audio models/starter-sound/starter-sound.zip"
+)
 if [ -d "${LAMPYRIS_DATA:-}/motion/ei-gestures" ]; then
-    sets+=("gestures $LAMPYRIS_DATA/motion/ei-gestures")
+    sets+=("gestures motion $LAMPYRIS_DATA/motion/ei-gestures")
 else
     echo "  skipped: real gestures, for there is no LAMPYRIS_DATA"
 fi
 for entry in "${sets[@]}"; do
-    read -r name data <<<"$entry"
+    read -r name task data <<<"$entry"
     dir=$work/$name
-    step "$name: train" "$lampyris" train "$data" --out "$dir"
+    step "$name: train" "$lampyris" train "$data" --task "$task" --out "$dir"
     step "$name: golden windows" "$lampyris" golden "$dir/model.lampyris" "$data" --out "$dir"
     step "$name: the .tflite in this engine" same_outputs "$dir"
     step "$name: WebAssembly" node tests/trained/wasm.mjs "$dir"
     step "$name: TFLite Micro and LiteRT" "$python" tests/oracle.py "$dir/model.tflite" "$dir/features.i8" "$dir/outputs.i8"
-    step "$name: Cortex-M0 and M4" tests/firmware/run.sh "$dir"
+    step "$name: emulated chips" readings "$dir"
 done
 echo "trained: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -3,12 +3,13 @@
 //!
 //! Looking at samples costs time, so each recording is looked at once
 //! ([`look()`]) and the small [`Look`] is kept; [`health()`] then only compares.
-//! `signal` holds what is found in samples, `classes` what is found in
-//! labels, groups and parts.
+//! `signal` holds what is found in samples, `sound` what is found in those of a
+//! microphone, `classes` what is found in labels, groups and parts.
 
 mod classes;
 mod look;
 mod signal;
+mod sound;
 
 use std::collections::BTreeMap;
 
@@ -69,12 +70,14 @@ impl Issue {
 pub struct HealthRule<'a> {
     /// The model's rate in Hz.
     pub rate_hz: f64,
-    /// The length of a window in milliseconds.
+    /// The length of a window in milliseconds; 0 where shorter recordings serve as well.
     pub window_ms: f64,
     /// Axes that are used, by name; empty means all.
     pub axes: &'a [String],
     /// Parts as [`crate::assign_splits`] gave them; empty: not looked at.
     pub splits: &'a BTreeMap<String, Split>,
+    /// Labels whose recordings are meant to be quiet.
+    pub quiet: &'a [&'a str],
 }
 
 /// All issues, the gravest first; within one gravity in a fixed order.
@@ -95,6 +98,7 @@ pub fn health(recordings: &[(&RecordingMeta, &Look)], rule: &HealthRule<'_>) -> 
     let mut issues = Vec::new();
     classes::check(&metas, rule, &mut issues);
     signal::check(&sorted, rule, &mut issues);
+    sound::check(&sorted, rule, &mut issues);
     sort_by(&mut issues, |a, b| a.severity.cmp(&b.severity));
     issues
 }
@@ -174,6 +178,7 @@ mod testing {
             window_ms: 2000.0,
             axes: &[],
             splits,
+            quiet: &[],
         };
         health(&pairs, &rule)
     }

@@ -8,7 +8,8 @@
 //! within five seconds of it: it follows a fan that is switched on, and a word that
 //! is said once a second does not lift it. A burst begins at a frame as far above
 //! its background as is asked for, and reaches as far as frames are half of that
-//! (in dB) above. Each frame's own mean is taken away first, so that gravity and a
+//! (in dB) above. Bursts are joined as long as they fit into a piece together; of one that
+//! does not, the loudest part is taken. Each frame's own mean is taken away first, so that gravity and a
 //! microphone's offset are no energy.
 
 use serde::{Deserialize, Serialize};
@@ -80,12 +81,16 @@ pub fn takes(recording: &Recording, options: &TakesOptions) -> Vec<Piece> {
     let high = above(options.threshold_db);
     let low = above(options.threshold_db / 2.0);
     let bursts = bursts(&energies, &background, high, low);
-    let sounds = joined(bursts, frames(options.gap_ms))
-        .into_iter()
-        .filter(|burst| burst.loud >= frames(options.min_ms).max(1));
+    let most = match frames(options.length_ms) {
+        0 => usize::MAX,
+        length => length,
+    };
     let samples = meta.samples;
     let at = |frame_number: usize| ((frame_number * frame) as u64).min(samples.into()) as u32;
-    let sounds: Vec<Piece> = sounds
+    let sounds: Vec<Piece> = joined(bursts, frames(options.gap_ms), most)
+        .into_iter()
+        .filter(|burst| burst.loud >= frames(options.min_ms).max(1))
+        .map(|burst| loudest(&energies, burst, most))
         .map(|burst| Piece {
             start: at(burst.first),
             end: at(burst.end),
@@ -159,11 +164,11 @@ fn bursts(energies: &[f64], background: &[f64], high: f64, low: f64) -> Vec<Burs
     out
 }
 
-fn joined(bursts: Vec<Burst>, gap: usize) -> Vec<Burst> {
+fn joined(bursts: Vec<Burst>, gap: usize, most: usize) -> Vec<Burst> {
     let mut out: Vec<Burst> = Vec::new();
     for burst in bursts {
         match out.last_mut() {
-            Some(last) if burst.first - last.end < gap => {
+            Some(last) if burst.first - last.end < gap && burst.end - last.first <= most => {
                 last.end = burst.end;
                 last.loud += burst.loud;
             }
@@ -171,6 +176,26 @@ fn joined(bursts: Vec<Burst>, gap: usize) -> Vec<Burst> {
         }
     }
     out
+}
+
+/// The stretch of at most so many frames that holds most energy; of equals the first.
+fn loudest(energies: &[f64], burst: Burst, most: usize) -> Burst {
+    if burst.end - burst.first <= most {
+        return burst;
+    }
+    let mut sum: f64 = energies[burst.first..burst.first + most].iter().sum();
+    let (mut best, mut first) = (sum, burst.first);
+    for end in burst.first + most..burst.end {
+        sum += energies[end] - energies[end - most];
+        if sum > best {
+            (best, first) = (sum, end + 1 - most);
+        }
+    }
+    Burst {
+        first,
+        end: first + most,
+        ..burst
+    }
 }
 
 /// Pieces of one length with a sound in the middle of each. Where two would overlap,

@@ -39,12 +39,13 @@
 //! such; the checksum before anything else, so that damage is never mistaken for a
 //! strange model.
 
-use lampyris_dsp::block::{self, Block, Layout, Signal};
+use lampyris_dsp::block::{self, Block, Framing, Layout, Signal};
 use lampyris_dsp::{BLOCKS, Norm};
 
 use crate::crc::crc32;
 use crate::decision::{Decision, Gate};
 use crate::error::ChipError;
+use crate::frames::Frames;
 use crate::gate;
 
 /// The version that this code writes and reads.
@@ -59,12 +60,12 @@ pub(crate) const NORM_BYTES: usize = 8;
 /// Mark of a label that means "none of these", in the number that holds its length.
 pub(crate) const NONE: u16 = 1 << 15;
 
-/// Memory that a [`crate::Classifier`] asks for.
+/// Memory that a [`crate::Classifier`] asks for, exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Needs {
     /// Bytes of the network's arena.
     pub arena: usize,
-    /// `f32`s of the window, of the gate, of the scores and of the smoothing's history.
+    /// `f32`s of the window (or of one frame), of the gate, of the scores and of the smoothing's history.
     pub ring: usize,
     /// `f32`s that the block works in.
     pub scratch: usize,
@@ -105,6 +106,8 @@ pub(crate) struct Facts {
     pub(crate) columns: usize,
     pub(crate) decision: Decision,
     pub(crate) needs: Needs,
+    /// How the window is cut, and what that needs, where a stream of frames will do.
+    pub(crate) framed: Option<(Framing, Needs)>,
 }
 
 /// A section's place in the chip part.
@@ -232,6 +235,19 @@ impl<'a> Chip<'a> {
         let hop = u32_at(bytes, 36) as usize;
         let input_scale = f32_at(bytes, 20);
         check_fields(input_scale, hop)?;
+        let needs = needs(graph.of(bytes), &signal, layout, decision, label_count)?;
+        let framed = layout.framing.and_then(|framing| {
+            let frame = (block.check)(&signal.frame(&framing), settings.as_slice()).ok()?;
+            let suits = Frames::suit(&framing, signal.samples, hop);
+            (suits && frame.features == layout.columns()).then(|| {
+                let needs = Needs {
+                    ring: needs.ring - (signal.samples - framing.length) * signal.axes,
+                    scratch: frame.scratch,
+                    ..needs
+                };
+                (framing, needs)
+            })
+        });
         let facts = Facts {
             graph,
             norms,
@@ -244,7 +260,8 @@ impl<'a> Chip<'a> {
             hop,
             columns: layout.columns(),
             decision,
-            needs: needs(graph.of(bytes), &signal, layout, decision, label_count)?,
+            needs,
+            framed,
         };
         Ok(Self { bytes, facts })
     }
@@ -340,10 +357,24 @@ impl<'a> Chip<'a> {
         self.facts.none(self.bytes)
     }
 
-    /// Memory that running this model takes.
+    /// Memory that running this model takes with [`crate::Classifier::new`].
     #[must_use]
     pub fn needs(&self) -> Needs {
         self.facts.needs
+    }
+
+    /// The less of both: what a device takes.
+    #[must_use]
+    pub fn least_needs(&self) -> Needs {
+        self.streaming_needs().unwrap_or(self.needs())
+    }
+
+    /// Memory that it takes with [`crate::Classifier::streaming`], which is far less
+    /// where windows are long; `None` where the block's features are of the window as a
+    /// whole, or the hop is no multiple of the stride between frames.
+    #[must_use]
+    pub fn streaming_needs(&self) -> Option<Needs> {
+        self.facts.framed.map(|(_, needs)| needs)
     }
 }
 

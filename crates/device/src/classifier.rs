@@ -1,11 +1,12 @@
 //! From readings to labels, in memory that is given once.
 
 use lampyris_core::{Operator, Session};
-use lampyris_dsp::block::Block;
+use lampyris_dsp::block::{Block, Signal};
 
-use crate::chip::{Chip, Facts, Place, equal};
+use crate::chip::{Chip, Facts, Needs, Place, equal};
 use crate::decision::{Decision, Firing, readings};
 use crate::error::ChipError;
+use crate::frames::{Frames, shift};
 use crate::gate::{self, Watch};
 use crate::quantize::quantize;
 
@@ -15,7 +16,7 @@ use crate::quantize::quantize;
 pub struct Memory<A, F> {
     /// Bytes for the network's activations.
     pub arena: A,
-    /// For the window, the gate, the scores and the smoothing's history. Where it is
+    /// For the samples, the gate, the scores and the smoothing's history. Where it is
     /// longer than needed, [`Classifier::set_decision`] may smooth over more windows.
     pub ring: F,
     /// For the block to work in.
@@ -51,12 +52,13 @@ pub struct Duty {
     pub asleep: u32,
 }
 
-/// How far a window's computation has come: for whoever takes the time of each stage.
+/// How far a computation has come: for whoever takes the time of each stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// The block is about to run.
+    /// The block is about to run on a window; when streaming, on one frame of it, or
+    /// its features are about to be put together at the window's end.
     Begin,
-    /// The features are computed.
+    /// That is done.
     Features,
     /// The network has run.
     Network,
@@ -91,7 +93,12 @@ where
     ring: F,
     scratch: F,
     features: F,
-    /// Samples that the window holds already.
+    /// What the memory holds: for windows of samples, or for a stream of frames.
+    needs: Needs,
+    frames: Option<Frames>,
+    /// Where the parts of the ring begin.
+    parts: Parts,
+    /// Samples of the window that have come.
     filled: usize,
     /// Samples to let pass before the next window begins.
     skip: usize,
@@ -112,7 +119,8 @@ where
     A: AsRef<[u8]> + AsMut<[u8]>,
     F: AsRef<[f32]> + AsMut<[f32]>,
 {
-    /// Checks a chip part, its network and the memory, once and for all.
+    /// Checks a chip part, its network and the memory, once and for all. The memory is
+    /// that of [`Chip::needs`].
     ///
     /// `ops` are the operators and `blocks` the blocks that may be linked:
     /// `lampyris_core::ops::ALL` and [`lampyris_dsp::BLOCKS`], or on a chip only
@@ -126,33 +134,46 @@ where
         bytes: B,
         ops: &'static [&'static Operator],
         blocks: &'static [&'static Block],
-        mut memory: Memory<A, F>,
+        memory: Memory<A, F>,
     ) -> Result<Self, ChipError> {
-        let chip = Chip::parse_with(bytes.as_ref(), blocks)?;
-        let (facts, needs) = (chip.facts, chip.needs());
-        let room = |what, needed, found: &F| {
-            let found = found.as_ref().len();
-            if found < needed {
-                Err(ChipError::Memory {
-                    what,
-                    needed,
-                    found,
-                })
-            } else {
-                Ok(())
-            }
-        };
-        room("ring", needs.ring, &memory.ring)?;
-        room("scratch", needs.scratch, &memory.scratch)?;
-        room("features", needs.features, &memory.features)?;
-        let found = memory.arena.as_ref().len();
-        if found < needs.arena {
-            return Err(ChipError::Memory {
-                what: "arena",
-                needed: needs.arena,
-                found,
-            });
-        }
+        let facts = Chip::parse_with(bytes.as_ref(), blocks)?.facts;
+        Self::build(bytes, ops, memory, facts, facts.needs, None)
+    }
+
+    /// [`Classifier::new`] with the memory of [`Chip::streaming_needs`]: features are
+    /// computed frame by frame as samples come, each frame once. All events and scores
+    /// are those of [`Classifier::new`], byte for byte.
+    ///
+    /// While the gate lets windows sleep, their frames are computed all the same, since
+    /// the past that they are of is not kept as samples: the gate saves the network.
+    ///
+    /// # Errors
+    /// As [`Classifier::new`]; [`ChipError::NotStreaming`] where there are no
+    /// streaming needs.
+    pub fn streaming(
+        bytes: B,
+        ops: &'static [&'static Operator],
+        blocks: &'static [&'static Block],
+        memory: Memory<A, F>,
+    ) -> Result<Self, ChipError> {
+        let facts = Chip::parse_with(bytes.as_ref(), blocks)?.facts;
+        let (framing, needs) = facts.framed.ok_or(ChipError::NotStreaming)?;
+        let frames = Frames::new(framing, facts.signal.axes, facts.columns, facts.hop);
+        Self::build(bytes, ops, memory, facts, needs, Some(frames))
+    }
+
+    fn build(
+        bytes: B,
+        ops: &'static [&'static Operator],
+        mut memory: Memory<A, F>,
+        facts: Facts,
+        needs: Needs,
+        frames: Option<Frames>,
+    ) -> Result<Self, ChipError> {
+        room("ring", needs.ring, memory.ring.as_ref().len())?;
+        room("scratch", needs.scratch, memory.scratch.as_ref().len())?;
+        room("features", needs.features, memory.features.as_ref().len())?;
+        room("arena", needs.arena, memory.arena.as_ref().len())?;
         let graph = Graph {
             bytes: bytes.clone(),
             place: facts.graph,
@@ -163,18 +184,21 @@ where
         equal("input", needs.features, session.input(0).len())?;
         equal("labels", session.output(0).len(), needs.outputs)?;
         let signal = facts.signal;
-        let history = memory.ring.as_ref().len() - Parts::of(&facts).history;
-        (facts.block.prepare)(
-            &facts.signal,
-            facts.settings.as_slice(),
-            memory.scratch.as_mut(),
-        );
+        if let Some(scratch) = memory.scratch.as_mut().get_mut(..needs.scratch) {
+            (facts.block.prepare)(&signal, facts.settings.as_slice(), scratch);
+        }
+        let parts = Parts::of(&facts, frames.as_ref());
+        let history = memory.ring.as_ref().len() - parts.history;
         Ok(Self {
             bytes,
             facts,
             session,
+            ring: memory.ring,
             scratch: memory.scratch,
             features: memory.features,
+            needs,
+            frames,
+            parts,
             filled: 0,
             skip: 0,
             room: (history / needs.outputs.max(1)).min(u8::MAX.into()),
@@ -184,7 +208,6 @@ where
             watch: Watch::new(facts.decision.gate, signal.samples, signal.rate_hz),
             firing: Firing::START,
             duty: Duty::default(),
-            ring: memory.ring,
         })
     }
 
@@ -198,28 +221,38 @@ where
     }
 
     /// The block's features of a window `[samples, axes]`, as they are before
-    /// normalising. Empty where the window is not of the model's length.
+    /// normalising. Empty where the window is not of the model's length. When streaming,
+    /// the next reading begins a window.
     pub fn features(&mut self, window: &[f32]) -> &[f32] {
-        compute(
-            &self.facts,
-            window,
-            self.scratch.as_mut(),
-            self.features.as_mut(),
-        )
+        let signal = self.facts.signal;
+        if window.len() != signal.samples * signal.axes {
+            return &[];
+        }
+        let run = Run::of(&self.facts, &self.needs);
+        let (scratch, features) = (self.scratch.as_mut(), self.features.as_mut());
+        match &mut self.frames {
+            None => run.on(&signal, window, scratch, features),
+            Some(frames) => {
+                frames.begin();
+                (self.filled, self.skip) = (0, 0);
+                let frame = signal.frame(frames.framing());
+                frames.cut(window, features, |samples, row| {
+                    run.on(&frame, samples, scratch, row);
+                });
+            }
+        }
+        self.kept()
     }
 
     /// Computes the features of a window `[samples, axes]`, normalises them and puts
     /// them as int8 into the network's input, which is given back; [`Classifier::infer`]
     /// then runs on it. Empty where the window is not of the model's length.
     pub fn quantized(&mut self, window: &[f32]) -> &[i8] {
-        let (scratch, features) = (self.scratch.as_mut(), self.features.as_mut());
-        let features = compute(&self.facts, window, scratch, features);
-        if features.is_empty() {
+        if self.features(window).is_empty() {
             return &[];
         }
-        let input = self.session.input_mut(0);
-        fill(&self.facts, self.bytes.as_ref(), features, input);
-        input
+        self.fill();
+        self.session.input(0)
     }
 
     /// Runs the network on what its input holds and gives its outputs. The run may
@@ -247,8 +280,10 @@ where
     /// Averaged scores as of the last [`Event`], 0 … 1, one a label.
     #[must_use]
     pub fn scores(&self) -> &[f32] {
-        let parts = Parts::of(&self.facts);
-        let scores = self.ring.as_ref().get(parts.scores..parts.history);
+        let Parts {
+            scores, history, ..
+        } = self.parts;
+        let scores = self.ring.as_ref().get(scores..history);
         scores.unwrap_or(&[])
     }
 
@@ -267,13 +302,9 @@ where
     pub fn set_decision(&mut self, decision: Decision) -> Result<(), ChipError> {
         decision.check()?;
         if usize::from(decision.smoothing) > self.room {
-            let start = Parts::of(&self.facts).history;
-            let rows = usize::from(decision.smoothing);
-            return Err(ChipError::Memory {
-                what: "ring",
-                needed: start + rows * self.facts.needs.outputs,
-                found: self.ring.as_ref().len(),
-            });
+            let rows = usize::from(decision.smoothing) * self.needs.outputs;
+            let found = self.ring.as_ref().len();
+            room("ring", self.parts.history + rows, found)?;
         }
         self.decision = decision;
         let signal = self.facts.signal;
@@ -295,24 +326,36 @@ where
         self.push_with(reading, |_| ())
     }
 
-    /// [`Classifier::push`] that says where a window's computation is.
-    pub fn push_with(&mut self, reading: &[f32], at: impl FnMut(Stage)) -> Option<Event> {
+    /// [`Classifier::push`] that says where the computation is.
+    pub fn push_with(&mut self, reading: &[f32], mut at: impl FnMut(Stage)) -> Option<Event> {
         let signal = self.facts.signal;
         if reading.len() != signal.axes {
             return None;
         }
-        let parts = Parts::of(&self.facts);
-        let state = self.ring.as_mut().get_mut(parts.gate..parts.scores)?;
+        let ring = self.ring.as_mut().get_mut(..self.parts.scores)?;
+        let (samples, state) = ring.split_at_mut_checked(self.parts.gate)?;
         self.watch.take(reading, state);
         self.firing.pass();
         if self.skip > 0 {
             self.skip -= 1;
             return None;
         }
-        let window = self.ring.as_mut().get_mut(..parts.gate)?;
-        let slot = window.chunks_exact_mut(signal.axes).nth(self.filled)?;
-        for (to, from) in slot.iter_mut().zip(reading) {
-            *to = *from;
+        if let Some(frames) = &mut self.frames {
+            let frame = signal.frame(frames.framing());
+            let run = Run::of(&self.facts, &self.needs);
+            let (scratch, features) = (self.scratch.as_mut(), self.features.as_mut());
+            frames.take(reading, samples, features, |samples, row| {
+                at(Stage::Begin);
+                run.on(&frame, samples, scratch, row);
+                at(Stage::Features);
+            });
+        } else {
+            let slot = samples
+                .chunks_exact_mut(signal.axes.max(1))
+                .nth(self.filled)?;
+            for (to, from) in slot.iter_mut().zip(reading) {
+                *to = *from;
+            }
         }
         self.filled += 1;
         if self.filled < signal.samples {
@@ -320,9 +363,9 @@ where
         }
         let awake = self.watch.awake();
         if awake {
-            self.run_on_ring(parts.gate, at);
+            self.run_on_kept(at);
         }
-        self.advance(parts.gate);
+        self.advance();
         Some(self.decide(awake))
     }
 
@@ -330,48 +373,75 @@ where
     /// knows of the signal, for example after a gap.
     pub fn reset(&mut self) {
         (self.filled, self.skip, self.past, self.next) = (0, 0, 0, 0);
+        if let Some(frames) = &mut self.frames {
+            frames.begin();
+        }
         self.watch.reset();
         self.firing = Firing::START;
         self.duty = Duty::default();
     }
 
-    /// [`Classifier::classify`] on the ring's own window.
-    fn run_on_ring(&mut self, values: usize, mut at: impl FnMut(Stage)) {
+    /// [`Classifier::classify`] on the window, or on the frames, that were kept.
+    fn run_on_kept(&mut self, mut at: impl FnMut(Stage)) {
         at(Stage::Begin);
-        let window = self.ring.as_ref().get(..values).unwrap_or(&[]);
-        let (scratch, features) = (self.scratch.as_mut(), self.features.as_mut());
-        let features = compute(&self.facts, window, scratch, features);
-        fill(
-            &self.facts,
-            self.bytes.as_ref(),
-            features,
-            self.session.input_mut(0),
-        );
+        if self.frames.is_none() {
+            let window = self.ring.as_ref().get(..self.parts.gate).unwrap_or(&[]);
+            let (scratch, features) = (self.scratch.as_mut(), self.features.as_mut());
+            let run = Run::of(&self.facts, &self.needs);
+            run.on(&self.facts.signal, window, scratch, features);
+        }
+        self.fill();
         at(Stage::Features);
         self.session.run();
         at(Stage::Network);
     }
 
     /// Makes room for the next hop.
-    fn advance(&mut self, values: usize) {
-        let signal = self.facts.signal;
-        let hop = self.facts.hop;
+    fn advance(&mut self) {
+        let (signal, hop) = (self.facts.signal, self.facts.hop);
         if hop < signal.samples {
-            if let Some(window) = self.ring.as_mut().get_mut(..values) {
-                window.copy_within(hop * signal.axes.., 0);
-            }
             self.filled = signal.samples - hop;
+            if let Some(frames) = &mut self.frames {
+                let features = self.features.as_mut().get_mut(..self.needs.features);
+                frames.advance(features.unwrap_or_default());
+            } else if let Some(window) = self.ring.as_mut().get_mut(..self.parts.gate) {
+                shift(window, hop * signal.axes);
+            }
         } else {
             self.filled = 0;
             self.skip = hop - signal.samples;
+            if let Some(frames) = &mut self.frames {
+                frames.begin();
+            }
+        }
+    }
+
+    /// The features that were computed last.
+    fn kept(&self) -> &[f32] {
+        let features = self.features.as_ref().get(..self.needs.features);
+        features.unwrap_or(&[])
+    }
+
+    /// Normalises and quantizes features `[frames, columns]` into the network's input.
+    fn fill(&mut self) {
+        let facts = &self.facts;
+        let (scale, zero_point) = (facts.input_scale, facts.input_zero_point);
+        let columns = facts.columns.max(1);
+        let features = self.features.as_ref().chunks(columns);
+        let input = self.session.input_mut(0).chunks_mut(columns);
+        for (to, from) in input.zip(features) {
+            let norms = facts.norms(self.bytes.as_ref());
+            for ((to, x), norm) in to.iter_mut().zip(from).zip(norms) {
+                *to = quantize(norm.apply(*x), scale, zero_point);
+            }
         }
     }
 
     /// Adds the outputs to the history, averages it and takes the best.
     fn decide(&mut self, awake: bool) -> Event {
-        let (outputs, decision) = (self.facts.needs.outputs, self.decision);
+        let (outputs, decision) = (self.needs.outputs, self.decision);
         let (room, newest) = (self.room, self.next);
-        let ring = self.ring.as_mut().get_mut(Parts::of(&self.facts).scores..);
+        let ring = self.ring.as_mut().get_mut(self.parts.scores..);
         let (scores, history) = ring
             .and_then(|ring| ring.split_at_mut_checked(outputs))
             .unwrap_or_default();
@@ -418,7 +488,8 @@ where
     }
 }
 
-/// Where the parts of the ring begin; the window is first, the history last.
+/// Where the parts of the ring begin; samples are first, the history is last.
+#[derive(Clone, Copy)]
 struct Parts {
     gate: usize,
     scores: usize,
@@ -426,9 +497,10 @@ struct Parts {
 }
 
 impl Parts {
-    fn of(facts: &Facts) -> Self {
-        let gate = facts.signal.samples * facts.signal.axes;
-        let scores = gate + gate::VALUES * facts.signal.axes;
+    fn of(facts: &Facts, frames: Option<&Frames>) -> Self {
+        let Signal { samples, axes, .. } = facts.signal;
+        let gate = axes * frames.map_or(samples, |frames| frames.framing().length);
+        let scores = gate + gate::VALUES * axes;
         Self {
             gate,
             scores,
@@ -437,38 +509,40 @@ impl Parts {
     }
 }
 
-/// Runs the block; empty where the window is not of the model's length.
-fn compute<'f>(
-    facts: &Facts,
-    window: &[f32],
-    scratch: &mut [f32],
-    features: &'f mut [f32],
-) -> &'f [f32] {
-    let (signal, needs) = (facts.signal, facts.needs);
-    let scratch = scratch.get_mut(..needs.scratch);
-    let features = features.get_mut(..needs.features);
-    match (scratch, features) {
-        (Some(scratch), Some(features)) if window.len() == signal.samples * signal.axes => {
-            (facts.block.run)(
-                &signal,
-                facts.settings.as_slice(),
-                window,
-                scratch,
-                features,
-            );
-            features
+/// The block with what it needs beside samples.
+struct Run<'a> {
+    facts: &'a Facts,
+    scratch: usize,
+}
+
+impl<'a> Run<'a> {
+    fn of(facts: &'a Facts, needs: &Needs) -> Self {
+        Self {
+            facts,
+            scratch: needs.scratch,
         }
-        _ => &[],
+    }
+
+    /// Computes features of a window or a frame into the first values of `features`;
+    /// the memory is at least as large as is needed.
+    fn on(&self, signal: &Signal, samples: &[f32], scratch: &mut [f32], features: &mut [f32]) {
+        let Facts {
+            block, settings, ..
+        } = self.facts;
+        let scratch = scratch.get_mut(..self.scratch).unwrap_or_default();
+        let count = features.len().min(self.facts.needs.features);
+        let features = features.get_mut(..count).unwrap_or_default();
+        (block.run)(signal, settings.as_slice(), samples, scratch, features);
     }
 }
 
-/// Normalises and quantizes features `[frames, columns]` into the network's input.
-fn fill(facts: &Facts, bytes: &[u8], features: &[f32], input: &mut [i8]) {
-    let (scale, zero_point) = (facts.input_scale, facts.input_zero_point);
-    let columns = facts.columns.max(1);
-    for (to, from) in input.chunks_mut(columns).zip(features.chunks(columns)) {
-        for ((to, x), norm) in to.iter_mut().zip(from).zip(facts.norms(bytes)) {
-            *to = quantize(norm.apply(*x), scale, zero_point);
-        }
+fn room(what: &'static str, needed: usize, found: usize) -> Result<(), ChipError> {
+    if found < needed {
+        return Err(ChipError::Memory {
+            what,
+            needed,
+            found,
+        });
     }
+    Ok(())
 }

@@ -42,6 +42,8 @@ pub enum ChipError {
     UnknownBlock(u16),
     /// The block refuses its settings or its window.
     Block(BlockError),
+    /// Windows can't be made of a stream of frames.
+    NotStreaming,
     /// The network was refused.
     Model(ModelError),
     /// A slice of memory is too small.
@@ -98,6 +100,9 @@ impl fmt::Display for ChipError {
                 "model wants signal block number {code}: this build has none of that number, take a newer Lampyris or link that block"
             ),
             Self::Block(error) => write!(f, "signal block: {error}"),
+            Self::NotStreaming => f.write_str(
+                "model without a stream of frames: use Classifier::new, or a block for sound and a hop that is a multiple of its stride",
+            ),
             Self::Model(error) => write!(f, "network: {error}"),
             Self::Memory {
                 what,

@@ -23,6 +23,7 @@ pub mod classifier;
 pub mod crc;
 pub mod decision;
 mod error;
+mod frames;
 mod gate;
 pub mod quantize;
 mod spec;

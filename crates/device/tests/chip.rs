@@ -54,8 +54,8 @@ fn what_is_written_is_read() {
     assert_eq!((needs.features, needs.outputs), (16, 3));
     // 40 · 2 samples, 2 values an axis of the gate, and for 3 outputs 2 windows of
     // history and the scores.
-    assert_eq!((needs.ring, needs.scratch), (80 + 4 + 9, 48 + 4));
-    assert_eq!(needs.bytes(), needs.arena + 4 * (93 + 52 + 16));
+    assert_eq!((needs.ring, needs.scratch), (80 + 4 + 9, 55));
+    assert_eq!(needs.bytes(), needs.arena + 4 * (93 + 55 + 16));
 }
 
 #[test]

@@ -6,7 +6,7 @@
 //!
 //! * `cases.bin`, as the image `features` of `firmware/` reads it,
 //! * `expected.bin`, the features as this machine computes them, f32, little-endian,
-//! * `cases.csv`, `case,block,windows,features,rate_hz,axes,samples,settings`, one case a line.
+//! * `cases.csv`, `case,block,windows,features,scratch,rate_hz,axes,samples,settings`, one case a line.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -15,10 +15,36 @@ use std::{env, fs};
 use lampyris_dsp::block::by_id;
 use lampyris_dsp::{Block, Signal};
 
-/// What the cases are called, of which block, of which signal, and which settings differ
-/// from their defaults.
-const CASES: &[(&str, &str, Kind, &[(&str, f32)])] = &[
+/// What a case is called, of which block, of which signal, and which settings differ from
+/// their defaults.
+type Case = (
+    &'static str,
+    &'static str,
+    Kind,
+    &'static [(&'static str, f32)],
+);
+
+const CASES: &[Case] = &[
     ("spectral", "spectral", Kind::Movement, &[]),
+    (
+        "spectral_signed",
+        "spectral",
+        Kind::Movement,
+        &[
+            ("log", 0.0),
+            ("shape", 1.0),
+            ("signed", 1.0),
+            ("bands", 0.0),
+        ],
+    ),
+    ("statistics", "statistics", Kind::Movement, &[]),
+    (
+        "spectral_filtered",
+        "spectral",
+        Kind::Movement,
+        &[("filter", 1.0), ("cutoff_hz", 8.0)],
+    ),
+    ("raw", "raw", Kind::Movement, &[("decimation", 3.0)]),
     ("mfcc", "mfcc", Kind::Sound, &[]),
     (
         "mfcc_relative",
@@ -110,7 +136,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map(|path| clip(Path::new(&path)).map_err(|error| format!("{path}: {error}")))
         .collect::<Result<_, _>>()?;
     let (mut cases, mut expected, mut table) = (Vec::new(), Vec::new(), String::new());
-    table += "case,block,windows,features,rate_hz,axes,samples,settings\n";
+    table += "case,block,windows,features,scratch,rate_hz,axes,samples,settings\n";
     for (name, id, kind, differing) in CASES {
         let block = by_id(id).ok_or("a block that is not there")?;
         let settings = settings(block, differing);
@@ -142,9 +168,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (rate_hz, axes, samples) = (signal.rate_hz, signal.axes, signal.samples);
         let settings: Vec<String> = settings.iter().map(f32::to_string).collect();
         table += &format!(
-            "{name},{id},{},{},{rate_hz},{axes},{samples},{}\n",
+            "{name},{id},{},{},{},{rate_hz},{axes},{samples},{}\n",
             windows.len(),
             layout.features,
+            layout.scratch,
             settings.join(" "),
         );
     }

@@ -22,8 +22,9 @@ pub const SAMPLE_LIMIT: f32 = 1e9;
 /// ± [`SAMPLE_LIMIT`].
 #[must_use]
 pub fn clean(sample: f32) -> f32 {
-    // One comparison for all that sensors say.
-    if sample.abs() <= SAMPLE_LIMIT {
+    // One comparison for all that sensors say, of whole numbers: beyond the bits of the
+    // limit lie those of larger numbers, then infinity, then what is no number.
+    if sample.abs().to_bits() <= SAMPLE_LIMIT.to_bits() {
         sample
     } else if sample.is_finite() {
         SAMPLE_LIMIT.copysign(sample)

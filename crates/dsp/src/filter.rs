@@ -56,23 +56,29 @@ impl Filter {
 
     /// Filters an axis in place.
     pub(crate) fn apply(&self, x: &mut [f32]) {
-        let g = self.g;
         for &k in self.dampings {
-            let a = 1.0 / (1.0 + g * (g + k));
-            // The states of a constant: nothing flows, and the second holds it.
-            let (mut band, mut low) = (0.0, x.first().copied().unwrap_or_default());
-            for v in x.iter_mut() {
-                let flow = a * (band + g * (*v - low));
-                let step = g * flow;
-                let level = low + step;
-                band = flow + flow - band;
-                low = level + step;
-                *v = match self.pass {
-                    Pass::Low => level,
-                    Pass::High => *v - level - k * flow,
-                };
+            // A loop for each: in one, the high-pass would be computed either way.
+            match self.pass {
+                Pass::Low => section(x, self.g, k, |_, level, _| level),
+                Pass::High => section(x, self.g, k, |v, level, flow| v - level - k * flow),
             }
         }
+    }
+}
+
+/// One section in place. `out` makes its output of the input, of the level that a
+/// low-pass gives, and of the flow towards it.
+fn section(x: &mut [f32], g: f32, k: f32, out: impl Fn(f32, f32, f32) -> f32) {
+    let a = 1.0 / (1.0 + g * (g + k));
+    // The states of a constant: nothing flows, and the second holds it.
+    let (mut band, mut low) = (0.0, x.first().copied().unwrap_or_default());
+    for v in x.iter_mut() {
+        let flow = a * (band + g * (*v - low));
+        let step = g * flow;
+        let level = low + step;
+        band = flow + flow - band;
+        low = level + step;
+        *v = out(*v, level, flow);
     }
 }
 

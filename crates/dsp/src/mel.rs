@@ -101,3 +101,63 @@ impl Mel {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::vec;
+    use std::vec::Vec;
+
+    use super::*;
+
+    fn filtered(mel: &Mel, power: &[f32]) -> Vec<f32> {
+        let mut table = vec![f32::NAN; mel.table()];
+        mel.prepare(&mut table);
+        let mut out = vec![f32::NAN; mel.filters];
+        mel.walk(&table, power, &mut out);
+        out
+    }
+
+    #[test]
+    fn triangles_add_up_to_one_between_the_first_peak_and_the_last() {
+        let mel = Mel {
+            filters: 20,
+            low_hz: 100.0,
+            high_hz: 7000.0,
+            fft_length: 512,
+            rate_hz: 16_000.0,
+        };
+        for bin in 0..=256 {
+            let mut power = [0.0; 257];
+            power[bin] = 1.0;
+            let weights = filtered(&mel, &power);
+            let sum: f32 = weights.iter().sum();
+            let hz = bin as f32 * 31.25;
+            let (first, last) = (mel.edges(0), mel.edges(19));
+            if hz < first.0 || hz > last.1 {
+                assert_eq!(sum, 0.0, "bin {bin}");
+            } else if hz > mel.edges(1).0 && hz < mel.edges(18).1 {
+                assert!((sum - 1.0).abs() < 1e-6, "bin {bin}: {sum}");
+            }
+            // A bin lies under at most two, which stand beside each other.
+            let under: Vec<usize> = (0..20).filter(|m| weights[*m] > 0.0).collect();
+            assert!(under.len() <= 2 && under.windows(2).all(|w| w[1] == w[0] + 1));
+            for m in under {
+                let (low, high) = mel.edges(m);
+                assert!(hz > low - 0.1 && hz < high + 0.1, "bin {bin}, filter {m}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_filter_between_two_bins_is_empty() {
+        let mel = Mel {
+            filters: 30,
+            low_hz: 0.0,
+            high_hz: 1000.0,
+            fft_length: 32,
+            rate_hz: 2000.0,
+        };
+        let out = filtered(&mel, &[1.0; 17]);
+        assert!(out.contains(&0.0) && out.iter().all(|x| *x >= 0.0));
+    }
+}

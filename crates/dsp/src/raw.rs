@@ -89,16 +89,18 @@ fn run(
 ) {
     let (axes, count) = (signal.axes.max(1), decimation(settings));
     let scale = settings.first().map_or(1.0, |s| *s);
-    let frames = window.chunks_exact(axes.saturating_mul(count));
+    let frames = window.chunks_exact(axes.saturating_mul(count).max(1));
     for (out, samples) in features.chunks_exact_mut(axes).zip(frames) {
-        for (axis, out) in out.iter_mut().enumerate() {
-            let mut sum = 0.0;
-            for &sample in samples.iter().skip(axis).step_by(axes) {
-                sum += clean(sample);
+        out.fill(0.0);
+        for sample in samples.chunks_exact(axes) {
+            for (sum, x) in out.iter_mut().zip(sample) {
+                *sum += clean(*x);
             }
+        }
+        for x in out {
             // The mean of one sample is that sample: no division then.
-            let mean = if count == 1 { sum } else { sum / count as f32 };
-            *out = mean * scale;
+            let mean = if count == 1 { *x } else { *x / count as f32 };
+            *x = mean * scale;
         }
     }
 }

@@ -367,3 +367,6 @@ pub(crate) fn write_band(out: &mut dyn Write, low_hz: f32, high_hz: f32) -> fmt:
     }
     out.write_str(" Hz")
 }
+
+#[cfg(test)]
+mod tests;

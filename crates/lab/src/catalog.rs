@@ -153,10 +153,11 @@ mod tests {
         }
         for task in &catalog.tasks {
             task.defaults.check().expect("defaults are legal");
-            // A preset is the task's defaults with another network.
+            // A preset is the task's defaults with another network, and its block.
             for preset in catalog.presets.iter().filter(|p| p.task == task.id) {
                 let mut settings = task.defaults.clone();
                 settings.network.clone_from(&preset.network);
+                settings.block.id.clone_from(&preset.block);
                 settings.check().expect("presets are legal");
             }
             let first = catalog

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lampyris_device::{Decision, Gate};
 
-use crate::presets::preset;
+use crate::presets::{AUDIO_BLOCK, preset};
 use crate::{
     AugmentSettings, BlockChoice, DecisionSettings, GateSettings, SETTINGS_VERSION, Settings,
     SplitBy, SplitSettings, Task, TrainingSettings,
@@ -152,9 +152,10 @@ fn audio() -> Settings {
     Settings {
         rate_hz: 16_000.0,
         window_ms: 1000.0,
-        hop_ms: 250.0,
+        // A multiple of the block's stride: chips then keep frames instead of samples.
+        hop_ms: 240.0,
         task: Task::Audio,
-        block: block("mfcc"),
+        block: block(AUDIO_BLOCK),
         network: preset(Task::Audio, "small"),
         training: TrainingSettings {
             hop_ms: 500.0,

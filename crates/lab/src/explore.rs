@@ -3,7 +3,7 @@
 //!
 //! Both give plain arrays, because a page draws them while a slider is moved.
 
-use lampyris_dataset::{Recording, Split};
+use lampyris_dataset::Recording;
 
 use crate::cache::Cache;
 use crate::features::Matrix;
@@ -156,8 +156,6 @@ pub struct Map {
     pub starts: Vec<u32>,
     /// Index into `label_names` of each window.
     pub labels: Vec<u32>,
-    /// The part that each window serves.
-    pub parts: Vec<Split>,
     /// Ids of the recordings.
     pub ids: Vec<String>,
     /// All labels, by bytes.
@@ -183,7 +181,6 @@ impl Map {
             map.recordings.push(window.recording as u32);
             map.starts.push(window.start);
             map.labels.push(window.label);
-            map.parts.push(table.parts[window.recording]);
         }
         let width = points.len() / map.starts.len().max(1);
         let plane = project(&points, width);

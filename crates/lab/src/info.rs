@@ -58,7 +58,8 @@ pub struct ModelInfo {
     pub flash_bytes: u32,
     /// Activations of the network.
     pub arena_bytes: u32,
-    /// Arena, ring of samples, scratch and features together.
+    /// Arena, ring of samples (where the block and the hop allow it: of one frame), scratch
+    /// and features together.
     pub ram_bytes: u32,
 }
 
@@ -100,7 +101,7 @@ impl ModelInfo {
     ) -> Result<Self, LabError> {
         let bytes = AlignedBytes::new(chip);
         let chip = Chip::parse(bytes.as_ref())?;
-        let needs = chip.needs();
+        let needs = chip.least_needs();
         let decision = chip.decision();
         Ok(Self {
             sha256: hex(&Sha256::digest(bytes.as_ref())),

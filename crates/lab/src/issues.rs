@@ -1,6 +1,6 @@
 //! What stands in the way of training, and what is worth knowing before it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lampyris_dataset::{
     HealthRule, Issue, Look, Recording, RecordingMeta, Severity, Split, health, sort_by,
@@ -8,7 +8,7 @@ use lampyris_dataset::{
 
 use crate::signals::{Plan, merged};
 use crate::windows::Table;
-use crate::{LabError, Settings};
+use crate::{LabError, Settings, Task};
 
 /// Whether training can't begin because of it.
 pub(crate) fn is_error(issue: &Issue) -> bool {
@@ -65,14 +65,58 @@ fn of_recordings(
         }];
     }
     let splits = table.map(Table::splits).unwrap_or_default();
+    let labels = metas.iter().flat_map(|(meta, _)| meta.labels());
+    let labels: BTreeSet<String> = labels.map(String::from).collect();
+    let labels: Vec<String> = labels.into_iter().collect();
+    let none = settings.none_labels(&labels);
+    let quiet = labels.iter().zip(none).filter(|(_, none)| *none);
+    let quiet: Vec<&str> = quiet.map(|(label, _)| label.as_str()).collect();
+    let padded = settings.task == Task::Audio;
     let rule = HealthRule {
         rate_hz: settings.rate_hz.into(),
-        window_ms: settings.window_ms.into(),
+        window_ms: if padded {
+            0.0
+        } else {
+            settings.window_ms.into()
+        },
         axes: &settings.axes,
         splits: &splits,
+        quiet: &quiet,
     };
     let pairs: Vec<_> = metas.iter().map(|(meta, look)| (meta, *look)).collect();
-    health(&pairs, &rule)
+    let mut issues = health(&pairs, &rule);
+    if padded {
+        issues.extend(padding(settings, &metas));
+    }
+    issues
+}
+
+/// Sounds that do not fill a window.
+fn padding(settings: &Settings, metas: &[(RecordingMeta, &Look)]) -> Option<Issue> {
+    let seconds = f64::from(settings.window_ms) / 1000.0;
+    // A sample more or less is rounding.
+    let short = |meta: &&RecordingMeta| meta.seconds() < seconds * 0.999;
+    let ids: Vec<String> = metas
+        .iter()
+        .map(|(meta, _)| meta)
+        .filter(short)
+        .map(|meta| meta.id.clone())
+        .collect();
+    let what = match ids.len() {
+        0 => return None,
+        1 => format!(
+            "1 recording is shorter than a window of {seconds} s: it stands in the middle of silence."
+        ),
+        n => format!(
+            "{n} recordings are shorter than a window of {seconds} s: they stand in the middle of silence."
+        ),
+    };
+    Some(Issue {
+        severity: Severity::Note,
+        what,
+        remedy: "Nothing needs to be done; a shorter window would cost the device less.".into(),
+        recordings: ids,
+    })
 }
 
 /// Labels that have recordings, but no window to learn from.

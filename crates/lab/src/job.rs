@@ -99,12 +99,21 @@ impl Job {
         }
     }
 
-    /// Writes the normalised features of a window into `out` (`[frames, columns]`) and
-    /// gives its label index. `index` is below [`Job::len`]; `epoch` counts from 0.
+    /// Label index of a window; see [`Job::draw`].
+    pub fn label(&self, part: Part, index: usize) -> u32 {
+        let rows = match part {
+            Part::Train => &self.train,
+            Part::Validation => &self.validation,
+        };
+        rows.y[index % rows.y.len()]
+    }
+
+    /// Writes the normalised features of a window into `out` (`[frames, columns]`).
+    /// `index` is below [`Job::len`]; `epoch` counts from 0.
     ///
     /// The first training windows are those recorded; the others are varied afresh in
     /// each epoch. The same job, epoch and index always give the same values.
-    pub fn draw(&self, part: Part, epoch: u32, index: usize, out: &mut [f32]) -> u32 {
+    pub fn draw(&self, part: Part, epoch: u32, index: usize, out: &mut [f32]) {
         let rows = match part {
             Part::Train => &self.train,
             Part::Validation => &self.validation,
@@ -114,12 +123,8 @@ impl Job {
             Some(takes) if index >= windows => {
                 let (window, copy) = (index % windows, index / windows - 1);
                 takes.draw(&self.training, epoch, window, copy as u32, out);
-                rows.y[window]
             }
-            _ => {
-                out.copy_from_slice(&rows.x[index * self.features..][..self.features]);
-                rows.y[index]
-            }
+            _ => out.copy_from_slice(&rows.x[index * self.features..][..self.features]),
         }
     }
 

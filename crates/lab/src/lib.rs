@@ -24,6 +24,7 @@
 //! same recordings and settings give the same bytes, whoever loaded them and when.
 
 mod augment;
+mod block;
 mod cache;
 mod catalog;
 mod defaults;
@@ -56,6 +57,7 @@ mod signals;
 mod takes;
 mod windows;
 
+pub use block::block_features;
 pub use catalog::{BlockInfo, Catalog, SettingInfo, SettingStep, TaskInfo, catalog};
 pub use error::LabError;
 pub use evaluate::{Evaluation, GoldenWindow, evaluate, golden_windows, held_out};

@@ -7,7 +7,7 @@
 use lampyris_budget::{Figure, Footprint, Workload};
 use lampyris_device::{Chip, ChipSpec, Decision};
 use lampyris_dsp::normalize::Norm;
-use lampyris_graph::{Graph, Plan as ArenaPlan};
+use lampyris_graph::{AlignedBytes, Graph, Plan as ArenaPlan};
 use lampyris_net::{Net, NetSpec};
 
 use crate::signals::Plan;
@@ -60,16 +60,21 @@ pub(crate) fn of_model(
     macs: u64,
     layers: u64,
 ) -> Option<Footprint> {
-    let needs = Chip::parse(chip).ok()?.needs();
-    let sizes = Sizes {
+    let sizes = sizes(chip, macs, layers).ok()?;
+    on_board(settings, plan, &sizes)
+}
+
+/// What a chip part, which begins at a multiple of 16, takes at least.
+fn sizes(chip: &[u8], macs: u64, layers: u64) -> Result<Sizes, LabError> {
+    let needs = Chip::parse(chip)?.least_needs();
+    Ok(Sizes {
         flash: chip.len(),
         arena: needs.arena,
         ring: 4 * needs.ring,
         scratch: 4 * (needs.scratch + needs.features),
         macs,
         layers,
-    };
-    on_board(settings, plan, &sizes)
+    })
 }
 
 /// Each layer's costs and where it runs in the graph. A layer's node writes a tensor of
@@ -130,19 +135,11 @@ fn drawn(
         none: &[],
         decision: Decision::from(&settings.decision),
     };
-    // The ring holds the window, two values an axis for the gate, and what smoothing remembers.
-    let history = (settings.decision.smoothing as usize + 1) * labels.len();
-    let window = (plan.signal.samples + 2) * plan.signal.axes;
-    let arena = graph.plan()?;
-    let sizes = Sizes {
-        flash: chip.encoded_len(),
-        arena: arena.arena_bytes,
-        ring: 4 * (window + history),
-        scratch: 4 * (plan.layout.scratch + plan.layout.features),
-        macs: graph.costs().iter().map(|c| c.macs).sum(),
-        layers: graph.nodes.len() as u64,
-    };
-    Ok((layer_loads(&spec, &graph, &arena), sizes))
+    let mut part = AlignedBytes::from(vec![0; chip.encoded_len()]);
+    chip.encode(part.as_mut())?;
+    let macs = graph.costs().iter().map(|c| c.macs).sum();
+    let sizes = sizes(part.as_ref(), macs, graph.nodes.len() as u64)?;
+    Ok((layer_loads(&spec, &graph, &graph.plan()?), sizes))
 }
 
 fn on_board(settings: &Settings, plan: &Plan, sizes: &Sizes) -> Option<Footprint> {

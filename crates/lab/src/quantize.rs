@@ -233,7 +233,7 @@ fn mistakes(table: &Table<'_>, runs: &[Run]) -> Vec<Mistake> {
 }
 
 fn fill_sizes(report: &mut Report, chip: &AlignedBytes, tflite: &[u8]) -> Result<(), LabError> {
-    let needs = lampyris_device::Chip::parse(chip.as_ref())?.needs();
+    let needs = lampyris_device::Chip::parse(chip.as_ref())?.least_needs();
     report.model_sha256 = hex(&<sha2::Sha256 as sha2::Digest>::digest(chip.as_ref()));
     report.params = report.layers.iter().map(|l| l.params).sum();
     report.macs = report.layers.iter().map(|l| l.macs).sum();

@@ -17,9 +17,13 @@
 //! Every kind of layer is one file in `layers/` and one row in its `mod.rs`.
 //! Nothing here trains; nothing here knows where the numbers came from.
 
+#[cfg(test)]
+extern crate self as lampyris_net;
+
 mod bytes;
 mod calibrate;
 #[cfg(test)]
+#[path = "../tests/fixture/mod.rs"]
 mod fixture;
 mod layers;
 mod lower;

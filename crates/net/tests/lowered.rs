@@ -1,9 +1,10 @@
 //! The lowered network, run by the engine, against the float network.
 
+mod fixture;
+
 use lampyris_core::{Session, ops};
 use lampyris_graph::AlignedBytes;
 use lampyris_net::{Activation, LayerSpec, Net, NetSpec};
-use oorandom::Rand32;
 
 const INPUTS: usize = 24;
 const CLASSES: usize = 5;
@@ -12,20 +13,9 @@ fn dense(units: u32, activation: Activation) -> LayerSpec {
     LayerSpec::Dense { units, activation }
 }
 
-fn windows(count: usize) -> Vec<Vec<f32>> {
-    let mut random = Rand32::new(42);
-    (0..count)
-        .map(|_| {
-            (0..INPUTS)
-                .map(|_| random.rand_float() * 6.0 - 2.0)
-                .collect()
-        })
-        .collect()
-}
-
 /// Largest and mean gap between the int8 and the float probabilities.
 fn gaps(net: &Net) -> (f32, f32) {
-    let windows = windows(200);
+    let windows = fixture::windows(net, 100);
     let ranges = net
         .calibrate(windows.iter().map(Vec::as_slice))
         .expect("finite");
@@ -51,7 +41,7 @@ fn gaps(net: &Net) -> (f32, f32) {
             sum += gap;
         }
     }
-    (largest, sum / (windows.len() * CLASSES) as f32)
+    (largest, sum / (windows.len() * net.classes()) as f32)
 }
 
 #[test]
@@ -79,6 +69,38 @@ fn int8_stays_close_to_float() {
                 largest < 0.05 && mean < 0.01,
                 "{spec:?}, seed {seed}: {largest}, {mean}"
             );
+        }
+    }
+}
+
+#[test]
+fn every_kind_of_layer_stays_close_to_float() {
+    let (largest, mean) = gaps(&fixture::every_layer());
+    assert!(largest < 0.08 && mean < 0.02, "{largest}, {mean}");
+}
+
+#[test]
+fn layers_become_the_nodes_that_their_costs_say() {
+    let net = fixture::every_layer();
+    let windows = fixture::windows(&net, 4);
+    let ranges = net
+        .calibrate(windows.iter().map(Vec::as_slice))
+        .expect("finite");
+    let graph = net.lower(&ranges, "test").expect("finite weights");
+    for cost in net.spec().costs().iter().filter(|c| c.operator != "-") {
+        let named = |n: &&lampyris_graph::Node| graph.tensors[n.outputs[0]].name == cost.name;
+        let at = graph.nodes.iter().position(|n| named(&n)).expect("a node");
+        let lowered = &graph.costs()[at];
+        assert_eq!(lowered.operator, cost.operator);
+        assert_eq!((lowered.macs, lowered.params), (cost.macs, cost.params));
+        let shape: Vec<u32> = lowered.output_shape.iter().map(|d| *d as u32).collect();
+        assert_eq!(shape, cost.output_shape, "{}", cost.name);
+        let has_weights = lowered.operator.contains("CONV");
+        if has_weights {
+            let weights = graph.nodes[at].inputs[1].expect("weights");
+            let quant = graph.tensors[weights].quant.as_ref().expect("scales");
+            let outputs = graph.tensors[weights].shape[quant.axis];
+            assert_eq!(quant.scale.len(), outputs, "a scale a filter");
         }
     }
 }

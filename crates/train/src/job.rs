@@ -24,7 +24,9 @@ impl JobTrainer {
             batch_size: job.training.batch_size,
             learning_rate: job.training.learning_rate,
             patience: job.training.patience,
+            class_weights: job.training.class_weights,
             seed,
+            ..Options::default()
         };
         Ok(Self {
             settings_hash: job.settings_hash.clone(),
@@ -85,12 +87,16 @@ impl BatchSource for JobSource {
         self.0.labels.len()
     }
 
+    fn label(&self, of: Part, index: usize) -> usize {
+        self.0.label(part(of), index) as usize
+    }
+
     fn fill(&self, of: Part, epoch: u32, indices: &[usize], x: &mut Vec<f32>, y: &mut Vec<usize>) {
         for &index in indices {
             let from = x.len();
             x.resize(from + self.0.features, 0.0);
-            let label = self.0.draw(part(of), epoch, index, &mut x[from..]);
-            y.push(label as usize);
+            self.0.draw(part(of), epoch, index, &mut x[from..]);
+            y.push(self.label(of, index));
         }
     }
 }

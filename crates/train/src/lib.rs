@@ -8,7 +8,9 @@
 //!   and [`Options`], and advances by as many batches as its caller has time for:
 //!   a page stays alive, shows curves, pauses and cancels without threads.
 //! - [`JobTrainer`] trains what the pipeline prepared and gives back what it quantizes.
-//! - `model` is the network as Burn sees it; `random` draws what chance decides.
+//! - `model` holds the parameters as Burn wants them, `flow` is how Burn computes the
+//!   network, `loss` and `adam` are what comes between its gradients and the next
+//!   parameters; `random` draws what chance decides.
 //!
 //! This is the only crate that names Burn, and it keeps these promises:
 //!
@@ -18,7 +20,10 @@
 //! - **Nothing is chosen on test windows**: the source has none.
 //! - **The best epoch is kept**: the lowest validation loss, the earlier of equals.
 
+mod adam;
+mod flow;
 mod job;
+mod loss;
 mod model;
 mod options;
 mod random;

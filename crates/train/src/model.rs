@@ -1,13 +1,16 @@
-//! The network as Burn sees it.
+//! The network's parameters as Burn wants them, and one step of fitting them.
 //!
-//! Burn holds the weights of dense layers `[inputs, units]`; `net` holds them
-//! `[units, inputs]`. They are turned on the way in and on the way out.
+//! Burn's layouts are dense `[inputs, units]`, convolution `[O, I, KH, KW]`, depthwise
+//! `[C, 1, KH, KW]`; `net` has `[units, inputs]`, `[O, KH, KW, I]`, `[KH, KW, C]`. They are
+//! turned on the way in and on the way out, and live as plain values in between: each
+//! batch makes tensors of them, so that nothing but the gradients is Burn's.
 
-use burn::module::{Module, Param};
-use burn::tensor::activation::{log_softmax, relu};
-use burn::tensor::{Device, Tensor, TensorData};
-use lampyris_net::{Activation, Dense, Layer, Net};
+use burn::tensor::{Device, Gradients, Tensor, TensorData};
+use lampyris_net::{Conv1d, Conv2d, Dense, DepthwiseConv2d, Layer, MOMENTUM, Net};
 
+use crate::adam::Adam;
+use crate::flow::Pass;
+use crate::loss::{Loss, Score};
 use crate::random::Masks;
 
 /// The device that trains: `flex` by default, `ndarray` behind a feature.
@@ -20,19 +23,91 @@ pub(crate) fn device() -> Device {
     return Device::ndarray();
 }
 
-/// The parameters of one dense layer.
-#[derive(Module, Debug)]
-struct Weights {
-    /// `[inputs, units]`.
-    weight: Param<Tensor<2>>,
-    /// `[units]`.
-    bias: Param<Tensor<1>>,
+/// What a parameter is to its layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Weight,
+    Bias,
+    Gamma,
+    Beta,
 }
 
-/// All parameters, in the order of the layers that have any.
-#[derive(Module, Debug)]
+/// One parameter of one layer.
+#[derive(Clone, Debug, PartialEq)]
+struct Parameter {
+    layer: usize,
+    role: Role,
+    values: Vec<f32>,
+    /// As Burn has it: 1, 2 or 4 dimensions.
+    dims: Vec<usize>,
+}
+
+/// A parameter as a tensor that gradients can be asked of.
+pub(crate) enum Leaf {
+    One(Tensor<1>),
+    Two(Tensor<2>),
+    Four(Tensor<4>),
+}
+
+impl Leaf {
+    pub(crate) fn one(&self) -> Tensor<1> {
+        match self {
+            Leaf::One(t) => t.clone(),
+            _ => unreachable!("biases and norms have one dimension"),
+        }
+    }
+
+    pub(crate) fn two(&self) -> Tensor<2> {
+        match self {
+            Leaf::Two(t) => t.clone(),
+            _ => unreachable!("dense weights have two dimensions"),
+        }
+    }
+
+    pub(crate) fn four(&self) -> Tensor<4> {
+        match self {
+            Leaf::Four(t) => t.clone(),
+            _ => unreachable!("filters have four dimensions"),
+        }
+    }
+
+    /// Keeping its gradient.
+    fn tracked(self) -> Self {
+        match self {
+            Leaf::One(t) => Leaf::One(t.require_grad()),
+            Leaf::Two(t) => Leaf::Two(t.require_grad()),
+            Leaf::Four(t) => Leaf::Four(t.require_grad()),
+        }
+    }
+
+    /// Its gradient, taken out of `grads`.
+    fn gradient(&self, grads: &mut Gradients) -> Vec<f32> {
+        let gradient = match self {
+            Leaf::One(t) => t.grad_remove(grads).map(values),
+            Leaf::Two(t) => t.grad_remove(grads).map(values),
+            Leaf::Four(t) => t.grad_remove(grads).map(values),
+        };
+        gradient.expect("every parameter leads to the logits")
+    }
+}
+
+/// What a network's fit consists of while it trains.
 pub(crate) struct Model {
-    weights: Vec<Weights>,
+    parameters: Vec<Parameter>,
+    /// The layers, for their shapes and settings; their weights are those of the
+    /// beginning.
+    net: Net,
+    /// The running statistics, of each layer; empty where it is no norm.
+    running: Vec<Statistics>,
+    /// Which layers take what a sum wants again.
+    summands: Vec<bool>,
+}
+
+/// What norms know of their values, a number a channel each.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Statistics {
+    pub(crate) mean: Vec<f32>,
+    pub(crate) variance: Vec<f32>,
 }
 
 /// One batch on its way through the network.
@@ -43,158 +118,231 @@ pub(crate) struct Batch {
     pub(crate) y: Vec<usize>,
 }
 
-/// Sums over the windows of one batch.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Score {
-    /// Of the cross-entropies, in nats.
-    pub(crate) loss: f64,
-    /// Of the windows that were right.
-    pub(crate) right: usize,
-    /// Of all windows.
-    pub(crate) windows: usize,
-}
-
-impl Score {
-    pub(crate) fn add(&mut self, other: Score) {
-        self.loss += other.loss;
-        self.right += other.right;
-        self.windows += other.windows;
-    }
-
-    /// Mean loss and accuracy.
-    pub(crate) fn means(&self) -> (f32, f32) {
-        let n = self.windows.max(1) as f64;
-        ((self.loss / n) as f32, (self.right as f64 / n) as f32)
-    }
-}
-
 impl Model {
-    pub(crate) fn of(net: &Net, device: &Device) -> Self {
-        let weights = net
-            .layers()
-            .iter()
-            .filter_map(|layer| match layer {
-                Layer::Dense(d) => {
-                    let turned = turn(&d.weights, d.units, d.inputs);
-                    let weight = TensorData::new(turned, [d.inputs, d.units]);
-                    let bias = TensorData::new(d.bias.clone(), [d.units]);
-                    Some(Weights {
-                        weight: Param::from_tensor(Tensor::from_data(weight, device)),
-                        bias: Param::from_tensor(Tensor::from_data(bias, device)),
-                    })
-                }
-                Layer::Dropout(_) => None,
-            })
-            .collect();
-        Self { weights }
-    }
-
-    /// `net` with the weights of this model.
-    pub(crate) fn to_net(&self, net: &Net) -> Net {
-        let mut weights = self.weights.iter();
-        let layers = net
-            .layers()
-            .iter()
-            .map(|layer| match layer {
-                Layer::Dense(d) => {
-                    let w = weights.next().expect("made from a net of the same layers");
-                    let turned = values(w.weight.val());
-                    Layer::Dense(Dense {
-                        weights: turn(&turned, d.inputs, d.units),
-                        bias: values(w.bias.val()),
-                        ..*d
-                    })
-                }
-                Layer::Dropout(d) => Layer::Dropout(d.clone()),
-            })
-            .collect();
-        Net::from_layers(net.inputs(), layers).expect("the shapes are those of a checked net")
-    }
-
-    /// `x` `[windows, features]` to logits `[windows, classes]`. With masks,
-    /// dropout acts and gradients are recorded; without, neither.
-    fn logits(
-        &self,
-        net: &Net,
-        x: Vec<f32>,
-        mut masks: Option<&mut Masks>,
-        device: &Device,
-    ) -> Tensor<2> {
-        let windows = x.len() / net.inputs();
-        let mut x = Tensor::<2>::from_data(TensorData::new(x, [windows, net.inputs()]), device);
-        let mut weights = self.weights.iter();
-        for layer in net.layers() {
-            x = match layer {
-                Layer::Dense(d) => {
-                    let w = weights.next().expect("made from a net of the same layers");
-                    let (mut weight, mut bias) = (w.weight.val(), w.bias.val());
-                    if masks.is_none() {
-                        (weight, bias) = (weight.inner(), bias.inner());
-                    }
-                    let y = x.matmul(weight) + bias.unsqueeze();
-                    match d.activation {
-                        Activation::None => y,
-                        Activation::Relu => relu(y),
-                    }
-                }
-                Layer::Dropout(d) => match &mut masks {
-                    Some(masks) if d.rate > 0.0 => {
-                        let mask = masks.draw(d.rate, windows * d.units);
-                        x * Tensor::from_data(TensorData::new(mask, [windows, d.units]), device)
-                    }
-                    _ => x,
-                },
-            };
+    pub(crate) fn of(net: &Net) -> Self {
+        let layers = net.layers();
+        let mut summands = vec![false; layers.len()];
+        let mut parameters = Vec::new();
+        for (i, layer) in layers.iter().enumerate() {
+            if let Layer::Add(a) = layer {
+                summands[i + 1 - a.back] = true;
+            }
+            parameters.extend(
+                drawn(layer)
+                    .into_iter()
+                    .map(|(role, values, dims)| Parameter {
+                        layer: i,
+                        role,
+                        values,
+                        dims,
+                    }),
+            );
         }
-        x
+        let running = layers.iter().map(|layer| match layer {
+            Layer::BatchNorm(b) => Statistics {
+                mean: b.mean.clone(),
+                variance: b.variance.clone(),
+            },
+            _ => Statistics::default(),
+        });
+        let mut model = Self {
+            parameters: Vec::new(),
+            net: net.clone(),
+            running: running.collect(),
+            summands,
+        };
+        parameters.retain(|p| p.role != Role::Bias || model.is_biased(p.layer));
+        model.parameters = parameters;
+        model
     }
 
-    /// The loss of one batch as a tensor that gradients flow from, and its score.
-    pub(crate) fn loss(
+    /// The network with the weights of this model.
+    pub(crate) fn to_net(&self) -> Net {
+        let mut layers = self.net.layers().to_vec();
+        for p in &self.parameters {
+            put_back(&mut layers[p.layer], p.role, &p.values);
+        }
+        for (layer, running) in layers.iter_mut().zip(&self.running) {
+            if let Layer::BatchNorm(norm) = layer {
+                norm.mean.clone_from(&running.mean);
+                norm.variance.clone_from(&running.variance);
+            }
+        }
+        Net::from_layers(self.net.input(), layers).expect("the shapes are those of a checked net")
+    }
+
+    /// Whether the layer has a bias: before a norm, which takes the mean away, it would
+    /// do nothing.
+    pub(crate) fn is_biased(&self, layer: usize) -> bool {
+        !matches!(self.net.layers().get(layer + 1), Some(Layer::BatchNorm(_)))
+    }
+
+    /// Whether a sum wants again what the layer takes.
+    pub(crate) fn is_summand(&self, layer: usize) -> bool {
+        self.summands[layer]
+    }
+
+    /// An optimiser for these parameters.
+    pub(crate) fn adam(&self) -> Adam {
+        Adam::new(self.parameters.iter().map(|p| p.values.len()))
+    }
+
+    fn leaves(&self, device: &Device) -> Vec<Leaf> {
+        let leaf = |p: &Parameter| {
+            let data = TensorData::new(p.values.clone(), p.dims.clone());
+            match p.dims.len() {
+                1 => Leaf::One(Tensor::from_data(data, device)),
+                2 => Leaf::Two(Tensor::from_data(data, device)),
+                _ => Leaf::Four(Tensor::from_data(data, device)),
+            }
+        };
+        self.parameters.iter().map(leaf).collect()
+    }
+
+    /// The gradients of one batch in the order of the parameters, its score, and what
+    /// its norms have seen; none where the loss is no finite number. `device` records.
+    fn gradients(
         &self,
-        net: &Net,
         batch: Batch,
+        loss: &Loss,
         masks: &mut Masks,
         device: &Device,
-    ) -> (Tensor<1>, Score) {
-        let Batch { x, y } = batch;
-        let log_p = log_softmax(self.logits(net, x, Some(masks), device), 1);
-        let score = score(values(log_p.clone()), &y);
-        let classes = net.classes();
-        let mut truth = vec![0.0_f32; y.len() * classes];
-        for (row, &label) in truth.chunks_exact_mut(classes).zip(&y) {
-            row[label] = -1.0 / y.len() as f32;
+    ) -> (Score, Option<(Vec<Vec<f32>>, Vec<(usize, Statistics)>)>) {
+        let leaves = self.leaves(device);
+        let leaves: Vec<Leaf> = leaves.into_iter().map(Leaf::tracked).collect();
+        let pass = Pass::new(&self.net, device, &leaves, Some(masks));
+        let (logits, seen) = pass.run(self, batch.x);
+        let dims = logits.dims();
+        let mut gradient = values(logits.clone());
+        let score = loss.gradient(&mut gradient, &batch.y);
+        if !score.loss.is_finite() {
+            return (score, None);
         }
-        let truth = Tensor::<2>::from_data(TensorData::new(truth, [y.len(), classes]), device);
-        ((log_p * truth).sum(), score)
+        let gradient = Tensor::<2>::from_data(TensorData::new(gradient, dims), device);
+        let mut grads = (logits * gradient).sum().backward();
+        let gradients = leaves.iter().map(|leaf| leaf.gradient(&mut grads));
+        (score, Some((gradients.collect(), seen)))
+    }
+
+    /// One step at that rate, unless the loss is no finite number.
+    pub(crate) fn fit(
+        &mut self,
+        batch: Batch,
+        (loss, masks): (&Loss, &mut Masks),
+        adam: &mut Adam,
+        (rate, decay): (f32, f32),
+        device: &Device,
+    ) -> Score {
+        let (score, step) = self.gradients(batch, loss, masks, device);
+        if let Some((gradients, seen)) = step {
+            let parameters = self.parameters.iter_mut().zip(gradients);
+            let parameters = parameters.map(|(p, gradient)| {
+                let decay = if p.role == Role::Weight { decay } else { 0.0 };
+                (p.values.as_mut_slice(), gradient, decay)
+            });
+            adam.step(rate, parameters);
+            self.see(seen);
+        }
+        score
+    }
+
+    /// Takes a batch into the running statistics.
+    fn see(&mut self, seen: Vec<(usize, Statistics)>) {
+        for (layer, batch) in seen {
+            let running = &mut self.running[layer];
+            let pairs = [
+                (&mut running.mean, &batch.mean),
+                (&mut running.variance, &batch.variance),
+            ];
+            for (running, batch) in pairs {
+                for (r, b) in running.iter_mut().zip(batch) {
+                    *r = *r * MOMENTUM + b * (1.0 - MOMENTUM);
+                }
+            }
+        }
+    }
+
+    /// The running statistics of a norm.
+    pub(crate) fn running(&self, layer: usize) -> &Statistics {
+        &self.running[layer]
     }
 
     /// The score of one batch without dropout.
-    pub(crate) fn evaluate(&self, net: &Net, batch: Batch, device: &Device) -> Score {
+    pub(crate) fn evaluate(&self, batch: Batch, loss: &Loss, device: &Device) -> Score {
+        loss.scores(&mut self.logits(batch.x, device), &batch.y)
+    }
+
+    /// `x` `[windows, features]` to logits `[windows, classes]`, as after training.
+    fn logits(&self, x: Vec<f32>, device: &Device) -> Vec<f32> {
         let plain = device.clone().without_autodiff();
-        let log_p = log_softmax(self.logits(net, batch.x, None, &plain), 1);
-        score(values(log_p), &batch.y)
+        let leaves = self.leaves(&plain);
+        let pass = Pass::new(&self.net, &plain, &leaves, None);
+        values(pass.run(self, x).0)
     }
 }
 
-/// Sums the losses and right answers of `log_p`, `[windows, classes]`.
-fn score(log_p: Vec<f32>, y: &[usize]) -> Score {
-    let classes = log_p.len() / y.len().max(1);
-    let mut sum = Score {
-        windows: y.len(),
-        ..Score::default()
-    };
-    for (row, &label) in log_p.chunks_exact(classes.max(1)).zip(y) {
-        sum.loss -= f64::from(row[label]);
-        // Right when no other label is as likely; NaN is never right.
-        let beaten = |(i, p): (usize, &f32)| i == label || *p < row[label];
-        sum.right += usize::from(row.iter().enumerate().all(beaten) && !row[label].is_nan());
+/// The parameters of a layer, with their dimensions as Burn has them.
+fn drawn(layer: &Layer) -> Vec<(Role, Vec<f32>, Vec<usize>)> {
+    let bias = |b: &[f32]| (Role::Bias, b.to_vec(), vec![b.len()]);
+    match layer {
+        Layer::Dense(d) => {
+            let turned = turn(&d.weights, d.units, d.inputs);
+            let weight = (Role::Weight, turned, vec![d.inputs, d.units]);
+            vec![weight, bias(&d.bias)]
+        }
+        Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c) => {
+            let [kh, kw] = c.window.size;
+            let filters = c.weights.chunks_exact(c.taps());
+            let turned = filters.flat_map(|f| turn(f, kh * kw, c.channels));
+            let dims = vec![c.filters, c.channels, kh, kw];
+            vec![(Role::Weight, turned.collect(), dims), bias(&c.bias)]
+        }
+        Layer::DepthwiseConv2d(c) => {
+            let [kh, kw] = c.window.size;
+            let turned = turn(&c.weights, kh * kw, c.channels);
+            let weight = (Role::Weight, turned, vec![c.channels, 1, kh, kw]);
+            vec![weight, bias(&c.bias)]
+        }
+        Layer::BatchNorm(b) => vec![
+            (Role::Gamma, b.gamma.clone(), vec![b.gamma.len()]),
+            (Role::Beta, b.beta.clone(), vec![b.beta.len()]),
+        ],
+        Layer::Dropout(_)
+        | Layer::MaxPool(_)
+        | Layer::AveragePool(_)
+        | Layer::GlobalAveragePool
+        | Layer::Flatten
+        | Layer::Add(_) => Vec::new(),
     }
-    sum
+}
+
+/// Puts a parameter back where [`drawn`] took it from.
+fn put_back(layer: &mut Layer, role: Role, values: &[f32]) {
+    match (layer, role) {
+        (Layer::Dense(d), Role::Weight) => d.weights = turn(values, d.inputs, d.units),
+        (Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c), Role::Weight) => {
+            let [kh, kw] = c.window.size;
+            let filters = values.chunks_exact(c.taps());
+            c.weights = filters.flat_map(|f| turn(f, c.channels, kh * kw)).collect();
+        }
+        (Layer::DepthwiseConv2d(c), Role::Weight) => {
+            let [kh, kw] = c.window.size;
+            c.weights = turn(values, c.channels, kh * kw);
+        }
+        (Layer::Dense(Dense { bias, .. }), Role::Bias)
+        | (Layer::Conv1d(Conv1d(Conv2d { bias, .. })), Role::Bias)
+        | (Layer::Conv2d(Conv2d { bias, .. }), Role::Bias)
+        | (Layer::DepthwiseConv2d(DepthwiseConv2d { bias, .. }), Role::Bias) => {
+            bias.copy_from_slice(values);
+        }
+        (Layer::BatchNorm(b), Role::Gamma) => b.gamma.copy_from_slice(values),
+        (Layer::BatchNorm(b), Role::Beta) => b.beta.copy_from_slice(values),
+        (layer, role) => unreachable!("a layer {layer:?} has no {role:?}"),
+    }
 }
 
 /// The values of a tensor, row-major.
-fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+pub(crate) fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor
         .into_data()
         .try_to_vec()
@@ -209,134 +357,5 @@ fn turn(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use lampyris_net::{LayerSpec, NetSpec};
-
-    fn net() -> Net {
-        let dense = |units, activation| LayerSpec::Dense { units, activation };
-        let spec = NetSpec {
-            input: 3.into(),
-            classes: 3,
-            hidden: vec![
-                dense(5, Activation::Relu),
-                LayerSpec::Dropout { rate: 0.0 },
-                dense(4, Activation::None),
-            ],
-        };
-        Net::init(&spec, 5).expect("a plain network")
-    }
-
-    fn batch() -> Batch {
-        Batch {
-            x: vec![
-                0.5, -1.0, 2.0, 1.5, 0.3, -0.7, -2.0, 1.0, 0.1, 0.0, 0.9, -0.4,
-            ],
-            y: vec![0, 1, 2, 1],
-        }
-    }
-
-    #[test]
-    fn weights_go_in_and_come_out() {
-        let device = device().autodiff();
-        assert_eq!(Model::of(&net(), &device).to_net(&net()), net());
-        assert_eq!(
-            turn(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 2, 3),
-            [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]
-        );
-    }
-
-    #[test]
-    fn logits_are_those_of_the_oracle() {
-        let device = device().autodiff();
-        let model = Model::of(&net(), &device);
-        let logits =
-            values(model.logits(&net(), batch().x, None, &device.clone().without_autodiff()));
-        for (x, row) in batch().x.chunks_exact(3).zip(logits.chunks_exact(3)) {
-            for (a, b) in net().forward(x).iter().zip(row) {
-                assert!((a - b).abs() < 1e-5, "{a} is not {b}");
-            }
-        }
-    }
-
-    /// The mean cross-entropy in f64, straight from the definition.
-    fn reference_loss(layers: &[Layer]) -> f64 {
-        let Batch { x, y } = batch();
-        let mut total = 0.0;
-        for (x, &label) in x.chunks_exact(3).zip(&y) {
-            let mut v: Vec<f64> = x.iter().map(|v| f64::from(*v)).collect();
-            for layer in layers {
-                let Layer::Dense(d) = layer else { continue };
-                v = (0..d.units)
-                    .map(|o| {
-                        let row = &d.weights[o * d.inputs..(o + 1) * d.inputs];
-                        let dot: f64 = row.iter().zip(&v).map(|(w, x)| f64::from(*w) * x).sum();
-                        let sum = f64::from(d.bias[o]) + dot;
-                        match d.activation {
-                            Activation::None => sum,
-                            Activation::Relu => sum.max(0.0),
-                        }
-                    })
-                    .collect();
-            }
-            total -= v[label] - v.iter().map(|l| l.exp()).sum::<f64>().ln();
-        }
-        total / y.len() as f64
-    }
-
-    #[test]
-    fn gradients_agree_with_finite_differences() {
-        let device = device().autodiff();
-        let model = Model::of(&net(), &device);
-        let (loss, score) = model.loss(&net(), batch(), &mut Masks::new(1), &device);
-        let expected = reference_loss(net().layers());
-        assert!((score.loss / 4.0 - expected).abs() < 1e-5);
-        assert!((f64::from(values(loss.clone())[0]) - expected).abs() < 1e-5);
-
-        let grads = loss.backward();
-        let net = net();
-        let step = 1.0 / 1024.0;
-        let dense: Vec<usize> = (0..net.layers().len())
-            .filter(|i| matches!(net.layers()[*i], Layer::Dense(_)))
-            .collect();
-        let mut compared = 0;
-        for (w, at) in model.weights.iter().zip(dense) {
-            let Layer::Dense(d) = &net.layers()[at] else {
-                unreachable!("only dense layers were listed")
-            };
-            let weight = values(w.weight.val().grad(&grads).expect("a gradient"));
-            let bias = values(w.bias.val().grad(&grads).expect("a gradient"));
-            let analytic = [turn(&weight, d.inputs, d.units), bias].concat();
-            for (i, a) in analytic.iter().enumerate() {
-                let shifted = |by: f32| {
-                    let mut layers = net.layers().to_vec();
-                    let Layer::Dense(d) = &mut layers[at] else {
-                        unreachable!("only dense layers were listed")
-                    };
-                    match i.checked_sub(d.weights.len()) {
-                        None => d.weights[i] += by,
-                        Some(b) => d.bias[b] += by,
-                    }
-                    reference_loss(&layers)
-                };
-                let numeric = (shifted(step) - shifted(-step)) / (2.0 * f64::from(step));
-                let gap = (numeric - f64::from(*a)).abs();
-                assert!(
-                    gap < 2e-4,
-                    "layer {at}, parameter {i}: {numeric} is not {a}"
-                );
-                compared += 1;
-            }
-        }
-        assert_eq!(compared, (3 * 5 + 5) + (5 * 4 + 4) + (4 * 3 + 3));
-    }
-
-    #[test]
-    fn scores_are_counted_by_hand() {
-        let s = score(vec![-0.5, -1.5, -2.0, -0.25, f32::NAN, 0.0], &[0, 0, 0]);
-        assert_eq!((s.right, s.windows), (1, 3));
-        assert!(s.loss.is_nan());
-        let s = score(vec![-0.5, -0.5], &[1]);
-        assert_eq!((s.loss, s.right), (0.5, 0), "a tie is not an answer");
-    }
-}
+#[path = "tests/model.rs"]
+mod tests;

@@ -20,8 +20,7 @@ impl Part {
     }
 }
 
-/// Hands out windows by index. The same epoch and index always give the same window;
-/// a training window may be another variation in each epoch.
+/// Hands out windows by index. The same epoch and index always give the same window.
 pub trait BatchSource {
     /// Windows in a part.
     fn len(&self, part: Part) -> usize;
@@ -32,8 +31,12 @@ pub trait BatchSource {
     /// Labels; every label index is below this.
     fn classes(&self) -> usize;
 
-    /// Appends the windows at `indices` (each below [`BatchSource::len`]) of an epoch,
-    /// counted from 0, to `x`, `[indices, features]`, and their label indices to `y`.
+    /// The label index of a window.
+    fn label(&self, part: Part, index: usize) -> usize;
+
+    /// Appends the windows at `indices` (each below [`BatchSource::len`]) to
+    /// `x`, `[indices, features]`, and their label indices to `y`. Training windows may
+    /// be drawn anew in each `epoch`, which counts from 0.
     fn fill(&self, part: Part, epoch: u32, indices: &[usize], x: &mut Vec<f32>, y: &mut Vec<usize>);
 }
 
@@ -98,14 +101,11 @@ impl BatchSource for MemorySource {
         self.classes
     }
 
-    fn fill(
-        &self,
-        part: Part,
-        _epoch: u32,
-        indices: &[usize],
-        x: &mut Vec<f32>,
-        y: &mut Vec<usize>,
-    ) {
+    fn label(&self, part: Part, index: usize) -> usize {
+        self.part(part).1[index] as usize
+    }
+
+    fn fill(&self, part: Part, _: u32, indices: &[usize], x: &mut Vec<f32>, y: &mut Vec<usize>) {
         let (from_x, from_y) = self.part(part);
         for &i in indices {
             x.extend_from_slice(&from_x[i * self.features..(i + 1) * self.features]);
@@ -114,8 +114,9 @@ impl BatchSource for MemorySource {
     }
 }
 
-/// Refuses data that can't be learned from, naming the first bad window.
-pub(crate) fn check(source: &dyn BatchSource) -> Result<(), TrainError> {
+/// Windows a label among the training windows. Refuses data that can't be learned
+/// from, naming the first bad window.
+pub(crate) fn check(source: &dyn BatchSource) -> Result<Vec<usize>, TrainError> {
     if source.len(Part::Train) == 0 {
         return Err(TrainError::new(
             "no windows to train on",
@@ -123,42 +124,46 @@ pub(crate) fn check(source: &dyn BatchSource) -> Result<(), TrainError> {
             "record or import data, or keep less of it for test and validation",
         ));
     }
-    let mut seen = vec![false; source.classes()];
-    let (mut x, mut y) = (Vec::new(), Vec::new());
+    let mut counts = vec![0; source.classes()];
     for part in [Part::Train, Part::Validation] {
         for i in 0..source.len(part) {
-            let place = || format!("{}, window {i}", part.name());
-            x.clear();
-            y.clear();
-            source.fill(part, 0, &[i], &mut x, &mut y);
-            if !x.iter().all(|v| v.is_finite()) {
-                return Err(TrainError::new(
-                    "a feature that is not a finite number",
-                    place(),
-                    "repair or remove the recording that it comes from",
-                ));
-            }
-            let label = y.first().copied().unwrap_or(usize::MAX);
-            match seen.get_mut(label) {
-                Some(s) => *s |= part == Part::Train,
+            let label = source.label(part, i);
+            match counts.get_mut(label) {
+                Some(n) => *n += usize::from(part == Part::Train),
                 None => {
                     return Err(TrainError::new(
                         format!("label {label} of {} labels", source.classes()),
-                        place(),
+                        place(part, i),
                         "number the labels from 0",
                     ));
                 }
             }
         }
     }
-    if seen.iter().filter(|s| **s).count() < 2 {
+    if counts.iter().filter(|n| **n > 0).count() < 2 {
         return Err(TrainError::new(
             "all training windows bear the same label",
             Part::Train.name(),
             "record at least one more label: with one there is nothing to tell apart",
         ));
     }
-    Ok(())
+    Ok(counts)
+}
+
+fn place(part: Part, index: usize) -> String {
+    format!("{}, window {index}", part.name())
+}
+
+/// Refuses the window at `index` where it holds something else than numbers.
+pub(crate) fn check_values(part: Part, index: usize, x: &[f32]) -> Result<(), TrainError> {
+    if x.iter().all(|v| v.is_finite()) {
+        return Ok(());
+    }
+    Err(TrainError::new(
+        "a feature that is not a finite number",
+        place(part, index),
+        "repair or remove the recording that it comes from",
+    ))
 }
 
 #[cfg(test)]
@@ -173,10 +178,10 @@ mod tests {
     fn windows_come_by_index() {
         let s = source([1.0, 2.0, 3.0, 4.0], [0, 1]);
         let (mut x, mut y) = (vec![9.0], vec![]);
-        s.fill(Part::Train, 3, &[1, 0], &mut x, &mut y);
+        s.fill(Part::Train, 0, &[1, 0], &mut x, &mut y);
         assert_eq!(x, [9.0, 3.0, 4.0, 1.0, 2.0]);
         assert_eq!(y, [1, 0]);
-        check(&s).expect("two classes");
+        assert_eq!(check(&s), Ok(vec![1, 1]));
     }
 
     #[test]
@@ -184,16 +189,15 @@ mod tests {
         let cases = [
             (source([0.0; 4], [0, 0]), "same label"),
             (source([0.0; 4], [0, 2]), "label 2 of 2"),
-            (source([0.0, f32::NAN, 0.0, 0.0], [0, 1]), "not a finite"),
-            (
-                source([0.0, 0.0, f32::INFINITY, 0.0], [0, 1]),
-                "not a finite",
-            ),
             (MemorySource::default(), "no windows"),
         ];
         for (source, what) in cases {
             let e = check(&source).expect_err(what);
             assert!(e.what.contains(what) && !e.remedy.is_empty(), "{e}");
+        }
+        for bad in [f32::NAN, f32::INFINITY] {
+            let e = check_values(Part::Validation, 7, &[0.0, bad]).expect_err("no number");
+            assert_eq!(e.place, "validation windows, window 7");
         }
         MemorySource::new(2, 2, (vec![0.0; 3], vec![0]), (vec![], vec![])).expect_err("3 ≠ 2");
     }

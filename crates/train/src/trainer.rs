@@ -7,11 +7,12 @@
 //! One batch of either kind is the unit of [`Trainer::advance`]; all that must
 //! survive between two slices is in [`Trainer`].
 
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::Device;
 use lampyris_net::Net;
 
-use crate::model::{Batch, Model, Score, device};
+use crate::adam::Adam;
+use crate::loss::{Loss, Score};
+use crate::model::{Batch, Model, device};
 use crate::random::{Masks, Shuffle};
 use crate::{BatchSource, EpochRow, Options, Part, Progress, TrainError, source};
 
@@ -33,7 +34,8 @@ pub struct Trainer {
     options: Options,
     device: Device,
     model: Model,
-    optimizer: ModuleOptimizer,
+    adam: Adam,
+    loss: Loss,
     shuffle: Shuffle,
     masks: Masks,
     phase: Phase,
@@ -61,7 +63,7 @@ impl Trainer {
         options: Options,
     ) -> Result<Self, TrainError> {
         options.check()?;
-        source::check(source.as_ref())?;
+        let counts = source::check(source.as_ref())?;
         if (source.features(), source.classes()) != (net.inputs(), net.classes()) {
             return Err(TrainError::new(
                 format!(
@@ -78,9 +80,11 @@ impl Trainer {
         let device = device().autodiff();
         let mut shuffle = Shuffle::new(options.seed, source.len(Part::Train));
         shuffle.again();
+        let model = Model::of(&net);
         Ok(Self {
-            model: Model::of(&net, &device),
-            optimizer: AdamConfig::new().with_epsilon(1e-7).init(),
+            adam: model.adam(),
+            loss: Loss::new(&options, &counts),
+            model,
             masks: Masks::new(options.seed),
             shuffle,
             phase: Phase::Train { batch: 0 },
@@ -101,13 +105,13 @@ impl Trainer {
     ///
     /// # Errors
     ///
-    /// When the loss runs away before any epoch has finished; later, training
-    /// ends and the best epoch stands.
+    /// Windows with features that aren't finite, and a loss that runs away before any
+    /// epoch has finished; later, training ends and the best epoch stands.
     pub fn advance(&mut self, batches: usize) -> Result<Progress, TrainError> {
         for _ in 0..batches {
             match self.phase {
                 Phase::Train { batch } => self.train_batch(batch)?,
-                Phase::Validate { start } => self.validate_batch(start),
+                Phase::Validate { start } => self.validate_batch(start)?,
                 Phase::Finished => break,
             }
         }
@@ -145,32 +149,41 @@ impl Trainer {
         self.source.len(Part::Train).div_ceil(size)
     }
 
-    fn take(&self, part: Part, indices: &[usize]) -> Batch {
+    fn take(&self, part: Part, indices: &[usize]) -> Result<Batch, TrainError> {
+        let features = self.source.features();
         let mut batch = Batch {
-            x: Vec::with_capacity(indices.len() * self.source.features()),
+            x: Vec::with_capacity(indices.len() * features),
             y: Vec::with_capacity(indices.len()),
         };
         let epoch = self.history.len() as u32;
-        self.source
-            .fill(part, epoch, indices, &mut batch.x, &mut batch.y);
-        batch
+        let Batch { x, y } = &mut batch;
+        self.source.fill(part, epoch, indices, x, y);
+        for (index, x) in indices.iter().zip(batch.x.chunks_exact(features)) {
+            source::check_values(part, *index, x)?;
+        }
+        Ok(batch)
     }
 
     fn train_batch(&mut self, index: usize) -> Result<(), TrainError> {
         let size = self.options.batch_size as usize;
-        let batch = self.take(Part::Train, self.shuffle.batch(index, size));
-        let (loss, score) = self
-            .model
-            .loss(&self.best, batch, &mut self.masks, &self.device);
+        let batch = self.take(Part::Train, self.shuffle.batch(index, size))?;
+        let batches = self.batches();
+        let step = self.history.len() * batches + index;
+        let steps = self.options.epochs as usize * batches;
+        let rate = self.options.rate(step as f64 / steps as f64);
+        let score = self.model.fit(
+            batch,
+            (&self.loss, &mut self.masks),
+            &mut self.adam,
+            (rate, self.options.weight_decay),
+            &self.device,
+        );
         if !score.loss.is_finite() {
             return self.run_away();
         }
         self.train.add(score);
-        let grads = GradientsParams::from_grads(loss.backward(), &self.model);
-        let rate = f64::from(self.options.learning_rate);
-        self.model = self.optimizer.step(rate, self.model.clone(), grads);
         self.phase = Phase::Train { batch: index + 1 };
-        if index + 1 == self.batches() {
+        if index + 1 == batches {
             self.phase = Phase::Validate { start: 0 };
             if self.source.len(Part::Validation) == 0 {
                 self.end_epoch();
@@ -179,18 +192,19 @@ impl Trainer {
         Ok(())
     }
 
-    fn validate_batch(&mut self, start: usize) {
+    fn validate_batch(&mut self, start: usize) -> Result<(), TrainError> {
         let len = self.source.len(Part::Validation);
         let size = self.options.batch_size as usize * VALIDATION_FACTOR;
         let end = (start + size).min(len);
         let indices: Vec<usize> = (start..end).collect();
-        let batch = self.take(Part::Validation, &indices);
-        let score = self.model.evaluate(&self.best, batch, &self.device);
+        let batch = self.take(Part::Validation, &indices)?;
+        let score = self.model.evaluate(batch, &self.loss, &self.device);
         self.validation.add(score);
         self.phase = Phase::Validate { start: end };
         if end == len {
             self.end_epoch();
         }
+        Ok(())
     }
 
     fn end_epoch(&mut self) {
@@ -208,7 +222,7 @@ impl Trainer {
         let epoch = self.history.len() as u32;
         let loss = validated.map_or(train_loss, |v| v.0);
         if loss < self.best_loss {
-            self.best = self.model.to_net(&self.best);
+            self.best = self.model.to_net();
             self.best_epoch = epoch;
             self.best_loss = loss;
         }

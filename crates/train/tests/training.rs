@@ -45,8 +45,8 @@ fn options() -> Options {
         epochs: 12,
         batch_size: 16,
         learning_rate: 0.01,
-        patience: 0,
         seed: 7,
+        ..Options::default()
     }
 }
 
@@ -172,6 +172,9 @@ fn data_and_network_must_fit() {
         }
         fn classes(&self) -> usize {
             2
+        }
+        fn label(&self, _: Part, index: usize) -> usize {
+            index
         }
         fn fill(&self, _: Part, _: u32, indices: &[usize], x: &mut Vec<f32>, y: &mut Vec<usize>) {
             x.extend(indices.iter().map(|i| *i as f32));

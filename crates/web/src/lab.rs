@@ -18,7 +18,7 @@ pub struct Lab {
     trained: Option<Vec<u8>>,
 }
 
-fn settings(value: &JsValue) -> Result<Settings, JsValue> {
+pub(crate) fn settings(value: &JsValue) -> Result<Settings, JsValue> {
     js::read(value, "settings")
 }
 

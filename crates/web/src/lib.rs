@@ -16,6 +16,7 @@
 //! Whatever is thrown is an `Error` with `what`, `place` and `remedy`. A panic is
 //! told on the console, and the trap that follows ends the worker.
 
+mod explore;
 mod feed;
 mod files;
 mod js;
@@ -57,6 +58,19 @@ import type { WindowView } from "../../www/src/engine/types/WindowView";
 #[wasm_bindgen(unchecked_return_type = "Catalog")]
 pub fn catalog() -> Result<JsValue, JsValue> {
     js::value(&lampyris_lab::catalog())
+}
+
+/// The features of one window `[samples, axes]`; `settings` are all of the block's, in
+/// their order in the catalog. Throws where the block refuses them.
+#[wasm_bindgen]
+pub fn features(
+    block: &str,
+    settings: &[f32],
+    rate_hz: f32,
+    axes: usize,
+    window: &[f32],
+) -> Result<Vec<f32>, JsValue> {
+    lampyris_lab::block_features(block, settings, rate_hz, axes, window).map_err(js::error)
 }
 
 #[wasm_bindgen(start)]

@@ -219,6 +219,48 @@ fn files_are_imported_and_one_bad_file_spoils_nothing() {
 }
 
 #[wasm_bindgen_test]
+fn a_data_set_goes_out_and_comes_back() {
+    let (lab, mut ids) = filled();
+    let zip = lab.export_dataset().expect("a few takes");
+    let file = Object::new();
+    Reflect::set(&file, &"path".into(), &"set.zip".into()).expect("a new object");
+    let bytes = Uint8Array::from(zip.as_slice());
+    Reflect::set(&file, &"bytes".into(), &bytes).expect("a new object");
+    let result = Lab::import(&Array::of1(&file), &Object::new()).expect("readable options");
+    let metas = Array::from(&result.metas().expect("plain data"));
+    let id = |meta: JsValue| field(&meta, "id").as_string().expect("text");
+    let mut again: Vec<String> = metas.iter().map(id).collect();
+    ids.sort();
+    again.sort();
+    assert_eq!(again, ids);
+}
+
+#[wasm_bindgen_test]
+fn a_long_take_is_split_where_something_moves() {
+    let axes = js::value(&serde_json::json!({
+        "name": "long", "label": "clap", "rate_hz": 1000, "source": "microphone",
+        "axes": [{"name": "audio", "unit": ""}],
+    }));
+    let mut values = vec![0.0; 4000];
+    for (i, v) in values[2000..2200].iter_mut().enumerate() {
+        *v = if i % 2 == 0 { 0.5 } else { -0.5 };
+    }
+    let mut lab = Lab::new();
+    let meta = lab.make(&axes.expect("plain"), values.clone(), None);
+    let meta = meta.expect("a good take");
+    lab.put(&meta, values, None).expect("a good take");
+    let id = field(&meta, "id").as_string().expect("text");
+    let pieces = Array::from(&lab.takes(&id, &Object::new()).expect("a good take"));
+    assert_eq!(pieces.length(), 1);
+    let piece = pieces.get(0);
+    assert_eq!(
+        (number(&piece, "start"), number(&piece, "end")),
+        (1600.0, 2600.0)
+    );
+    assert_refused(lab.takes("nobody", &Object::new()), "no such recording");
+}
+
+#[wasm_bindgen_test]
 fn refusals_are_errors_with_what_place_and_remedy() {
     let (mut lab, ids) = filled();
     assert_refused(lab.overview(&JsValue::from(7)), "settings can't be read");

@@ -14,8 +14,8 @@
 //! case <windows> <bytes of stack: check and prepare> <run>
 //! ```
 //!
-//! then `end`. Whoever counts instructions finds a mark before the tables are prepared,
-//! one behind, and one behind each window.
+//! then `end`. Whoever counts instructions finds marks right before and right behind the
+//! preparing of tables, and each window.
 #![no_std]
 #![no_main]
 
@@ -77,14 +77,13 @@ fn run() -> Result<(), &'static str> {
         case.prepare(scratch);
         let prepare_stack = painted.used();
         let mut run_stack = 0;
-        for index in 0..windows {
+        for _ in 0..windows {
             if !cases.read(must_cast_slice_mut(window)) {
                 return Err("cases.bin: ends within a window");
             }
             let painted = paint();
             case.run(window, scratch, features);
             run_stack = run_stack.max(painted.used());
-            lampyris_mark_layer(1 + index as usize);
             if !outputs.write(must_cast_slice(features)) {
                 return Err("outputs.bin: can't be written, make room");
             }
@@ -131,5 +130,6 @@ impl Case<'_> {
     fn run(&self, window: &[f32], scratch: &mut [f32], features: &mut [f32]) {
         lampyris_mark_begin();
         (self.block.run)(&self.signal, self.settings, window, scratch, features);
+        lampyris_mark_layer(1);
     }
 }

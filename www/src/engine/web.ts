@@ -2,10 +2,11 @@
 // the live worker, nowhere else.
 import start, * as engine from "../../../pkg/web/lampyris_web.js";
 import wasm from "../../../pkg/web/lampyris_web_bg.wasm?url";
-import type { LiveMoment, Picture, SampleMap } from "./contract";
+import type { Picture, SampleMap } from "./arrays";
 import type { Catalog } from "./types/Catalog";
 import type { DecisionSettings } from "./types/DecisionSettings";
 import type { ImportOptions } from "./types/ImportOptions";
+import type { LiveEvent } from "./types/LiveEvent";
 import type { ModelInfo } from "./types/ModelInfo";
 import type { NetworkInfo } from "./types/NetworkInfo";
 import type { NetworkTimes } from "./types/NetworkTimes";
@@ -66,7 +67,7 @@ export interface SoundTake {
 
 export interface Live {
   info(): ModelInfo;
-  push(values: Float32Array, times_ms: Float64Array): LiveMoment[];
+  push(values: Float32Array, times_ms: Float64Array): LiveEvent[];
   set_decision(decision: DecisionSettings): void;
   sensor_rate(): number;
   refusal(): string | undefined;

@@ -2,7 +2,7 @@
 // chunks are never dropped; the engine resamples them, and refuses a sensor that is
 // slower than the model needs.
 import { computed, effect, signal } from "@preact/signals";
-import type { LiveMoment } from "../engine/contract";
+import type { LiveEvent } from "../engine/types/LiveEvent";
 import type { ModelInfo } from "../engine/types/ModelInfo";
 import { type Chunk, isSound, type Running, type Sensor } from "../sensors";
 import { TroubleError } from "../worker/client";
@@ -201,7 +201,7 @@ function followed({ events, rate_hz, refusal: why }: Pushed): void {
   });
 }
 
-function happened(event: LiveMoment): Happened[] {
+function happened(event: LiveEvent): Happened[] {
   const { t_ms, label, smoothed } = event;
   const gap = event.gap ? [{ t_ms, label: null, score: 0 }] : [];
   if (!event.fired || label === null) return gap;
@@ -213,8 +213,8 @@ let times: { features: number[]; network: number[] } = { features: [], network: 
 
 function timed(
   kept: number[],
-  events: LiveMoment[],
-  of: (event: LiveMoment) => number | null,
+  events: LiveEvent[],
+  of: (event: LiveEvent) => number | null,
 ): Stat | null {
   for (const event of events) {
     const us = of(event);

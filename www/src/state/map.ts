@@ -1,6 +1,6 @@
 // All windows on a plane: made when somebody looks at it, and again once changes have come to rest.
 import { effect, signal } from "@preact/signals";
-import type { SampleMap } from "../engine/contract";
+import type { SampleMap } from "../engine/arrays";
 import { overview, recordings } from "./data";
 import { latestOnly } from "./latest";
 import { project } from "./project";

@@ -1,6 +1,6 @@
 // What the network will see of the window under the glass, recomputed as settings change.
 import { signal } from "@preact/signals";
-import type { Picture } from "../engine/contract";
+import type { Picture } from "../engine/arrays";
 import type { Settings } from "../engine/types/Settings";
 import type { WindowView } from "../engine/types/WindowView";
 import { latestOnly } from "./latest";

@@ -1,6 +1,6 @@
 // What the views read: plain values, no behaviour. Everything a view may know
 // of the state is named here or is a boundary type of the engine.
-import type { LiveMoment } from "../engine/contract";
+import type { LiveEvent } from "../engine/types/LiveEvent";
 import type { Progress } from "../engine/types/Progress";
 import type { Settings } from "../engine/types/Settings";
 import type { SoundFacts } from "../sensors";
@@ -194,7 +194,7 @@ export interface LiveState {
   scores: number[];
   smoothed: number[];
   /** The last windows, oldest first. */
-  events: LiveMoment[];
+  events: LiveEvent[];
   /** Oldest first; what the person has cleared is gone. */
   happened: Happened[];
   /** Time of the first window, from which the others count. */

@@ -3,10 +3,11 @@
 // Every request has an id, unique per client, and ends exactly once: `done`,
 // `failed` or `cancelled`. Notes (progress) may come before the end, never after.
 // Bulk numbers travel as typed arrays, whose buffers are transferred.
-import type { LiveMoment, Picture, SampleMap } from "../engine/contract";
+import type { Picture, SampleMap } from "../engine/arrays";
 import type { Catalog } from "../engine/types/Catalog";
 import type { DecisionSettings } from "../engine/types/DecisionSettings";
 import type { ImportOptions } from "../engine/types/ImportOptions";
+import type { LiveEvent } from "../engine/types/LiveEvent";
 import type { ModelInfo } from "../engine/types/ModelInfo";
 import type { NetworkInfo } from "../engine/types/NetworkInfo";
 import type { NetworkTimes } from "../engine/types/NetworkTimes";
@@ -120,7 +121,7 @@ export interface LabJobs extends NetworkJobs, SoundJobs {
 }
 
 export interface Pushed {
-  events: LiveMoment[];
+  events: LiveEvent[];
   rate_hz: number | null;
   /** Why the model can't run on this sensor; null while it can. */
   refusal: string | null;

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::sound::is_sound;
 use super::{HealthRule, Issue, Severity, quoted, recordings_in_words};
 use crate::{RecordingMeta, Split};
 
 /// Below this a class is called small.
 const FEW_SECONDS: f64 = 10.0;
+/// Below this many takes a class of short sounds is called small.
+const FEW_TAKES: usize = 10;
 /// The longest class against the shortest, in seconds of label.
 const IMBALANCE: f64 = 3.0;
 
@@ -69,7 +72,20 @@ fn size(classes: &BTreeMap<&str, Class<'_>>, out: &mut Vec<Issue>) {
                 .of(class.recordings.iter().copied()),
             );
         }
-        if class.seconds < FEW_SECONDS {
+        let short = class.seconds < FEW_SECONDS;
+        if class.recordings.iter().all(|r| is_sound(r)) {
+            // A word is short, whoever says it: what counts is how often it was said.
+            if short && (3..FEW_TAKES).contains(&n) {
+                out.push(
+                    Issue::new(
+                        Severity::Warning,
+                        format!("\"{label}\" has only {n} takes."),
+                        "Record at least 20 of each class, by several people or on several days.",
+                    )
+                    .of(class.recordings.iter().copied()),
+                );
+            }
+        } else if short {
             out.push(
                 Issue::new(
                     Severity::Warning,

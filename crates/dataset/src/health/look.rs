@@ -1,5 +1,6 @@
 //! One pass over the samples of a recording.
 
+use super::sound::{Sound, listen};
 use crate::Recording;
 
 /// How many samples are kept to recognise near-equal recordings.
@@ -32,6 +33,8 @@ pub struct Look {
     pub mean_length: f64,
     /// Longest time between two samples in ms; 0 where evenly spaced.
     pub longest_gap_ms: f64,
+    /// What a sound is like; `None` of a slower signal.
+    pub(super) sound: Option<Sound>,
     /// 64 samples, evenly spread, all axes: `[points, axes]`.
     points: Vec<f32>,
 }
@@ -99,6 +102,7 @@ pub fn look(recording: &Recording) -> Look {
         axes,
         mean_length,
         longest_gap_ms,
+        sound: listen(&recording.meta, values),
         points,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::sound;
 use super::{HealthRule, Issue, Look, Severity, quoted, recordings_in_words};
 use crate::RecordingMeta;
 
@@ -142,7 +143,7 @@ fn rates(pairs: &[Pair<'_>], rule: &HealthRule<'_>, out: &mut Vec<Issue>) {
         .collect();
     let slowest = slow.iter().map(|m| m.rate_hz).fold(f64::INFINITY, f64::min);
     let what = format!(
-        "{} {} recorded at as little as {slowest:.1} Hz, slower than the model's {} Hz: fast movements are missing in them.",
+        "{} {} recorded at as little as {slowest:.1} Hz, slower than the model's {} Hz: what is faster than that is missing in them.",
         recordings_in_words(slow.len()),
         if slow.len() == 1 { "was" } else { "were" },
         rule.rate_hz
@@ -193,7 +194,8 @@ fn flat(pairs: &[Pair<'_>], out: &mut Vec<Issue>) {
 
 fn clipping(pairs: &[Pair<'_>], out: &mut Vec<Issue>) {
     let mut limits: BTreeMap<&str, (f32, f32)> = BTreeMap::new();
-    for (meta, look) in pairs {
+    let slow = |pair: &&Pair<'_>| !sound::is_sound(pair.0);
+    for (meta, look) in pairs.iter().filter(slow) {
         for (axis, seen) in meta.axes.iter().zip(&look.axes) {
             let limit = limits.entry(&axis.name).or_insert((seen.min, seen.max));
             *limit = (limit.0.min(seen.min), limit.1.max(seen.max));
@@ -201,6 +203,7 @@ fn clipping(pairs: &[Pair<'_>], out: &mut Vec<Issue>) {
     }
     let clipped: Vec<_> = pairs
         .iter()
+        .filter(slow)
         .filter(|(meta, look)| {
             meta.axes.iter().zip(&look.axes).any(|(axis, seen)| {
                 let (low, high) = limits[axis.name.as_str()];
@@ -262,26 +265,30 @@ fn is_metres(unit: &str) -> bool {
 
 fn near_equal(pairs: &[Pair<'_>], rule: &HealthRule<'_>, out: &mut Vec<Issue>) {
     let mut alike: BTreeMap<(u32, usize), Vec<&Pair<'_>>> = BTreeMap::new();
-    for pair in pairs {
+    for pair in pairs.iter().filter(|p| !sound::is_sound(p.0)) {
         alike
             .entry((pair.0.samples, pair.0.axes.len()))
             .or_default()
             .push(pair);
     }
-    let mut of: Vec<&RecordingMeta> = Vec::new();
-    let mut example = None;
-    let mut leaks = false;
+    let mut found = sound::near_equal(pairs);
     for bucket in alike.values() {
         for (i, (meta, look)) in bucket.iter().enumerate() {
             for (other, other_look) in &bucket[..i] {
                 if look.difference(other_look).is_some_and(|d| d < NEAR_EQUAL) {
-                    of.extend([*meta, *other]);
-                    leaks |= rule.splits.get(&meta.id) != rule.splits.get(&other.id);
-                    example.get_or_insert((other.name.as_str(), meta.name.as_str()));
+                    found.push((other, meta));
                 }
             }
         }
     }
+    let leaks = |(a, b): &(&RecordingMeta, &RecordingMeta)| {
+        rule.splits.get(&a.id) != rule.splits.get(&b.id)
+    };
+    let leaks = found.iter().any(leaks);
+    let of: Vec<&RecordingMeta> = found.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    let example = found
+        .first()
+        .map(|(a, b)| (a.name.as_str(), b.name.as_str()));
     if let Some((one, two)) = example {
         let leak = if leaks {
             " Some are trained on and tested on, so the test flatters."

@@ -94,6 +94,30 @@ fn short_gaps_are_inside_and_clicks_are_none() {
 }
 
 #[test]
+fn of_a_long_sound_the_loudest_part_is_taken() {
+    let mut values = noise(8 * 5000, 0.001, 9);
+    add(&mut values, 1000, 2500, 0.05);
+    add(&mut values, 2000, 1000, 0.3);
+    let got = takes(&recording(values, RATE), &TakesOptions::default());
+    assert_eq!(got, [piece(2000, 3000)]);
+}
+
+#[test]
+fn sounds_are_joined_no_further_than_a_piece_is_long() {
+    let mut values = noise(8 * 5000, 0.001, 10);
+    for at in [1000, 1500, 2200] {
+        add(&mut values, at, 300, 0.2);
+    }
+    let options = TakesOptions {
+        gap_ms: 500.0,
+        ..TakesOptions::default()
+    };
+    // 1000 to 1800 fits into a second, 1000 to 2500 does not.
+    let got = takes(&recording(values, RATE), &options);
+    assert_eq!(got, [piece(900, 1900), piece(1900, 2900)]);
+}
+
+#[test]
 fn neighbours_make_room_for_each_other() {
     let sound = |start, end| Piece { start, end };
     // Overlap of 40: the later moves right, its sound at its start.

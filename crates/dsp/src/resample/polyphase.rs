@@ -132,25 +132,45 @@ impl Design {
         axes.saturating_mul(2 * self.taps())
     }
 
-    /// Computes the table of weights, of [`Design::table_len`] values.
+    /// Computes the table of weights, of [`Design::table_len`] values; a shorter one, which
+    /// no machine would take, stays as it is.
     pub fn fill(&self, table: &mut [f32]) {
-        if self.is_copy() {
+        if self.is_copy() || table.len() < self.table_len() {
             return;
         }
+        let taps = self.taps();
+        let phases = self.phases as usize;
+        let rows = table.chunks_exact_mut(taps).take(phases / 2 + 1);
+        for (set, weights) in rows.enumerate() {
+            self.weigh(set as f64 / phases as f64, weights);
+        }
+        // An output as far before a reading as another lies behind one sees the same
+        // weights the other way round.
+        for set in phases / 2 + 1..self.table_len() / taps {
+            let (done, rest) = table.split_at_mut(set * taps);
+            let mirrored = done.chunks_exact(taps).nth(phases - set);
+            let mirrored = mirrored.unwrap_or_default().iter().rev();
+            for (to, from) in rest.iter_mut().zip(mirrored) {
+                *to = *from;
+            }
+        }
+    }
+
+    /// The weights of an output that lies `behind` a reading, as a share of the way to
+    /// the next.
+    fn weigh(&self, behind: f64, weights: &mut [f32]) {
         let shrink = (self.rate as f64 / self.source as f64).min(1.0);
         let (cutoff, reach) = (CUTOFF * shrink, HALF / shrink);
-        for (set, weights) in table.chunks_exact_mut(self.taps()).enumerate() {
-            let place = set as f64 / self.phases as f64 + (self.half - 1) as f64;
-            let mut sum = 0.0;
-            for (tap, weight) in weights.iter_mut().enumerate() {
-                let t = tap as f64 - place;
-                let value = sinc(cutoff * t) * kaiser(t / reach);
-                sum += value;
-                *weight = value as f32;
-            }
-            for weight in weights {
-                *weight = (f64::from(*weight) / sum) as f32;
-            }
+        let place = behind + (self.half - 1) as f64;
+        let mut sum = 0.0;
+        for (tap, weight) in weights.iter_mut().enumerate() {
+            let t = tap as f64 - place;
+            let value = sinc(cutoff * t) * kaiser(t / reach);
+            sum += value;
+            *weight = value as f32;
+        }
+        for weight in weights {
+            *weight = (f64::from(*weight) / sum) as f32;
         }
     }
 

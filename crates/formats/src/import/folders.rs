@@ -87,6 +87,7 @@ mod tests {
             classes(&["s.zip/train/a.wav", "s.zip/b.wav", "c.wav"]),
             [None; 3]
         );
-        assert_eq!(classes(&["s.zip/yes/train/a.wav"]), [Some("yes")]);
+        assert_eq!(classes(&["digits/test/0_al_1.wav"]), [None]);
+        assert_eq!(classes(&["s.zip/yes/a.wav"]), [Some("yes")]);
     }
 }

@@ -76,12 +76,13 @@ pub(super) fn class_folder(path: &str) -> Option<&str> {
     folders.get(part + 1).copied()
 }
 
-/// The innermost folder that names neither a part nor a zip.
+/// The innermost folder, where it may be a class: no folder names a part, since
+/// classes would lie below it, and it is no zip.
 pub(super) fn class_home(path: &str) -> Option<&str> {
-    let is_class = |folder: &&&str| {
-        split_named(folder).is_none() && !folder.to_ascii_lowercase().ends_with(".zip")
-    };
-    folders(path).iter().rev().find(is_class).copied()
+    let folders = folders(path);
+    let parted = folders.iter().any(|f| split_named(f).is_some());
+    let home = folders.last().copied()?;
+    (!parted && !home.to_ascii_lowercase().ends_with(".zip")).then_some(home)
 }
 
 fn folders(path: &str) -> Vec<&str> {

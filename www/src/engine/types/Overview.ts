@@ -2,7 +2,7 @@
 import type { Footprint } from "./Footprint";
 import type { Issue } from "./Issue";
 import type { LabelCount } from "./LabelCount";
-import type { LayerCost } from "./LayerCost";
+import type { LayerLoad } from "./LayerLoad";
 import type { Split } from "./Split";
 
 /**
@@ -47,9 +47,10 @@ feature_names: Array<string>,
  */
 axes: Array<string>, 
 /**
- * The network, layer by layer.
+ * The network, layer by layer, as if there were two labels while there are fewer;
+ * empty where it is refused.
  */
-layers: Array<LayerCost>, 
+layers: Array<LayerLoad>, 
 /**
  * What a board would carry; `None` while the settings are not legal.
  */

@@ -79,16 +79,24 @@ function Window({ meta, short }: { meta: RecordingMeta; short: boolean }) {
   const seen = looked.value?.id === meta.id ? looked.value : null;
   const trouble = lookTrouble.value;
   if (short) return null;
-  if (trouble)
-    return (
-      <Notice severity="error" what={trouble.what} place={trouble.place} remedy={trouble.remedy} />
-    );
-  if (!seen) return <p class="quiet-line">Looking…</p>;
+  if (!seen && !trouble) return <p class="quiet-line">Looking…</p>;
   const { unit } = axesOf(meta);
   return (
     <>
-      {(seen.features.frames > 1 || seen.spectrogram) && <Pictures seen={seen} unit={unit} />}
-      {seen.list && <Features view={seen.list} />}
+      {trouble && (
+        <Notice
+          severity="error"
+          what={trouble.what}
+          place={trouble.place}
+          remedy={trouble.remedy}
+        />
+      )}
+      {seen && (
+        <div class={trouble ? "window-old" : ""}>
+          {(seen.features.frames > 1 || seen.spectrogram) && <Pictures seen={seen} unit={unit} />}
+          {seen.list && <Features view={seen.list} />}
+        </div>
+      )}
     </>
   );
 }

@@ -1,6 +1,6 @@
 // Where the points of the map lie on the screen, and which one is meant.
 
-import type { SampleMap } from "../../engine/contract";
+import type { SampleMap } from "../../engine/arrays";
 
 const MARGIN = 14;
 

@@ -2,7 +2,7 @@
 // opened and given another label.
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { SampleMap } from "../../engine/contract";
+import type { SampleMap } from "../../engine/arrays";
 import {
   isSound,
   play,

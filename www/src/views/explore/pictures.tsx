@@ -1,7 +1,7 @@
 // One window as pictures over the same time: its samples, the frequencies in it, and what the
 // block makes of it.
 
-import type { Picture } from "../../engine/contract";
+import type { Picture } from "../../engine/arrays";
 import type { Looked } from "../../state";
 import { figure } from "../../widgets/format";
 import { HeatMap } from "../../widgets/heat-map";
@@ -22,17 +22,24 @@ const WORDS: Readonly<Record<string, { title: string; unit: string }>> = {
   raw: { title: "Samples as they are", unit: "" },
 };
 
-/** "1.2 kHz" from a name that begins with hertz, for the axis. */
+/** In hertz, or in kilohertz where that reads better. */
+const hertz = (hz: number) => (hz >= 1000 ? `${figure(hz / 1000, 2)} kHz` : `${figure(hz, 2)} Hz`);
+
+/** A column's name where there is little room: the middle of a band, the number of a coefficient. */
 function short(name: string): string {
-  const hz = /^([\d.]+) Hz/.exec(name)?.[1];
-  if (hz === undefined) return name.replace(/^coefficient /, "");
-  const value = Number(hz);
-  return value >= 1000 ? `${figure(value / 1000, 2)} kHz` : `${figure(value, 3)} Hz`;
+  const [, low, high] = /^([\d.]+)–([\d.]+) Hz/.exec(name) ?? [];
+  if (low !== undefined && high !== undefined) return hertz((Number(low) + Number(high)) / 2);
+  return /^mfcc (\d+)$/.exec(name)?.[1] ?? name;
 }
 
 function named(block: string, picture: Picture): Named {
   const words = WORDS[block] ?? { title: "Features", unit: "" };
-  const name = (i: number) => picture.column_names[i] ?? `column ${i + 1}`;
+  // With one axis alone, its name before each column's tells nothing.
+  const axis = picture.axes.length === 1 ? `${picture.axes[0]} ` : "";
+  const name = (i: number) => {
+    const full = picture.column_names[i] ?? `column ${i + 1}`;
+    return axis !== "" && full.startsWith(axis) ? full.slice(axis.length) : full;
+  };
   return { ...words, column: name, tick: (i) => short(name(i)) };
 }
 

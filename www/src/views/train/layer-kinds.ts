@@ -152,6 +152,13 @@ export const KINDS: Readonly<Record<Kind, KindInfo>> = {
   },
 };
 
+/** A new layer at the end of a drawing. Behind a Conv 1-D there is only time left to pool over. */
+export function freshAfter(kind: Kind, network: readonly LayerSpec[]): LayerSpec {
+  const { fresh } = KINDS[kind];
+  const narrow = network.some((layer) => layer.kind === "conv1d");
+  return "size" in fresh && narrow ? { ...fresh, size: [2, 1] } : structuredClone(fresh);
+}
+
 export const KIND_IDS = Object.keys(KINDS) as Kind[];
 
 /** A field's numbers. A pool's stride that is not said is its size. */

@@ -1,6 +1,6 @@
 // One layer of the drawing: what it is, its settings, what it will cost, what is wrong with it.
 
-import type { LayerCost } from "../../engine/types/LayerCost";
+import type { LayerLoad } from "../../engine/types/LayerLoad";
 import type { LayerSpec } from "../../engine/types/LayerSpec";
 import { changeNetwork, readOnly } from "../../state";
 import { bytes, count, plural } from "../../widgets/format";
@@ -8,17 +8,14 @@ import { Icon, type IconName } from "../../widgets/icons";
 import { LayerFields } from "./layer-fields";
 import { KINDS } from "./layer-kinds";
 
-/** Until the engine's own type says it. */
-const arenaOf = (cost: LayerCost) => (cost as { arena_bytes?: number }).arena_bytes ?? 0;
-
-export function shapeOf(cost: LayerCost): string {
+export function shapeOf(cost: LayerLoad): string {
   return cost.output_shape.slice(1).join(" × ");
 }
 
 /** `end`: at the end of its row, where the row has nothing else. */
-export function Cost({ cost, end = false }: { cost: LayerCost | undefined; end?: boolean }) {
+export function Cost({ cost, end = false }: { cost: LayerLoad | undefined; end?: boolean }) {
   if (!cost) return <span class="layer-cost" />;
-  const arena = arenaOf(cost);
+  const arena = cost.arena_bytes;
   return (
     <span class={end ? "layer-cost layer-cost-end num" : "layer-cost num"}>
       <span title="Shape of what it gives: height (time) × width × channels">
@@ -103,7 +100,7 @@ interface Props {
   layer: LayerSpec;
   at: number;
   length: number;
-  cost: LayerCost | undefined;
+  cost: LayerLoad | undefined;
   trouble: LayerTrouble | undefined;
 }
 
@@ -180,9 +177,9 @@ function changed(from: LayerSpec, to: LayerSpec): string {
 }
 
 /** "12,345 parameters, …" of the whole network. */
-export function totals(costs: readonly LayerCost[]): string {
+export function totals(costs: readonly LayerLoad[]): string {
   const sum = (key: "params" | "macs" | "bytes") => costs.reduce((n, l) => n + l[key], 0);
-  const arena = costs.reduce((n, l) => Math.max(n, arenaOf(l)), 0);
+  const arena = costs.reduce((n, l) => Math.max(n, l.arena_bytes), 0);
   const ram = arena > 0 ? `, ${bytes(arena)} of arena` : "";
   return `${count(sum("params"))} parameters, ${count(sum("macs"))} MACs a window, ${bytes(sum("bytes"))} of weights${ram}`;
 }

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import type { Issue } from "../../engine/types/Issue";
-import type { LayerCost } from "../../engine/types/LayerCost";
+import type { LayerLoad } from "../../engine/types/LayerLoad";
 import type { LayerSpec } from "../../engine/types/LayerSpec";
 import type { NetworkPreset } from "../../engine/types/NetworkPreset";
 import type { Overview } from "../../engine/types/Overview";
@@ -19,7 +19,7 @@ import {
 import { SelectField } from "../../widgets/fields";
 import { Icon } from "../../widgets/icons";
 import { Panel } from "../../widgets/notice";
-import { KIND_IDS, KINDS, type Kind } from "./layer-kinds";
+import { freshAfter, KIND_IDS, KINDS, type Kind } from "./layer-kinds";
 import { Cost, LayerRow, type LayerTrouble, totals } from "./layer-row";
 
 const OWN = "own";
@@ -69,7 +69,7 @@ function Presets({ network }: { network: readonly LayerSpec[] }) {
 function Adding({ list }: { list: () => Element | null }) {
   const [kind, setKind] = useState<Kind>("dense");
   const add = () => {
-    changeNetwork((n) => n.push(structuredClone(KINDS[kind].fresh)));
+    changeNetwork((n) => n.push(freshAfter(kind, n)));
     // The new layer's first field is what one wants next.
     requestAnimationFrame(() => {
       const rows = list()?.querySelectorAll("[data-layer]");
@@ -116,7 +116,7 @@ function troubleOf(issues: readonly Issue[], at: number): LayerTrouble | undefin
 }
 
 /** The costs of each drawn layer, and of what follows them. An overview of an older drawing has none. */
-function paired(network: readonly LayerSpec[], costs: readonly LayerCost[]) {
+function paired(network: readonly LayerSpec[], costs: readonly LayerLoad[]) {
   const of = network.map((layer, at) => {
     const cost = costs[at];
     return cost?.name === `${layer.kind}_${at + 1}` ? cost : undefined;
@@ -124,8 +124,8 @@ function paired(network: readonly LayerSpec[], costs: readonly LayerCost[]) {
   return { of, rest: costs.slice(network.length).filter((c) => !/_\d+$/.test(c.name)) };
 }
 
-function inputShape(o: Overview & { frames?: number }): string {
-  const frames = o.frames ?? 1;
+function inputShape(o: Overview): string {
+  const { frames } = o;
   if (frames <= 1) return `→ ${o.features} features`;
   return `→ ${frames} × ${o.features / frames} × 1: frames × columns × channels`;
 }

@@ -1,5 +1,4 @@
-// What the engine gives and takes that its generated types don't say yet.
-import type { LiveEvent } from "./types/LiveEvent";
+// What the engine gives in typed arrays, of which no types are generated.
 
 /** What the block makes of one window; `values` is `[frames, columns]`, `samples` `[window, axes]`. */
 export interface Picture {
@@ -29,15 +28,4 @@ export interface SampleMap {
   label_names: string[];
   /** Share of all differences that the plane shows, 0 to 1. */
   shown: number;
-}
-
-/** One window of a running model. */
-export interface LiveMoment extends LiveEvent {
-  /** The label is new and counts: what a product acts on. */
-  fired: boolean;
-  /** Whether the window was computed; if not, the gate let the chip sleep. */
-  awake: boolean;
-  /** Microseconds of each stage; none while asleep. */
-  features_us: number | null;
-  network_us: number | null;
 }

@@ -1,0 +1,220 @@
+use super::*;
+use lampyris_net::{Activation, LayerSpec, NetSpec, Padding, Shape};
+
+use crate::Options;
+
+const WINDOWS: usize = 4;
+
+/// A layer of every kind, most of them where gradients flow through.
+fn net() -> Net {
+    let json = |text: &str| -> Vec<LayerSpec> {
+        serde_json::from_str(text).expect("layers as settings hold them")
+    };
+    let hidden = json(
+        r#"[
+        {"kind":"conv2d","filters":3,"kernel":[4,3],"stride":[2,1],"activation":"none"},
+        {"kind":"batch_norm","activation":"relu6"},
+        {"kind":"depthwise_conv2d","kernel":[3,2],"activation":"none"},
+        {"kind":"batch_norm","activation":"none"},
+        {"kind":"conv2d","filters":3,"kernel":[1,1],"padding":"valid","activation":"none"},
+        {"kind":"add","back":4,"activation":"relu"},
+        {"kind":"max_pool","size":[2,1],"stride":[1,1]},
+        {"kind":"dropout","rate":0.0},
+        {"kind":"conv1d","filters":4,"kernel":3,"stride":2,"activation":"relu"},
+        {"kind":"average_pool","size":[2,1],"stride":[1,1]},
+        {"kind":"depthwise_conv2d","kernel":[1,1],"stride":[1,1],"activation":"none"},
+        {"kind":"flatten"},
+        {"kind":"dense","units":5,"activation":"none"},
+        {"kind":"batch_norm","activation":"none"},
+        {"kind":"dense","units":5,"activation":"relu"},
+        {"kind":"add","back":2,"activation":"none"}
+    ]"#,
+    );
+    let spec = NetSpec {
+        input: Shape::new(9, 4, 2),
+        classes: 3,
+        hidden,
+    };
+    Net::init(&spec, 5).expect("a plain network")
+}
+
+/// The same with norms that have seen something and biases other than 0.
+fn lived_in() -> Net {
+    let mut random = oorandom::Rand32::new(8);
+    let mut layers = net().layers().to_vec();
+    for layer in &mut layers {
+        for role in [Role::Bias, Role::Gamma, Role::Beta] {
+            let old = drawn(layer).into_iter().find(|d| d.0 == role);
+            if let Some((_, values, _)) = old {
+                let new = values.iter().map(|v| v + random.rand_float() - 0.3);
+                put_back(layer, role, &new.collect::<Vec<_>>());
+            }
+        }
+        if let Layer::BatchNorm(b) = layer {
+            b.mean
+                .iter_mut()
+                .for_each(|m| *m = random.rand_float() - 0.5);
+            b.variance
+                .iter_mut()
+                .for_each(|v| *v = random.rand_float() + 0.2);
+        }
+    }
+    Net::from_layers(net().input(), layers).expect("the same shapes")
+}
+
+fn batch(net: &Net) -> Batch {
+    let mut random = oorandom::Rand32::new(3);
+    Batch {
+        x: (0..WINDOWS * net.inputs())
+            .map(|_| random.rand_float() * 4.0 - 2.0)
+            .collect(),
+        y: vec![0, 1, 2, 1],
+    }
+}
+
+fn loss() -> Loss {
+    Loss::new(&Options::default(), &[1, 2, 1])
+}
+
+#[test]
+fn weights_go_in_and_come_out() {
+    assert_eq!(Model::of(&net()).to_net(), net());
+    assert_eq!(Model::of(&lived_in()).to_net(), lived_in());
+    assert_eq!(
+        turn(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 2, 3),
+        [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]
+    );
+}
+
+#[test]
+fn logits_are_those_of_the_oracle() {
+    // A bias before a norm is not trained, so it must be 0, as it is at first.
+    let mut layers = lived_in().layers().to_vec();
+    let model = Model::of(&lived_in());
+    for (i, layer) in layers.iter_mut().enumerate() {
+        if let Some((_, values, _)) = drawn(layer).into_iter().find(|d| d.0 == Role::Bias)
+            && !model.is_biased(i)
+        {
+            put_back(layer, Role::Bias, &vec![0.0; values.len()]);
+        }
+    }
+    let net = Net::from_layers(net().input(), layers).expect("the same shapes");
+    let logits = Model::of(&net).logits(batch(&net).x, &device().autodiff());
+    let windows = batch(&net).x;
+    for (x, row) in windows
+        .chunks_exact(net.inputs())
+        .zip(logits.chunks_exact(3))
+    {
+        for (a, b) in net.forward(x).iter().zip(row) {
+            assert!((a - b).abs() < 1e-4, "{a} is not {b}");
+        }
+    }
+}
+
+#[test]
+fn padding_with_strides_is_tflites() {
+    for (padding, size) in [(Padding::Same, 5), (Padding::Same, 6), (Padding::Valid, 7)] {
+        let conv = |kernel, stride| LayerSpec::Conv2d {
+            filters: 2,
+            kernel,
+            stride,
+            padding,
+            activation: Activation::None,
+        };
+        for layer in [
+            conv([4, 3], [2, 2]),
+            conv([2, 5], [3, 1]),
+            conv([1, 1], [2, 3]),
+        ] {
+            let spec = NetSpec {
+                input: Shape::new(size, 6, 2),
+                classes: 2,
+                hidden: vec![layer],
+            };
+            let net = Net::init(&spec, 1).expect("a plain network");
+            let x: Vec<f32> = (0..net.inputs()).map(|i| (i as f32 * 0.7).sin()).collect();
+            let logits = Model::of(&net).logits(x.clone(), &device().autodiff());
+            for (a, b) in net.forward(&x).iter().zip(&logits) {
+                assert!((a - b).abs() < 1e-4, "{a} is not {b} for {spec:?}");
+            }
+        }
+    }
+}
+
+/// The mean cross-entropy with the norms going by the batch, in Burn's own forward.
+fn trained_loss(model: &Model, net: &Net) -> f64 {
+    let device = device();
+    let leaves = model.leaves(&device);
+    let mut masks = Masks::new(1);
+    let pass = Pass::new(net, &device, &leaves, Some(&mut masks));
+    let mut logits = values(pass.run(model, batch(net).x).0);
+    loss().scores(&mut logits, &batch(net).y).loss / WINDOWS as f64
+}
+
+#[test]
+fn gradients_agree_with_finite_differences() {
+    let net = lived_in();
+    let mut model = Model::of(&net);
+    let device = device().autodiff();
+    let (score, step) = model.gradients(batch(&net), &loss(), &mut Masks::new(1), &device);
+    assert!((score.loss / WINDOWS as f64 - trained_loss(&model, &net)).abs() < 1e-5);
+    let (gradients, seen) = step.expect("a finite loss");
+    assert_eq!(seen.len(), 3);
+    let step = 1.0 / 256.0;
+    let (mut compared, mut kinks) = (0, 0);
+    for (p, gradient) in gradients.iter().enumerate() {
+        assert_eq!(gradient.len(), model.parameters[p].values.len());
+        for (i, a) in gradient.iter().enumerate() {
+            let old = model.parameters[p].values[i];
+            let mut shifted = |by: f32| {
+                model.parameters[p].values[i] = old + by;
+                trained_loss(&model, &net)
+            };
+            let slope = |ends: [f64; 2], by: f32| (ends[0] - ends[1]) / (2.0 * f64::from(by));
+            let wide = slope([shifted(step), shifted(-step)], step);
+            let near = slope([shifted(step / 2.0), shifted(-step / 2.0)], step / 2.0);
+            model.parameters[p].values[i] = old;
+            // Where the two differ, a relu or a maximum turns over in between.
+            if (wide - near).abs() > 2e-3 {
+                kinks += 1;
+                continue;
+            }
+            let gap = (near - f64::from(*a)).abs();
+            let role = (model.parameters[p].layer, model.parameters[p].role);
+            assert!(gap < 4e-3, "{role:?}, {i}: {near} is not {a}");
+            compared += 1;
+        }
+    }
+    assert!(
+        compared > 250 && kinks < compared / 10,
+        "{compared}, {kinks}"
+    );
+}
+
+#[test]
+fn running_statistics_follow_the_batches() {
+    let net = net();
+    let mut model = Model::of(&net);
+    let device = device().autodiff();
+    let (_, step) = model.gradients(batch(&net), &loss(), &mut Masks::new(1), &device);
+    let (_, seen) = step.expect("a finite loss");
+    // By hand: the first convolution's values, a channel's mean over windows and pixels.
+    let outputs = batch(&net).x;
+    let first: Vec<f32> = outputs
+        .chunks_exact(net.inputs())
+        .flat_map(|x| net.trace(x)[0].clone())
+        .collect();
+    let channel: Vec<f64> = first.iter().step_by(3).map(|v| f64::from(*v)).collect();
+    let mean = channel.iter().sum::<f64>() / channel.len() as f64;
+    let squares = channel.iter().map(|v| (v - mean) * (v - mean));
+    let variance = squares.sum::<f64>() / channel.len() as f64;
+    assert!((f64::from(seen[0].1.mean[0]) - mean).abs() < 1e-4);
+    assert!((f64::from(seen[0].1.variance[0]) - variance).abs() < 1e-3);
+    model.see(seen);
+    let Layer::BatchNorm(norm) = &model.to_net().layers()[1] else {
+        unreachable!("the second layer is a norm")
+    };
+    let blend = |old: f64, new: f64| old * 0.9 + new * 0.1;
+    assert!((f64::from(norm.mean[0]) - blend(0.0, mean)).abs() < 1e-4);
+    assert!((f64::from(norm.variance[0]) - blend(1.0, variance)).abs() < 1e-3);
+}

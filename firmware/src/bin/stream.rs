@@ -1,0 +1,63 @@
+//! Runs the model that was built in as a product would: on readings as they come, from
+//! `readings.f32` (little-endian, `[readings, axes]`, in the emulator's folder). At the end
+//! of each window it prints, in hexadecimal words,
+//!
+//! ```text
+//! e <reading> <label, ffffffff for none> <best> <2 awake + 1 fired> <averaged scores, f32>…
+//! ```
+//!
+//! then `end`, the windows that were computed and those that slept.
+#![no_std]
+#![no_main]
+
+use lampyris_core::{Aligned, Operator, ops};
+use lampyris_device::{ChipError, Classifier, Memory};
+use lampyris_dsp::Block;
+use lampyris_firmware::board::{File, print, print_number};
+use lampyris_firmware::program;
+
+// The model, the memory it needs, and what starts it: only its own operators and its own
+// block are linked.
+include!(concat!(env!("OUT_DIR"), "/stream.rs"));
+
+program!(run);
+
+fn run() -> Result<(), &'static str> {
+    let (mut arena, mut ring) = ([0; ARENA], [0.0; RING]);
+    let (mut scratch, mut features) = ([0.0; SCRATCH], [0.0; FEATURES]);
+    let memory = Memory {
+        arena: arena.as_mut_slice(),
+        ring: ring.as_mut_slice(),
+        scratch: scratch.as_mut_slice(),
+        features: features.as_mut_slice(),
+    };
+    let mut classifier = start(memory)
+        .map_err(|_| "model: refused, build the image with the one it was made for")?;
+    let mut file = File::open(c"readings.f32")
+        .ok_or("readings.f32: not there, start the emulator in its folder")?;
+    let (mut bytes, mut reading) = ([0; 4 * AXES], [0.0; AXES]);
+    let mut count = 0;
+    while file.read(&mut bytes) {
+        for (value, word) in reading.iter_mut().zip(bytes.as_chunks().0) {
+            *value = f32::from_le_bytes(*word);
+        }
+        count += 1;
+        if let Some(event) = classifier.push(&reading) {
+            print("e");
+            print_number(count);
+            print_number(event.label.map_or(u32::MAX, |label| label as u32));
+            print_number(event.best as u32);
+            print_number(2 * u32::from(event.awake) + u32::from(event.fired));
+            for score in classifier.scores() {
+                print_number(score.to_bits());
+            }
+            print("\n");
+        }
+    }
+    let duty = classifier.duty();
+    print("end");
+    print_number(duty.awake);
+    print_number(duty.asleep);
+    print("\n");
+    Ok(())
+}
