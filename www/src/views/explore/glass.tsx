@@ -135,7 +135,9 @@ export function Glass() {
     Math.round(((settings?.window_ms ?? 0) * (settings?.rate_hz ?? 0)) / 1000),
   );
   const total = meta && settings ? Math.round(seconds(meta) * settings.rate_hz) : 0;
-  const last = Math.max(0, total - window);
+  // Resampled, a recording may end a sample earlier than its length says.
+  const spare = meta?.rate_hz === settings?.rate_hz ? 0 : 1;
+  const last = Math.max(0, total - window - spare);
   const from = Math.min(start, last);
   const short = total < window;
   // `shape` stands for the settings that matter.
