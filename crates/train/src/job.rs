@@ -1,9 +1,9 @@
 //! A training of the pipeline's job: from what `lab` prepared to what it quantizes.
 
 use lampyris_lab::{self as lab, Job, LabError, Progress, TrainingResult};
-use lampyris_net::Net;
+use lampyris_net::{Net, NetSpec};
 
-use crate::{BatchSource, Options, Part, TrainError, Trainer};
+use crate::{BatchSource, MemorySource, Options, Part, TrainError, Trainer};
 
 /// One training of one [`Job`], for the faces: the page and the command.
 pub struct JobTrainer {
