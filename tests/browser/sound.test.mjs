@@ -19,14 +19,14 @@ import {
 } from "./microphone.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "lampyris-sound-"));
-const UP = together(sweep(0.6, 300, 1500), silence(0.4));
+const BURSTS = together(noise(0.7, 0.4), silence(0.3));
 const HISS = noise(1);
 /** Ten sounds, a second and a half apart. */
 const SERIES = together(
   ...Array.from({ length: 10 }, (_, i) => together(sweep(0.4, 400 + 60 * i, 900), silence(1.1))),
 );
 
-/** Two sounds that differ reach half of this; a busy machine's pretended microphone stutters. */
+/** Noise is like no other noise: stretches of it that are not the same stay below 0.2. */
 const ALIKE = 0.9;
 
 let site;
@@ -39,9 +39,12 @@ after(async () => {
 });
 
 /** A visitor whose microphone hears `values` over and over; the store is kept by name. */
-function listener(name, values, store = name) {
+async function listener(name, values, store = name) {
   const file = writeWav(join(folder, `${name}.wav`), values);
-  return site.person(join(folder, store), hearing(file));
+  const page = await site.person(join(folder, store), hearing(file));
+  // A pretended microphone, a browser of its own and an engine that compiles: slow where much runs.
+  page.setDefaultTimeout(45_000);
+  return page;
 }
 
 async function switchOn(page) {
@@ -59,17 +62,17 @@ const record = (page) => page.getByRole("button", { name: "Record", exact: true 
 const rows = (page) => page.getByTestId("recording-row");
 
 test("takes in a row are the sound that was played, at 16 kHz, the original rate kept", {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async (t) => {
-  const page = await listener("up", UP);
+  const page = await listener("bursts", BURSTS);
   await switchOn(page);
   await page.getByText(/off: echo cancellation, noise suppression, automatic gain/).waitFor();
-  await prepare(page, "up", "2 s");
+  await prepare(page, "burst", "2 s");
   await page.getByLabel("Person or occasion", { exact: true }).fill("ann");
   await page.getByLabel("Takes", { exact: true }).selectOption("3");
   await page.getByLabel("Pause between").selectOption("1");
   await record(page).click();
-  await page.getByText(/^Saved "up, take 3"/).waitFor({ timeout: 60_000 });
+  await page.getByText(/^Saved "burst, take 3"/).waitFor({ timeout: 60_000 });
   assert.equal(await rows(page).count(), 3);
   await screenshot(page, "sound-takes");
   for (const { meta, pcm } of await kept(page)) {
@@ -78,7 +81,7 @@ test("takes in a row are the sound that was played, at 16 kHz, the original rate
     assert.ok(meta.original_rate_hz >= 44_100, `taken at ${meta.original_rate_hz} Hz`);
     assert.equal(meta.group, "ann");
     assert.deepEqual(meta.axes, [{ name: "audio", unit: "" }]);
-    const like = likeness(pcm, UP);
+    const like = likeness(pcm, BURSTS);
     t.diagnostic(`${meta.name}: correlation ${like.toFixed(4)}`);
     assert.ok(like > ALIKE, `${meta.name}: correlation ${like}`);
   }
@@ -88,12 +91,15 @@ test("takes in a row are the sound that was played, at 16 kHz, the original rate
 });
 
 test("a long take is split by its energy, changed by keys, and had back by undo", {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const page = await listener("series", SERIES);
   await switchOn(page);
   await prepare(page, "beep", "until stopped");
-  await page.getByText(/At most 30 minutes/).first().waitFor();
+  await page
+    .getByText(/At most 30 minutes/)
+    .first()
+    .waitFor();
   await record(page).click();
   await page.waitForTimeout(8000);
   await page.getByRole("button", { name: "Stop", exact: true }).click();
@@ -107,9 +113,13 @@ test("a long take is split by its energy, changed by keys, and had back by undo"
   assert.equal(await pieces.count(), 1, "at first one piece over all of it");
   await page.getByLabel("Length of each piece").selectOption("0");
   await page.getByTestId("cut-find").click();
-  await page.getByTestId("cut-accept").getByText(/Split into/).waitFor();
+  await page
+    .getByTestId("cut-accept")
+    .getByText(/Split into/)
+    .waitFor();
   const found = await pieces.count();
-  assert.ok(found >= 4 && found <= 7, `${found} beeps within 8 s`);
+  const expected = whole.samples / RATE_HZ / 1.5;
+  assert.ok(Math.abs(found - expected) < 2, `${found} beeps in ${whole.samples} samples`);
   await screenshot(page, "sound-cut");
   assert.deepEqual(await axe(page), []);
 
@@ -148,21 +158,21 @@ test("a long take is split by its energy, changed by keys, and had back by undo"
   await page.context().close();
 });
 
-test("a take is played, all of it or a piece, and stopped", { timeout: 60_000 }, async () => {
-  const page = await listener("up-played", UP);
+test("a take is played, all of it or a piece, and stopped", { timeout: 240_000 }, async () => {
+  const page = await listener("played", BURSTS);
   await switchOn(page);
-  await prepare(page, "up", "5 s");
+  await prepare(page, "burst", "5 s");
   await record(page).click();
-  await page.getByText(/^Saved "up, take 1"/).waitFor({ timeout: 30_000 });
-  await page.getByRole("button", { name: "Play up, take 1" }).click();
-  const stop = page.getByRole("button", { name: "Stop up, take 1" });
+  await page.getByText(/^Saved "burst, take 1"/).waitFor({ timeout: 30_000 });
+  await page.getByRole("button", { name: "Play burst, take 1" }).click();
+  const stop = page.getByRole("button", { name: "Stop burst, take 1" });
   await stop.waitFor();
   await stop.click();
-  await page.getByRole("button", { name: "Play up, take 1" }).click();
+  await page.getByRole("button", { name: "Play burst, take 1" }).click();
   await stop.waitFor();
   // It stops by itself at its end.
-  await page.getByRole("button", { name: "Play up, take 1" }).waitFor({ timeout: 15_000 });
-  await page.getByRole("button", { name: "Cut up, take 1" }).click();
+  await page.getByRole("button", { name: "Play burst, take 1" }).waitFor({ timeout: 15_000 });
+  await page.getByRole("button", { name: "Cut burst, take 1" }).click();
   await page.getByTestId("cut-play").click();
   await page.getByTestId("cutter").getByRole("button", { name: "Stop" }).waitFor();
   await page.keyboard.press("Escape");
@@ -171,7 +181,7 @@ test("a take is played, all of it or a piece, and stopped", { timeout: 60_000 },
   await page.context().close();
 });
 
-test("clipping is shown", { timeout: 60_000 }, async () => {
+test("clipping is shown", { timeout: 240_000 }, async () => {
   const loud = silence(1).map((_, i) => (i % 40 < 20 ? 1 : -1));
   const page = await listener("loud", loud);
   await switchOn(page);
@@ -182,7 +192,7 @@ test("clipping is shown", { timeout: 60_000 }, async () => {
 });
 
 test("a reload in the middle of a take loses at most 5 s; an unplugged microphone ends and keeps it", {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const page = await listener("hiss", HISS);
   await switchOn(page);
@@ -221,7 +231,7 @@ test("a reload in the middle of a take loses at most 5 s; an unplugged microphon
   await page.context().close();
 });
 
-test("a hidden page goes on recording sound", { timeout: 60_000 }, async () => {
+test("a hidden page goes on recording sound", { timeout: 240_000 }, async () => {
   const page = await listener("hidden", HISS);
   await switchOn(page);
   await prepare(page, "hiss", "2 s");
@@ -240,7 +250,7 @@ test("a hidden page goes on recording sound", { timeout: 60_000 }, async () => {
 });
 
 test("a full store ends the take, keeps what there is, and takes the rest when there is room", {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const page = await listener("full", HISS);
   await switchOn(page);
@@ -258,7 +268,10 @@ test("a full store ends the take, keeps what there is, and takes the rest when t
   await page.evaluate(() => {
     globalThis.full = true;
   });
-  await page.getByText(/There is no room left to save this/).first().waitFor();
+  await page
+    .getByText(/There is no room left to save this/)
+    .first()
+    .waitFor();
   await page.getByText(/"hiss, take 1" is in the store/).waitFor();
   assert.equal(await rows(page).count(), 0);
   await page.evaluate(() => {
@@ -271,7 +284,9 @@ test("a full store ends the take, keeps what there is, and takes the rest when t
   await page.context().close();
 });
 
-test("a project of movements takes no sound, and says what to do", { timeout: 60_000 }, async () => {
+test("a project of movements takes no sound, and says what to do", {
+  timeout: 240_000,
+}, async () => {
   const page = await listener("mixed", HISS);
   await page.getByTestId("starter").first().click();
   await rows(page).first().waitFor();
@@ -283,7 +298,7 @@ test("a project of movements takes no sound, and says what to do", { timeout: 60
 });
 
 test("permission refused: said at once, with what to do; no microphone: the same", {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const refusing = await openSite({ flags: ["--use-fake-device-for-media-stream"] });
   const page = await refusing.page({ permissions: [] });

@@ -291,7 +291,9 @@ async function again(now: Take, seconds: number): Promise<void> {
 /** Makes the stored take a recording; false, and told, where that fails. */
 async function keep(open: string, id: string, seconds: number): Promise<boolean> {
   return attempt(async () => {
-    const name = await keepTake(open, id);
+    const sound = soundWorker;
+    // The lab may be busy with an overview, and the next take of a series is waiting.
+    const name = await keepTake(open, id, sound ? (one) => sound.call("make", one) : undefined);
     if (name === null) {
       await dropTake(open, id);
       throw new Error("The sensor gave no readings during this take");

@@ -276,7 +276,10 @@ export async function add(full: FullRecording[], take: string | null = null): Pr
     ...recordings.value.filter((meta) => !added.has(meta.id)),
     ...full.map((one) => one.meta),
   ]);
-  await lab.call("put", { recordings: full });
+  // It is safe in the store; a lab that is busy takes it when it can.
+  void attempt(async () => {
+    await lab.call("put", { recordings: full });
+  });
   void refreshStorage();
   askOnce();
 }

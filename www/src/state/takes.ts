@@ -1,15 +1,27 @@
 // From the parts of a take in the store to a recording: after each take, and at the start for
 // those that a crash or a reload cut off.
 import type { NewRecording } from "../engine/types/NewRecording";
+import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import { dropTake, eachPart, type TakePart, takesOf } from "../store";
+import type { SoundJobs } from "../worker/protocol";
 import { add } from "./data";
 import { project } from "./project";
 import { attempt, notify } from "./toasts";
 import type { Kept } from "./types";
 import { lab } from "./workers";
 
+/** Checks a recording and computes its id: the lab does, or a worker that is less busy. */
+export type Make = (wanted: SoundJobs["make"]["in"]) => Promise<RecordingMeta>;
+
+const makeInLab: Make = (wanted) => lab.call("make", wanted);
+
 /** Makes a recording of a stored take and shows it; its name, or null where it has no readings. */
-export async function keepTake(open: string, id: string, remark = ""): Promise<string | null> {
+export async function keepTake(
+  open: string,
+  id: string,
+  make: Make = makeInLab,
+  remark = "",
+): Promise<string | null> {
   const whole = await wholeOf(open, id);
   if (!whole) return null;
   const { head, kept } = whole;
@@ -21,7 +33,7 @@ export async function keepTake(open: string, id: string, remark = ""): Promise<s
     ...(original_rate_hz ? { original_rate_hz } : {}),
     ...(device ? { device } : {}),
   };
-  const made = await lab.call("make", { meta, kept });
+  const made = await make({ meta, kept });
   await add([{ meta: made, ...kept }], id);
   return made.name;
 }
@@ -70,7 +82,7 @@ export async function recoverTakes(): Promise<void> {
   if (!open) return;
   for (const { take } of await takesOf(open))
     await attempt(async () => {
-      const name = await keepTake(open, take, " (recovered)");
+      const name = await keepTake(open, take, makeInLab, " (recovered)");
       if (name === null) await dropTake(open, take);
       else notify("info", `Recovered "${name}": the page was closed while it was recorded`);
     });

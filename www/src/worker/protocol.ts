@@ -97,6 +97,7 @@ export interface SoundJobs {
   beginSound: Job<{ from_hz: number; to_hz: number }, null>;
   pushSound: Job<{ values: Float32Array }, Int16Array>;
   endSound: Job<null, Int16Array>;
+  make: Job<{ meta: NewRecording; kept: Kept }, RecordingMeta>;
 }
 
 /** All but training: dataset, features, quantization, files. */
@@ -106,7 +107,6 @@ export interface LabJobs extends NetworkJobs, SoundJobs {
   put: Job<{ recordings: FullRecording[] }, null>;
   remove: Job<{ ids: string[] }, null>;
   clear: Job<null, null>;
-  make: Job<{ meta: NewRecording; kept: Kept }, RecordingMeta>;
   takes: Job<{ id: string; options: TakesOptions }, Piece[]>;
   overview: Job<{ settings: Settings }, Overview>;
   window: Job<{ settings: Settings; id: string; start: number }, WindowView>;

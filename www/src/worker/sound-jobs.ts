@@ -6,7 +6,7 @@ import type { SoundJobs } from "./protocol";
 
 let take: SoundTake | null = null;
 
-export const soundJobs: Handlers<SoundJobs> = {
+export const soundJobs: Handlers<Omit<SoundJobs, "make">> = {
   beginSound: ({ from_hz, to_hz }) => {
     take?.free();
     take = null;

@@ -11,7 +11,7 @@ import {
   readOnly,
   route,
 } from "../../state";
-import { count } from "../../widgets/format";
+import { plural } from "../../widgets/format";
 import { Icon, type IconName } from "../../widgets/icons";
 
 const TASKS: readonly {
@@ -19,12 +19,14 @@ const TASKS: readonly {
   title: string;
   icon: IconName;
   text: string;
+  begin: string;
   starter: string;
 }[] = [
   {
     id: "motion",
     title: "A movement",
     icon: "sensor",
+    begin: "Begin with starter movements",
     text: "A wave, a circle, a shake: from a phone's accelerometer.",
     starter: "starter",
   },
@@ -32,6 +34,7 @@ const TASKS: readonly {
     id: "audio",
     title: "A sound",
     icon: "record",
+    begin: "Begin with starter sounds",
     text: "A word, a clap, a machine that runs rough: from a microphone.",
     starter: "starter-sound",
   },
@@ -63,7 +66,7 @@ function TaskCard({ task, shown }: { task: (typeof TASKS)[number]; shown: boolea
         disabled={blocked}
         onClick={() => void loadStarter(task.id)}
       >
-        Begin with recordings
+        {task.begin}
       </button>
     </li>
   );
@@ -83,7 +86,7 @@ function Invitation({ shown }: { shown: boolean }) {
         a microcontroller. Nothing leaves this device.
       </p>
       <p class="welcome-other">
-        No sensor at hand? The starter recordings have everything to try all six steps. Or{" "}
+        The starter recordings have everything to try all six steps. Or{" "}
         <button
           type="button"
           class="link"
@@ -101,7 +104,7 @@ function Invitation({ shown }: { shown: boolean }) {
 function WayOn({ shown, recordings }: { shown: boolean; recordings: number }) {
   return (
     <div class="welcome-text" inert={!shown}>
-      <h2>{count(recordings)} recordings are here</h2>
+      <h2>{plural(recordings, "recording is", "recordings are")} here</h2>
       <p>See what they hold, or go straight on and train.</p>
       <div class="empty-actions">
         <button

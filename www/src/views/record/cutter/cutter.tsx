@@ -1,6 +1,7 @@
 // Cutting a recording: one piece trims it, several split it. The pieces are shown over its
 // waveform before anything changes.
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import {
   acceptPieces,
@@ -68,7 +69,7 @@ export function CutPanel() {
     >
       <Panel
         title={`Cut "${meta.name}"`}
-        lead="Drag the edges, or use the arrow keys (with Shift in small steps). What is dimmed goes."
+        lead="Drag the edges, or use the arrow keys (with Shift in small steps). What lies outside of the pieces goes."
         actions={
           <button type="button" class="btn btn-small" onClick={closeCutter}>
             <Icon name="close" size={16} /> Close
@@ -88,8 +89,6 @@ export function CutPanel() {
           <button type="button" class="btn btn-small" onClick={wholePiece}>
             One piece
           </button>
-          <span class="push" />
-          <Zoom shown={shown} samples={meta.samples} onShow={setShown} />
         </div>
         {kept ? (
           <Wave kept={kept} meta={meta} shown={shown} />
@@ -106,7 +105,9 @@ export function CutPanel() {
             at && sound ? () => void play(id, at.start / meta.rate_hz, at.end / meta.rate_hz) : null
           }
           onRemove={at ? () => removePiece(now.at) : null}
-        />
+        >
+          <Zoom shown={shown} samples={meta.samples} onShow={setShown} />
+        </PieceLine>
         <div class="field-row">
           <TextField
             live
@@ -190,9 +191,10 @@ interface LineProps {
   text: string;
   onPlay: (() => void) | null;
   onRemove: (() => void) | null;
+  children: ComponentChildren;
 }
 
-function PieceLine({ text, onPlay, onRemove }: LineProps) {
+function PieceLine({ text, onPlay, onRemove, children }: LineProps) {
   return (
     <div class="cut-line">
       <p class="num" aria-live="polite">
@@ -208,6 +210,7 @@ function PieceLine({ text, onPlay, onRemove }: LineProps) {
           <Icon name="trash" size={16} /> Remove it
         </button>
       )}
+      {children}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-// The recording with its pieces over it: what lies outside of them is dimmed, their edges can be
+// The recording with its pieces over it: their edges can be
 // dragged or moved by keys.
 
 import { useCallback, useEffect, useRef } from "preact/hooks";
