@@ -1,17 +1,18 @@
 // Sound, from a microphone that Chromium pretends: the real getUserMedia, the real worklet,
 // fed with files of ours.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { assertQuiet, axe, openSite, ready, screenshot } from "./harness.mjs";
+import { assertQuiet, axe, goTo, openSite, ready, screenshot, trainNow } from "./harness.mjs";
 import {
   hearing,
   kept,
   likeness,
   noise,
   RATE_HZ,
+  readWav,
   silence,
   sweep,
   together,
@@ -313,4 +314,58 @@ test("permission refused: said at once, with what to do; no microphone: the same
   await bare.getByText(/No microphone was found|does not answer/).waitFor();
   await assertQuiet(bare);
   await bare.context().close();
+});
+
+/** A word said by several people, from outside, or a sound of ours in its place; over and over. */
+function word(name, instead) {
+  const from =
+    process.env.LAMPYRIS_DATA &&
+    join(process.env.LAMPYRIS_DATA, "audio/speech-commands-mini/train", name);
+  if (!from || !existsSync(from)) {
+    console.error(`skipped: LAMPYRIS_DATA has no speech-commands-mini; a made sound says "${name}"`);
+    return instead;
+  }
+  const clips = readdirSync(from).sort().slice(0, 6);
+  return together(...clips.map((clip) => readWav(join(from, clip))));
+}
+
+test("two classes are recorded, trained, and the right live label is seen", {
+  timeout: 600_000,
+}, async (t) => {
+  const sounds = {
+    yes: word("yes", together(sweep(0.5, 400, 1200), silence(0.5))),
+    no: word("no", together(sweep(0.5, 2400, 1500), silence(0.5))),
+  };
+  // One person with one store, whose microphone hears one word, then the other.
+  const hear = (name) => listener(name, sounds[name], "words");
+  for (const name of ["yes", "no"]) {
+    const page = await hear(name);
+    await switchOn(page);
+    await prepare(page, name, "5 s");
+    await page.getByLabel("Takes", { exact: true }).selectOption("5");
+    await page.getByLabel("Pause between").selectOption("1");
+    await record(page).click();
+    await page.getByText(`Saved "${name}, take 5", 5.0 s`).waitFor({ timeout: 180_000 });
+    await assertQuiet(page);
+    await page.context().close();
+  }
+  let page = await hear("no");
+  assert.equal(await rows(page).count(), 10);
+  const seconds = await trainNow(page, 400_000);
+  t.diagnostic(`trained in ${seconds.toFixed(1)} s`);
+  for (const name of ["no", "yes"]) {
+    if (name === "yes") {
+      await page.context().close();
+      page = await hear(name);
+    }
+    await goTo(page, "run");
+    await page.getByLabel("Listen to").selectOption("microphone");
+    await page.getByTestId("live-start").click();
+    const seen = page.getByTestId("live-label").filter({ hasText: new RegExp(`^${name}$`) });
+    await seen.waitFor({ timeout: 60_000 });
+    await screenshot(page, `sound-live-${name}`);
+    await page.getByTestId("live-start").click();
+    await assertQuiet(page);
+  }
+  await page.context().close();
 });

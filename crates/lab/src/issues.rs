@@ -6,7 +6,7 @@ use lampyris_dataset::{
     HealthRule, Issue, Look, Recording, RecordingMeta, Severity, Split, health, sort_by,
 };
 
-use crate::signals::{Plan, merged, net_spec};
+use crate::signals::{Plan, merged};
 use crate::windows::Table;
 use crate::{LabError, Settings, Task};
 
@@ -27,7 +27,7 @@ pub(crate) fn issues(
         Ok(plan) => {
             // With two labels while there are fewer: that is said elsewhere.
             let classes = table.map_or(0, |table| table.labels.len()).max(2);
-            let network = net_spec(&plan.layout, classes, &settings.network);
+            let network = plan.network(settings, classes);
             issues.extend(network.check().err().map(|e| refused(&e.into())));
         }
         Err(error) => issues.push(refused(error)),
