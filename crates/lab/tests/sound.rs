@@ -204,7 +204,7 @@ fn a_picture_of_a_window_is_what_the_network_learns_from() {
 
     // Of windows that are normalised as wholes, one after the other.
     let wholes = settings()
-        .with_changes(&json!({"block": {"settings": {"cmvn_frames": 101}}}))
+        .with_changes(&json!({"block": {"id": "mfcc", "settings": {"cmvn_frames": 101}}}))
         .unwrap();
     let window = lab.picture(&wholes, id, Some(16_000)).unwrap();
     let take = lab.picture(&wholes, id, None).unwrap();
