@@ -126,8 +126,9 @@ fn chip_image(chip: &Chip<'_>, needs: Needs, start: &str, more: &str) -> Outcome
         "{}static BLOCKS: &[&Block] = &[&lampyris_dsp::{block}::{}];\n\
          const ARENA: usize = {};\nconst RING: usize = {};\nconst SCRATCH: usize = {};\n\
          const FEATURES: usize = {};\n{more}\
+         type Model<'m> = Classifier<&'static [u8], &'m mut [u8], &'m mut [f32]>;\n\
          fn start<'m>(memory: Memory<&'m mut [u8], &'m mut [f32]>) -> \
-         Result<Classifier<&'static [u8], &'m mut [u8], &'m mut [f32]>, ChipError> {{\n    \
+         Result<Model<'m>, ChipError> {{\n    \
          Classifier::{start}(MODEL.0.as_slice(), OPS, BLOCKS, memory)\n}}\n",
         operators(chip.graph())?,
         block.to_uppercase(),

@@ -37,7 +37,7 @@ def room(rng):
         "hum": rng.uniform(0.0004, 0.0015),
         # Share of the last value in the next: 0 is white, 0.9 a rumble.
         "colour": rng.uniform(0.2, 0.9),
-        "noise": rng.uniform(0.0002, 0.0005),
+        "noise": rng.uniform(0.00015, 0.00035),
         # How near the microphone is.
         "near": rng.uniform(0.5, 1.3),
     }
@@ -86,19 +86,19 @@ def whistle(rng, where):
 
 
 def clap(rng, where):
-    """One clap or two: noise of a hand's width that is gone at once."""
+    """Two claps or three: bursts of noise with a ring to them."""
     out = air(rng, where)
     at = rng.randrange(1000, 6000)
     pitch = rng.uniform(1000, 2200)
     narrow = rng.uniform(0.80, 0.90)
     size = rng.uniform(0.15, 0.4)
-    for _ in range(rng.choice([1, 2, 2])):
-        decay = rng.uniform(0.006, 0.016) * RATE_HZ
+    for _ in range(rng.choice([2, 2, 3])):
+        decay = rng.uniform(0.015, 0.035) * RATE_HZ
         # Noise through a resonance at the pitch.
         a, b = 2 * narrow * math.cos(2 * math.pi * pitch / RATE_HZ), -narrow * narrow
         y1 = y2 = 0.0
         sound = []
-        for i in range(int(6 * decay)):
+        for i in range(int(5 * decay)):
             y = rng.gauss(0, 1) * math.exp(-i / decay) + a * y1 + b * y2
             y1, y2 = y, y1
             sound.append(0.35 * size * y)

@@ -366,3 +366,41 @@ pub static BLOCKS: &[&Block] = &[
     &crate::mfcc::MFCC,
     &crate::spectrogram::SPECTROGRAM,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_fit_for_forms_and_chips() {
+        for (i, block) in BLOCKS.iter().enumerate() {
+            assert!(
+                BLOCKS
+                    .iter()
+                    .skip(i + 1)
+                    .all(|other| other.id != block.id && other.code != block.code),
+                "{block:?} is there twice"
+            );
+            // As many as a chip part has room for.
+            assert!(block.settings.len() <= 16, "{block:?}");
+            let defaults: std::vec::Vec<f32> = block.settings.iter().map(|s| s.default).collect();
+            assert_eq!(block.check_settings(&defaults), Ok(()), "{block:?}");
+            for (j, setting) in block.settings.iter().enumerate() {
+                let later = block.settings.iter().skip(j + 1);
+                assert!(later.clone().all(|other| other.id != setting.id));
+                assert!(setting.accepts(setting.min) && setting.accepts(setting.max));
+                assert!(!setting.accepts(f32::NAN));
+            }
+        }
+    }
+
+    #[test]
+    fn what_sensors_say_is_left_as_it_is() {
+        let same = [0.0, -0.0, 1e-45, -9.81, SAMPLE_LIMIT, -SAMPLE_LIMIT];
+        assert_eq!(same.map(|x| clean(x).to_bits()), same.map(f32::to_bits));
+        assert_eq!(
+            [2e9, -2e9, f32::MIN, f32::NAN, f32::INFINITY].map(clean),
+            [SAMPLE_LIMIT, -SAMPLE_LIMIT, -SAMPLE_LIMIT, 0.0, 0.0]
+        );
+    }
+}

@@ -19,6 +19,26 @@
 //!
 //! **Defined everywhere.** Silence gives the floor's logarithm in `mfcc 0` and 0 above.
 //!
+//! **Why these defaults.** Judged on 480 recordings of 1 s (four words, other words, noise;
+//! 120 speakers) by a support vector machine on the normalised features, with copies
+//! shifted by 75 ms, in four folds that share no speaker. Right, and right where the
+//! recording that is judged is 12 dB quieter than those learned from:
+//!
+//! | changed | right | 12 dB quieter |
+//! |---|---|---|
+//! | nothing | 66.2 % | 62.7 % |
+//! | floor at −35 dB | 65.0 % | 48.1 % |
+//! | floor at −52 dB, Edge Impulse's | 67.5 % | 57.7 % |
+//! | floor at −52 dB, pre-emphasis 0.97 | 66.7 % | 53.1 % |
+//! | floor at −70 dB | 64.8 % | 64.4 % |
+//! | floor at −90 dB | 61.5 % | 61.7 % |
+//! | floor at −52 dB, up to 4 kHz only | 62.5 % | 57.1 % |
+//! | floor at −70 dB, normalised over the window (`cmvn_frames`) | 55.4 % | 57.9 % |
+//! | MLPerf Tiny's front end (below) | 57.1 % | 57.1 % |
+//!
+//! One recording is 0.2 %, and differences of two are chance. What matters is the floor:
+//! high enough to hide a room's noise, low enough to keep a quiet voice.
+//!
 //! **The reference.** `peak`, frames of 30 ms every 20 ms, `magnitude`, 40 filters from 20
 //! to 4000 Hz, a floor of −120 dB (10⁻⁶) and 10 coefficients are the front end of MLPerf
 //! Tiny's keyword spotting; a test holds it against 60 of its published inputs.

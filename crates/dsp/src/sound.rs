@@ -104,7 +104,7 @@ pub(crate) const NOISE_FLOOR_DB: Setting = row(
     "noise_floor_db",
     "Noise floor",
     "dB",
-    (-52.0, -200.0, 60.0, Step::Any),
+    (-60.0, -200.0, 60.0, Step::Any),
     "Added to each value before its logarithm. Sound that is weaker than this counts as silence.",
 );
 

@@ -23,13 +23,14 @@ pub(crate) fn issues(
     recordings: &BTreeMap<String, (Recording, Look)>,
 ) -> Vec<Issue> {
     let mut issues = Vec::new();
-    if let Err(error) = plan {
-        issues.push(Issue {
-            severity: Severity::Error,
-            what: format!("{} ({}).", error.what, error.place),
-            remedy: sentence(&error.remedy),
-            recordings: Vec::new(),
-        });
+    match plan {
+        Ok(plan) => {
+            // With two labels while there are fewer: that is said elsewhere.
+            let classes = table.map_or(0, |table| table.labels.len()).max(2);
+            let network = plan.network(settings, classes);
+            issues.extend(network.check().err().map(|e| refused(&e.into())));
+        }
+        Err(error) => issues.push(refused(error)),
     }
     issues.extend(of_recordings(settings, table, recordings));
     if let (Ok(plan), Some(table)) = (plan, table)
@@ -39,6 +40,16 @@ pub(crate) fn issues(
     }
     sort_by(&mut issues, |a, b| a.severity.cmp(&b.severity));
     issues
+}
+
+/// Settings that can't be followed; the place stands in brackets behind the fault.
+fn refused(error: &LabError) -> Issue {
+    Issue {
+        severity: Severity::Error,
+        what: format!("{} ({}).", error.what, error.place),
+        remedy: sentence(&error.remedy),
+        recordings: Vec::new(),
+    }
 }
 
 /// What the dataset's own health check says, over merged labels.

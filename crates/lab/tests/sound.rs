@@ -1,7 +1,7 @@
 //! The pipeline on synthetic sounds: short clips, background, features as a picture.
 #![allow(clippy::unwrap_used)]
 
-use lampyris_dataset::{Axis, NewRecording, Recording, Split};
+use lampyris_dataset::{Axis, NewRecording, Recording, Severity, Split};
 use lampyris_lab::{Job, Lab, Part, Settings, Task};
 use serde_json::json;
 
@@ -41,6 +41,23 @@ fn lab() -> Lab {
 
 fn settings() -> Settings {
     Settings::default_for(Task::Audio)
+}
+
+#[test]
+fn a_network_that_does_not_fit_is_an_issue_of_its_layer() {
+    let lab = lab();
+    let mut settings = settings();
+    let wide = json!([
+        {"kind": "max_pool", "size": [2, 1]},
+        {"kind": "conv1d", "filters": 4, "kernel": 1000, "padding": "valid"}
+    ]);
+    settings.network = serde_json::from_value(wide).unwrap();
+    let overview = lab.overview(&settings);
+    assert!(!overview.ready && overview.layers.is_empty());
+    let first = &overview.issues[0];
+    assert_eq!(first.severity, Severity::Error);
+    assert!(first.what.ends_with(" (layer 2)."), "{}", first.what);
+    assert!(!first.remedy.is_empty());
 }
 
 #[test]

@@ -184,7 +184,11 @@ impl Window {
 
     /// Calls `tap(output pixel, input pixel, tap)` for every tap of every place that
     /// lies within the picture, places row by row, taps row by row within each.
-    pub(crate) fn walk(&self, input: Shape, mut tap: impl FnMut(usize, usize, usize)) {
+    ///
+    /// # Panics
+    ///
+    /// Where the window doesn't fit the picture, which a checked network's does.
+    pub fn walk(&self, input: Shape, mut tap: impl FnMut(usize, usize, usize)) {
         let pads = self.pads(input);
         let [rows, columns] = self
             .outputs(input, "")

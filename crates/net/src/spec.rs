@@ -140,7 +140,7 @@ fn ones() -> [u32; 2] {
 
 /// A whole network as drawn. A dense layer of `classes` units without
 /// activation, and a softmax, follow the hidden layers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetSpec {
     /// Features of one window.
     pub input: Shape,

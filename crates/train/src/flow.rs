@@ -1,8 +1,12 @@
 //! How Burn computes a network.
 //!
-//! Burn's pictures are `[N, C, H, W]`, `net`'s are `[H, W, C]` a window. Rows of values
-//! (`[N, values]`) are the same in both; where a picture becomes a row, its values are
-//! brought into the order of `net`.
+//! Burn's pictures are `[N, C, H, W]`, `net`'s are `[H, W, C]` a window. What is held as rows
+//! of values or as pixels is in the order of `net`; pictures are turned where they become
+//! the one or the other.
+//!
+//! Convolutions that see one pixel, and the first of a network, whose input wants no
+//! gradient, are matrix products over pixels (of what their windows cover): Burn's own
+//! way to the gradient of such filters takes several times as long.
 
 use burn::tensor::activation::relu;
 use burn::tensor::module::{avg_pool2d, batch_norm, batch_norm_train, conv2d, linear, max_pool2d};
@@ -20,6 +24,8 @@ pub(crate) enum Flow {
     Row(Tensor<2>),
     /// `[N, C, H, W]`.
     Picture(Tensor<4>),
+    /// `[N·H·W, C]`, and the shape of one picture.
+    Pixels(Tensor<2>, Shape),
 }
 
 impl Flow {
@@ -27,6 +33,10 @@ impl Flow {
     fn row(self) -> Tensor<2> {
         match self {
             Flow::Row(x) => x,
+            Flow::Pixels(x, shape) => {
+                let values = x.dims().iter().product::<usize>();
+                x.reshape([values / shape.len(), shape.len()])
+            }
             Flow::Picture(x) => {
                 let [n, c, h, w] = x.dims();
                 // With one channel or one pixel the order is the same.
@@ -61,10 +71,23 @@ impl Flow {
         }
     }
 
+    /// As pixels of such pictures.
+    fn pixels(self, shape: Shape) -> Tensor<2> {
+        match self {
+            Flow::Pixels(x, own) if own == shape => x,
+            other => {
+                let x = other.row();
+                let values = x.dims().iter().product::<usize>();
+                x.reshape([values / shape.channels, shape.channels])
+            }
+        }
+    }
+
     fn activated(self, activation: Activation) -> Self {
         match self {
             Flow::Row(x) => Flow::Row(activated(x, activation)),
             Flow::Picture(x) => Flow::Picture(activated(x, activation)),
+            Flow::Pixels(x, shape) => Flow::Pixels(activated(x, activation), shape),
         }
     }
 }
@@ -110,9 +133,7 @@ impl<'a> Pass<'a> {
         model: &Model,
         x: Vec<f32>,
     ) -> (Tensor<2>, Vec<(usize, Statistics)>) {
-        let windows = x.len() / self.net.inputs();
-        let x = TensorData::new(x, [windows, self.net.inputs()]);
-        let mut flow = Flow::Row(Tensor::from_data(x, self.device));
+        let mut flow = self.begin(model, x);
         // Kept only where a sum wants it again: what is held twice can't be changed
         // in place.
         let mut kept: Vec<Option<Flow>> = Vec::with_capacity(self.net.layers().len());
@@ -124,6 +145,27 @@ impl<'a> Pass<'a> {
         (flow.row(), seen)
     }
 
+    /// The features, or what the windows of a first convolution cover.
+    fn begin(&self, model: &Model, x: Vec<f32>) -> Flow {
+        let input = self.net.input();
+        let (conv, view) = match &self.net.layers()[0] {
+            Layer::Conv1d(c) if model.is_product(0) => (&c.0, framed(input)),
+            Layer::Conv2d(c) if model.is_product(0) => (c, input),
+            _ => {
+                let dims = [x.len() / input.len(), input.len()];
+                let x = TensorData::new(x, dims);
+                return Flow::Row(Tensor::from_data(x, self.device));
+            }
+        };
+        let (covered, taps) = covered(conv, view, self.net.output_of(0), &x);
+        let covered = TensorData::new(covered, [x.len() / input.len() * taps[0], taps[1]]);
+        let places = Shape {
+            channels: taps[1],
+            ..self.net.output_of(0)
+        };
+        Flow::Pixels(Tensor::from_data(covered, self.device), places)
+    }
+
     fn layer(&mut self, model: &Model, i: usize, x: Flow, kept: &[Option<Flow>]) -> Flow {
         let net = self.net;
         let input = net.input_of(i);
@@ -133,11 +175,8 @@ impl<'a> Pass<'a> {
                 let bias = model.is_biased(i).then(|| self.leaf().one());
                 Flow::Row(linear(x.row(), weight, bias)).activated(d.activation)
             }
-            Layer::Conv1d(c) => {
-                let view = Shape::new(input.height, 1, input.width * input.channels);
-                self.conv(model.is_biased(i), &c.0, view, x)
-            }
-            Layer::Conv2d(c) => self.conv(model.is_biased(i), c, input, x),
+            Layer::Conv1d(c) => self.conv(model, i, &c.0, framed(input), x),
+            Layer::Conv2d(c) => self.conv(model, i, c, input, x),
             Layer::DepthwiseConv2d(c) => {
                 let options = options(&c.window, input, c.channels);
                 let weight = self.leaf().four();
@@ -154,14 +193,24 @@ impl<'a> Pass<'a> {
                 Flow::Picture(avg_pool2d(x.picture(input), options))
             }
             Layer::GlobalAveragePool => {
-                let x = x.picture(input);
-                let [n, c, h, w] = x.dims();
-                Flow::Row(x.reshape([n, c, h * w]).mean_dim(2).reshape([n, c]))
+                let (c, pixels) = (input.channels, input.height * input.width);
+                Flow::Row(match x {
+                    Flow::Picture(x) => {
+                        let n = x.dims()[0];
+                        x.reshape([n, c, pixels]).mean_dim(2).reshape([n, c])
+                    }
+                    x => {
+                        let x = x.row();
+                        let n = x.dims()[0];
+                        x.reshape([n, pixels, c]).mean_dim(1).reshape([n, c])
+                    }
+                })
             }
             Layer::BatchNorm(b) => {
                 let y = match x {
                     Flow::Row(x) => Flow::Row(self.norm(model, i, x)),
                     Flow::Picture(x) => Flow::Picture(self.norm(model, i, x)),
+                    Flow::Pixels(x, shape) => Flow::Pixels(self.norm(model, i, x), shape),
                 };
                 y.activated(b.activation)
             }
@@ -174,6 +223,7 @@ impl<'a> Pass<'a> {
                 let y = match x {
                     Flow::Row(x) => Flow::Row(x + other.row()),
                     Flow::Picture(x) => Flow::Picture(x + other.picture(input)),
+                    Flow::Pixels(x, shape) => Flow::Pixels(x + other.pixels(shape), shape),
                 };
                 y.activated(a.activation)
             }
@@ -186,9 +236,19 @@ impl<'a> Pass<'a> {
             .expect("the parameters are those of these layers")
     }
 
-    fn conv(&mut self, biased: bool, c: &Conv2d, input: Shape, x: Flow) -> Flow {
-        let weight = self.leaf().four();
-        let bias = biased.then(|| self.leaf().one());
+    fn conv(&mut self, model: &Model, i: usize, c: &Conv2d, input: Shape, x: Flow) -> Flow {
+        let weight = self.leaf();
+        let bias = model.is_biased(i).then(|| self.leaf().one());
+        if model.is_product(i) {
+            let output = self.net.output_of(i);
+            let inputs = Shape {
+                channels: c.taps(),
+                ..output
+            };
+            let y = linear(x.pixels(inputs), weight.two(), bias);
+            return Flow::Pixels(y, output).activated(c.activation);
+        }
+        let weight = weight.four();
         let options = options(&c.window, input, 1);
         let y = conv2d(x.picture(input), weight, bias, options);
         Flow::Picture(activated(y, c.activation))
@@ -214,6 +274,7 @@ impl<'a> Pass<'a> {
             Some((masks, _)) if rate > 0.0 => match x {
                 Flow::Row(x) => Flow::Row(masked(x, rate, masks, self.device)),
                 Flow::Picture(x) => Flow::Picture(masked(x, rate, masks, self.device)),
+                Flow::Pixels(x, shape) => Flow::Pixels(masked(x, rate, masks, self.device), shape),
             },
             _ => x,
         }
@@ -229,6 +290,26 @@ fn masked<const D: usize>(
     let dims = x.dims();
     let mask = masks.draw(rate, dims.iter().product());
     x * Tensor::from_data(TensorData::new(mask, dims), device)
+}
+
+/// A picture as a convolution over time sees it.
+fn framed(input: Shape) -> Shape {
+    Shape::new(input.height, 1, input.width * input.channels)
+}
+
+/// Of every place of a window the values that it covers, `[N·places, taps·channels]`, zeros
+/// beside the picture; and these two sizes, without N.
+fn covered(conv: &Conv2d, input: Shape, output: Shape, x: &[f32]) -> (Vec<f32>, [usize; 2]) {
+    let (places, taps, c) = (output.height * output.width, conv.taps(), input.channels);
+    let mut covered = vec![0.0; x.len() / input.len() * places * taps];
+    let windows = x.chunks_exact(input.len());
+    for (x, covered) in windows.zip(covered.chunks_exact_mut(places * taps)) {
+        conv.window.walk(input, |place, pixel, tap| {
+            let from = &x[pixel * c..(pixel + 1) * c];
+            covered[place * taps + tap * c..][..c].copy_from_slice(from);
+        });
+    }
+    (covered, [places, taps])
 }
 
 /// A window over a picture of that shape, with the padding spelt out: TFLite puts the

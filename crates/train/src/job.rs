@@ -1,9 +1,9 @@
 //! A training of the pipeline's job: from what `lab` prepared to what it quantizes.
 
 use lampyris_lab::{self as lab, Job, LabError, Progress, TrainingResult};
-use lampyris_net::Net;
+use lampyris_net::{Net, NetSpec};
 
-use crate::{BatchSource, Options, Part, TrainError, Trainer};
+use crate::{BatchSource, MemorySource, Options, Part, TrainError, Trainer};
 
 /// One training of one [`Job`], for the faces: the page and the command.
 pub struct JobTrainer {
@@ -32,6 +32,31 @@ impl JobTrainer {
             settings_hash: job.settings_hash.clone(),
             trainer: Trainer::new(Box::new(JobSource(job)), net, options)?,
         })
+    }
+
+    /// A training on windows `x` `[windows, features]` with label indices `y`, without
+    /// validation and without a project around them.
+    ///
+    /// # Errors
+    /// As [`JobTrainer::new`].
+    pub fn of_rows(
+        spec: &NetSpec,
+        options: Options,
+        x: Vec<f32>,
+        y: Vec<u32>,
+    ) -> Result<Self, LabError> {
+        let net = Net::init(spec, options.seed)?;
+        let none = (Vec::new(), Vec::new());
+        let source = MemorySource::new(spec.input.len(), spec.classes, (x, y), none)?;
+        Ok(Self {
+            settings_hash: String::new(),
+            trainer: Trainer::new(Box::new(source), net, options)?,
+        })
+    }
+
+    /// The network of the best epoch.
+    pub fn net(&self) -> &Net {
+        self.trainer.best()
     }
 
     /// Works through up to `batches` batches, fewer where training ends.

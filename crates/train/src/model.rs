@@ -2,7 +2,8 @@
 //!
 //! Burn's layouts are dense `[inputs, units]`, convolution `[O, I, KH, KW]`, depthwise
 //! `[C, 1, KH, KW]`; `net` has `[units, inputs]`, `[O, KH, KW, I]`, `[KH, KW, C]`. They are
-//! turned on the way in and on the way out, and live as plain values in between: each
+//! turned on the way in and on the way out (convolutions that are matrix products have
+//! `[KH·KW·I, O]`; see `flow.rs`), and live as plain values in between: each
 //! batch makes tensors of them, so that nothing but the gradients is Burn's.
 
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
@@ -127,16 +128,14 @@ impl Model {
             if let Layer::Add(a) = layer {
                 summands[i + 1 - a.back] = true;
             }
-            parameters.extend(
-                drawn(layer)
-                    .into_iter()
-                    .map(|(role, values, dims)| Parameter {
-                        layer: i,
-                        role,
-                        values,
-                        dims,
-                    }),
-            );
+            parameters.extend(drawn(layer, is_product(net, i)).into_iter().map(
+                |(role, values, dims)| Parameter {
+                    layer: i,
+                    role,
+                    values,
+                    dims,
+                },
+            ));
         }
         let running = layers.iter().map(|layer| match layer {
             Layer::BatchNorm(b) => Statistics {
@@ -160,7 +159,8 @@ impl Model {
     pub(crate) fn to_net(&self) -> Net {
         let mut layers = self.net.layers().to_vec();
         for p in &self.parameters {
-            put_back(&mut layers[p.layer], p.role, &p.values);
+            let product = self.is_product(p.layer);
+            put_back(&mut layers[p.layer], product, p.role, &p.values);
         }
         for (layer, running) in layers.iter_mut().zip(&self.running) {
             if let Layer::BatchNorm(norm) = layer {
@@ -175,6 +175,11 @@ impl Model {
     /// do nothing.
     pub(crate) fn is_biased(&self, layer: usize) -> bool {
         !matches!(self.net.layers().get(layer + 1), Some(Layer::BatchNorm(_)))
+    }
+
+    /// Whether the layer is a convolution that is computed as a matrix product.
+    pub(crate) fn is_product(&self, layer: usize) -> bool {
+        is_product(&self.net, layer)
     }
 
     /// Whether a sum wants again what the layer takes.
@@ -281,14 +286,38 @@ impl Model {
     }
 }
 
-/// The parameters of a layer, with their dimensions as Burn has them.
-fn drawn(layer: &Layer) -> Vec<(Role, Vec<f32>, Vec<usize>)> {
+/// Most values that the windows of a first convolution may cover, before Burn's own way,
+/// which needs less memory, is taken.
+const MAX_COVERED: usize = 30_000;
+
+/// Whether a layer is a convolution that sees one pixel, or the first of the network.
+fn is_product(net: &Net, layer: usize) -> bool {
+    let (Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c)) = &net.layers()[layer] else {
+        return false;
+    };
+    let output = net.output_of(layer);
+    let covered = output.height * output.width * c.taps();
+    let pixel = c.window.size == [1, 1] && c.window.stride == [1, 1];
+    // A sum with the features needs them as they are.
+    let summand = |(i, l): (usize, &Layer)| matches!(l, Layer::Add(a) if a.back == i + 1);
+    let first = layer == 0 && !net.layers().iter().enumerate().any(summand);
+    pixel || (first && covered <= MAX_COVERED)
+}
+
+/// The parameters of a layer, with their dimensions as Burn has them; `product`: as a
+/// matrix product.
+fn drawn(layer: &Layer, product: bool) -> Vec<(Role, Vec<f32>, Vec<usize>)> {
     let bias = |b: &[f32]| (Role::Bias, b.to_vec(), vec![b.len()]);
     match layer {
         Layer::Dense(d) => {
             let turned = turn(&d.weights, d.units, d.inputs);
             let weight = (Role::Weight, turned, vec![d.inputs, d.units]);
             vec![weight, bias(&d.bias)]
+        }
+        Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c) if product => {
+            let turned = turn(&c.weights, c.filters, c.taps());
+            let weight = (Role::Weight, turned, vec![c.taps(), c.filters]);
+            vec![weight, bias(&c.bias)]
         }
         Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c) => {
             let [kh, kw] = c.window.size;
@@ -317,9 +346,12 @@ fn drawn(layer: &Layer) -> Vec<(Role, Vec<f32>, Vec<usize>)> {
 }
 
 /// Puts a parameter back where [`drawn`] took it from.
-fn put_back(layer: &mut Layer, role: Role, values: &[f32]) {
+fn put_back(layer: &mut Layer, product: bool, role: Role, values: &[f32]) {
     match (layer, role) {
         (Layer::Dense(d), Role::Weight) => d.weights = turn(values, d.inputs, d.units),
+        (Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c), Role::Weight) if product => {
+            c.weights = turn(values, c.taps(), c.filters);
+        }
         (Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c), Role::Weight) => {
             let [kh, kw] = c.window.size;
             let filters = values.chunks_exact(c.taps());

@@ -1,9 +1,13 @@
 //! How to fit.
 
+use serde::Deserialize;
+
 use crate::TrainError;
 
-/// How to fit; [`Options::check`] states the ranges.
-#[derive(Clone, Debug, PartialEq)]
+/// How to fit; [`Options::check`] states the ranges. What JSON leaves out is as
+/// [`Options::default`] has it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Options {
     /// Passes over the training windows at most, 1..=10,000.
     pub epochs: u32,

@@ -16,8 +16,10 @@ use crate::model::{Batch, Model, device};
 use crate::random::{Masks, Shuffle};
 use crate::{BatchSource, EpochRow, Options, Part, Progress, TrainError, source};
 
-/// Validation needs no gradients, so its batches may be larger for the same time.
+/// Validation needs no gradients, so its batches may be larger for the same time…
 const VALIDATION_FACTOR: usize = 4;
+/// …but not for the same memory.
+const VALIDATION_BATCH: usize = 256;
 
 /// Where in an epoch the next batch is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -194,7 +196,8 @@ impl Trainer {
 
     fn validate_batch(&mut self, start: usize) -> Result<(), TrainError> {
         let len = self.source.len(Part::Validation);
-        let size = self.options.batch_size as usize * VALIDATION_FACTOR;
+        let size = self.options.batch_size as usize;
+        let size = size.max(VALIDATION_BATCH.min(size * VALIDATION_FACTOR));
         let end = (start + size).min(len);
         let indices: Vec<usize> = (start..end).collect();
         let batch = self.take(Part::Validation, &indices)?;

@@ -13,7 +13,8 @@ mod js;
 mod browser;
 
 use lampyris_lab::Job;
-use lampyris_train::JobTrainer;
+use lampyris_net::NetSpec;
+use lampyris_train::{JobTrainer, Options};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -31,6 +32,35 @@ impl Trainer {
     pub fn new(job: &[u8]) -> Result<Trainer, JsValue> {
         let job = Job::from_bytes(job).map_err(js::error)?;
         JobTrainer::new(job).map(Trainer).map_err(js::error)
+    }
+
+    /// A training of plain rows, with no project around them: `spec` is
+    /// `{input: {height, width, channels}, classes, hidden: [layers]}`, `options` those of
+    /// `lampyris_train::Options`, `x` windows of features one after another, `y` the
+    /// label index of each. Throws as the constructor does.
+    pub fn of_rows(
+        spec: JsValue,
+        options: JsValue,
+        x: Vec<f32>,
+        y: Vec<u32>,
+    ) -> Result<Trainer, JsValue> {
+        let spec: NetSpec = serde_wasm_bindgen::from_value(spec)?;
+        let options: Options = serde_wasm_bindgen::from_value(options)?;
+        JobTrainer::of_rows(&spec, options, x, y)
+            .map(Trainer)
+            .map_err(js::error)
+    }
+
+    /// The logits of the best epoch's network for windows `x` of features, one after
+    /// another. Throws where they are no whole number of windows.
+    pub fn logits(&self, x: &[f32]) -> Result<Vec<f32>, JsValue> {
+        let net = self.0.net();
+        if !x.len().is_multiple_of(net.inputs()) {
+            return Err(js_sys::Error::new("no whole number of windows").into());
+        }
+        Ok(x.chunks_exact(net.inputs())
+            .flat_map(|x| net.forward(x))
+            .collect())
     }
 
     /// Works through up to `batches` batches, fewer where training ends. Throws

@@ -28,7 +28,7 @@ pub(crate) enum Fed<'a> {
 /// How readings come: with a clock of their own, or evenly as sound does.
 pub(crate) enum Feed {
     /// For models below [`FROM_HZ`].
-    Slow(Slow),
+    Slow(Box<Slow>),
     /// For models from there on.
     Sound(Sound),
 }
@@ -39,14 +39,14 @@ impl Feed {
         if rate_hz >= FROM_HZ {
             return Ok(Self::Sound(Sound::new(axes, rate_hz.into())));
         }
-        Ok(Self::Slow(Slow {
+        Ok(Self::Slow(Box::new(Slow {
             resampler: Resampler::new(axes, rate_hz.into())
                 .map_err(|e| LabError::new(e.to_string(), "chip part", "export the model again"))?,
             rate_hz: rate_hz.into(),
             recent: VecDeque::new(),
             first_ms: 0.0,
             samples: 0,
-        }))
+        })))
     }
 
     /// Takes whole readings with their times in milliseconds.

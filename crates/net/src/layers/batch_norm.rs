@@ -225,6 +225,6 @@ mod tests {
         let e = at(dense(Activation::Relu)).expect_err("behind a relu");
         assert!(e.remedy.contains("none"), "{e}");
         at(LayerSpec::Flatten).expect_err("behind no weights");
-        check(&[norm.clone()], 0, "layer 1").expect_err("the first");
+        check(std::slice::from_ref(&norm), 0, "layer 1").expect_err("the first");
     }
 }

@@ -44,10 +44,10 @@ fn lived_in() -> Net {
     let mut layers = net().layers().to_vec();
     for layer in &mut layers {
         for role in [Role::Bias, Role::Gamma, Role::Beta] {
-            let old = drawn(layer).into_iter().find(|d| d.0 == role);
+            let old = drawn(layer, false).into_iter().find(|d| d.0 == role);
             if let Some((_, values, _)) = old {
                 let new = values.iter().map(|v| v + random.rand_float() - 0.3);
-                put_back(layer, role, &new.collect::<Vec<_>>());
+                put_back(layer, false, role, &new.collect::<Vec<_>>());
             }
         }
         if let Layer::BatchNorm(b) = layer {
@@ -92,10 +92,10 @@ fn logits_are_those_of_the_oracle() {
     let mut layers = lived_in().layers().to_vec();
     let model = Model::of(&lived_in());
     for (i, layer) in layers.iter_mut().enumerate() {
-        if let Some((_, values, _)) = drawn(layer).into_iter().find(|d| d.0 == Role::Bias)
+        if let Some((_, values, _)) = drawn(layer, false).into_iter().find(|d| d.0 == Role::Bias)
             && !model.is_biased(i)
         {
-            put_back(layer, Role::Bias, &vec![0.0; values.len()]);
+            put_back(layer, false, Role::Bias, &vec![0.0; values.len()]);
         }
     }
     let net = Net::from_layers(net().input(), layers).expect("the same shapes");
@@ -126,18 +126,48 @@ fn padding_with_strides_is_tflites() {
             conv([2, 5], [3, 1]),
             conv([1, 1], [2, 3]),
         ] {
-            let spec = NetSpec {
-                input: Shape::new(size, 6, 2),
-                classes: 2,
-                hidden: vec![layer],
-            };
-            let net = Net::init(&spec, 1).expect("a plain network");
-            let x: Vec<f32> = (0..net.inputs()).map(|i| (i as f32 * 0.7).sin()).collect();
-            let logits = Model::of(&net).logits(x.clone(), &device().autodiff());
-            for (a, b) in net.forward(&x).iter().zip(&logits) {
-                assert!((a - b).abs() < 1e-4, "{a} is not {b} for {spec:?}");
+            // First of all it is a matrix product, behind something Burn's own.
+            let behind = vec![LayerSpec::Dropout { rate: 0.0 }, layer.clone()];
+            for hidden in [vec![layer], behind] {
+                let spec = NetSpec {
+                    input: Shape::new(size, 6, 2),
+                    classes: 2,
+                    hidden,
+                };
+                let net = Net::init(&spec, 1).expect("a plain network");
+                let x: Vec<f32> = (0..net.inputs()).map(|i| (i as f32 * 0.7).sin()).collect();
+                let logits = Model::of(&net).logits(x.clone(), &device().autodiff());
+                for (a, b) in net.forward(&x).iter().zip(&logits) {
+                    assert!((a - b).abs() < 1e-4, "{a} is not {b} for {spec:?}");
+                }
             }
         }
+    }
+}
+
+#[test]
+fn sums_with_the_features_see_them_as_they_are() {
+    let conv = LayerSpec::Conv2d {
+        filters: 2,
+        kernel: [3, 3],
+        stride: [1, 1],
+        padding: Padding::Same,
+        activation: Activation::Relu,
+    };
+    let add = LayerSpec::Add {
+        back: 2,
+        activation: Activation::None,
+    };
+    let spec = NetSpec {
+        input: Shape::new(4, 3, 2),
+        classes: 2,
+        hidden: vec![conv, add],
+    };
+    let net = Net::init(&spec, 1).expect("a plain network");
+    let x: Vec<f32> = (0..net.inputs()).map(|i| (i as f32 * 0.7).sin()).collect();
+    let logits = Model::of(&net).logits(x.clone(), &device().autodiff());
+    for (a, b) in net.forward(&x).iter().zip(&logits) {
+        assert!((a - b).abs() < 1e-4, "{a} is not {b}");
     }
 }
 
@@ -160,7 +190,7 @@ fn gradients_agree_with_finite_differences() {
     assert!((score.loss / WINDOWS as f64 - trained_loss(&model, &net)).abs() < 1e-5);
     let (gradients, seen) = step.expect("a finite loss");
     assert_eq!(seen.len(), 3);
-    let step = 1.0 / 256.0;
+    let step = 1.0 / 512.0;
     let (mut compared, mut kinks) = (0, 0);
     for (p, gradient) in gradients.iter().enumerate() {
         assert_eq!(gradient.len(), model.parameters[p].values.len());
@@ -186,7 +216,7 @@ fn gradients_agree_with_finite_differences() {
         }
     }
     assert!(
-        compared > 250 && kinks < compared / 10,
+        compared > 250 && kinks < compared / 8,
         "{compared}, {kinks}"
     );
 }
@@ -211,7 +241,8 @@ fn running_statistics_follow_the_batches() {
     assert!((f64::from(seen[0].1.mean[0]) - mean).abs() < 1e-4);
     assert!((f64::from(seen[0].1.variance[0]) - variance).abs() < 1e-3);
     model.see(seen);
-    let Layer::BatchNorm(norm) = &model.to_net().layers()[1] else {
+    let net = model.to_net();
+    let Layer::BatchNorm(norm) = &net.layers()[1] else {
         unreachable!("the second layer is a norm")
     };
     let blend = |old: f64, new: f64| old * 0.9 + new * 0.1;

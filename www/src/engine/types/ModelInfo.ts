@@ -13,6 +13,10 @@ sha256: string,
  */
 labels: Array<string>, 
 /**
+ * Which of them mean "none of these" and are never an event.
+ */
+none: Array<boolean>, 
+/**
  * Samples per second that it wants.
  */
 rate_hz: number, 
@@ -41,6 +45,10 @@ block: string,
  */
 features: number, 
 /**
+ * Steps in time that they are of; 1 where they are of the window as a whole.
+ */
+frames: number, 
+/**
  * Scale of the int8 input.
  */
 input_scale: number, 
@@ -56,6 +64,19 @@ smoothing: number,
  * Mean score, 0 to 1, below which no label is said.
  */
 threshold: number, 
+/**
+ * Milliseconds after an event in which there is no other.
+ */
+suppress_ms: number, 
+/**
+ * Effective value of the signal's changes, in its own unit, from which windows are
+ * computed; 0: always.
+ */
+gate_level: number, 
+/**
+ * Milliseconds for which windows are computed after that.
+ */
+gate_hold_ms: number, 
 /**
  * Weights and biases, where the host part knows them.
  */
@@ -73,6 +94,7 @@ flash_bytes: number,
  */
 arena_bytes: number, 
 /**
- * Arena, ring of samples, scratch and features together.
+ * Arena, ring of samples (where the block and the hop allow it: of one frame), scratch
+ * and features together.
  */
 ram_bytes: number, };

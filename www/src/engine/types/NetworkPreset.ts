@@ -23,6 +23,10 @@ title: string,
  */
 help: string, 
 /**
+ * The block whose features it is made for.
+ */
+block: string, 
+/**
  * Hidden layers.
  */
 network: Array<LayerSpec>, };

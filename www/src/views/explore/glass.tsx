@@ -135,9 +135,13 @@ export function Glass() {
     Math.round(((settings?.window_ms ?? 0) * (settings?.rate_hz ?? 0)) / 1000),
   );
   const total = meta && settings ? Math.round(seconds(meta) * settings.rate_hz) : 0;
-  const last = Math.max(0, total - window);
+  // Resampled, a recording may end a sample earlier than its length says.
+  const spare = meta?.rate_hz === settings?.rate_hz ? 0 : 1;
+  const last = Math.max(0, total - window - spare);
   const from = Math.min(start, last);
-  const short = total < window;
+  // A sound that is shorter than a window gets silence around it; a movement is left out.
+  const padded = total < window && settings?.task === "audio";
+  const short = total < window && !padded;
   // `shape` stands for the settings that matter.
   useEffect(() => {
     if (id === null || !ready || !settings || short) forgetLooked();
@@ -199,6 +203,7 @@ export function Glass() {
       <p class="fine num">
         Window from {figure(at_s, 3)} s to {figure(at_s + window_s, 3)} s. Drag it, or use the arrow
         keys.
+        {padded && " This sound is shorter than one window: silence is put around it."}
         {short && " This recording is shorter than one window and is left out."}
       </p>
       <Window meta={meta} short={short} />
