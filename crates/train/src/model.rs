@@ -104,6 +104,14 @@ pub(crate) struct Model {
     summands: Vec<bool>,
 }
 
+/// What a batch has to say about the parameters.
+struct Step {
+    /// In the order of the parameters.
+    gradients: Vec<Vec<f32>>,
+    /// The batch's statistics at each norm, with its layer.
+    seen: Vec<(usize, Statistics)>,
+}
+
 /// What norms know of their values, a number a channel each.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Statistics {
@@ -212,7 +220,7 @@ impl Model {
         loss: &Loss,
         masks: &mut Masks,
         device: &Device,
-    ) -> (Score, Option<(Vec<Vec<f32>>, Vec<(usize, Statistics)>)>) {
+    ) -> (Score, Option<Step>) {
         let leaves = self.leaves(device);
         let leaves: Vec<Leaf> = leaves.into_iter().map(Leaf::tracked).collect();
         let pass = Pass::new(&self.net, device, &leaves, Some(masks));
@@ -226,7 +234,8 @@ impl Model {
         let gradient = Tensor::<2>::from_data(TensorData::new(gradient, dims), device);
         let mut grads = (logits * gradient).sum().backward();
         let gradients = leaves.iter().map(|leaf| leaf.gradient(&mut grads));
-        (score, Some((gradients.collect(), seen)))
+        let gradients = gradients.collect();
+        (score, Some(Step { gradients, seen }))
     }
 
     /// One step at that rate, unless the loss is no finite number.
@@ -239,7 +248,7 @@ impl Model {
         device: &Device,
     ) -> Score {
         let (score, step) = self.gradients(batch, loss, masks, device);
-        if let Some((gradients, seen)) = step {
+        if let Some(Step { gradients, seen }) = step {
             let parameters = self.parameters.iter_mut().zip(gradients);
             let parameters = parameters.map(|(p, gradient)| {
                 let decay = if p.role == Role::Weight { decay } else { 0.0 };

@@ -188,7 +188,7 @@ fn gradients_agree_with_finite_differences() {
     let device = device().autodiff();
     let (score, step) = model.gradients(batch(&net), &loss(), &mut Masks::new(1), &device);
     assert!((score.loss / WINDOWS as f64 - trained_loss(&model, &net)).abs() < 1e-5);
-    let (gradients, seen) = step.expect("a finite loss");
+    let Step { gradients, seen } = step.expect("a finite loss");
     assert_eq!(seen.len(), 3);
     let step = 1.0 / 512.0;
     let (mut compared, mut kinks) = (0, 0);
@@ -227,7 +227,7 @@ fn running_statistics_follow_the_batches() {
     let mut model = Model::of(&net);
     let device = device().autodiff();
     let (_, step) = model.gradients(batch(&net), &loss(), &mut Masks::new(1), &device);
-    let (_, seen) = step.expect("a finite loss");
+    let Step { seen, .. } = step.expect("a finite loss");
     // By hand: the first convolution's values, a channel's mean over windows and pixels.
     let outputs = batch(&net).x;
     let first: Vec<f32> = outputs
