@@ -27,12 +27,18 @@ export function sweep(seconds, from_hz, to_hz, loud = 0.5) {
   });
 }
 
-/** Noise that is the same each time. */
-export function noise(seconds, loud = 0.3) {
+/** Noise that is the same each time, and slow enough that half a sample's delay changes little. */
+export function noise(seconds, loud = 0.9) {
   let state = 7;
-  return silence(seconds).map(() => {
+  const fast = silence(seconds).map(() => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return loud * (state / 2 ** 31 - 1);
+  });
+  const over = 8;
+  return fast.map((_, i) => {
+    let sum = 0;
+    for (let k = 0; k < over; k++) sum += fast[(i + k) % fast.length];
+    return sum / over;
   });
 }
 

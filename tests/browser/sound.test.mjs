@@ -20,14 +20,14 @@ import {
 } from "./microphone.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "lampyris-sound-"));
-const BURSTS = together(noise(0.7, 0.4), silence(0.3));
+const BURSTS = together(noise(0.7), silence(0.3));
 const HISS = noise(1);
 /** Ten sounds, a second and a half apart. */
 const SERIES = together(
   ...Array.from({ length: 10 }, (_, i) => together(sweep(0.4, 400 + 60 * i, 900), silence(1.1))),
 );
 
-/** Noise is like no other noise: stretches of it that are not the same stay below 0.2. */
+/** Noise is like no other noise: stretches of it that are not the same stay below half of this. */
 const ALIKE = 0.9;
 
 let site;

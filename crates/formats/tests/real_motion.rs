@@ -38,6 +38,7 @@ fn told(got: &Import, splits: &BTreeMap<String, Split>) -> Vec<String> {
         window_ms: 2000.0,
         axes: &[],
         splits,
+        quiet: &[],
     };
     let issues = health(&pairs, &rule);
     assert!(
