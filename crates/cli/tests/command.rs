@@ -230,7 +230,7 @@ fn config_mistakes_are_refused_with_what_is_known() {
     let config = root.join("config.json");
     for (content, words) in [
         ("{\"rate\": 3}", vec!["rate", "rate_hz", "group_by"]),
-        ("{\"rate_hz\": 0}", vec!["rate_hz", "1 to 1000"]),
+        ("{\"rate_hz\": 0}", vec!["rate_hz", "1 to 48000"]),
         ("{\"training\": {\"epochs\": \"many\"}}", vec!["wrong type"]),
         ("not json", vec!["not JSON", "line 1"]),
     ] {
