@@ -30,7 +30,7 @@ fn rows(windows: u32, offset: u32) -> Rows {
 fn job() -> Job {
     let mut training = Settings::default_for(Task::Motion).training;
     training.epochs = 20;
-    training.learning_rate = 0.003;
+    training.learning_rate = 0.01;
     training.patience = 0;
     training.seed = 11;
     let hidden = |units| LayerSpec::Dense {

@@ -76,6 +76,7 @@ export function listSensors(): void {
     available: one.unavailable() === "",
     why_not: one.unavailable(),
     needs_tap: one.needs_tap,
+    sound: isSound(one.axes),
   }));
 }
 

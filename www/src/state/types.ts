@@ -99,6 +99,8 @@ export interface SensorChoice {
   why_not: string;
   /** The browser asks for permission, and only a tap may make it ask. */
   needs_tap: boolean;
+  /** It gives sound. */
+  sound: boolean;
 }
 
 export interface Capture {

@@ -28,7 +28,7 @@ import { ScoreChart, Verdict } from "./scores";
 
 const source = signal("");
 
-/** What can be listened to: every sensor that works here, then the recordings, test set first. */
+/** What can be listened to: every sensor that works here, those of the model's kind first, then the recordings, test set first. */
 function sources(): { id: string; title: string }[] {
   const splits = overview.value?.splits ?? {};
   const rank = (id: string) => (splits[id] === "test" ? 0 : 1);
@@ -38,8 +38,10 @@ function sources(): { id: string; title: string }[] {
       id: `replay:${r.id}`,
       title: `Replay ${r.name} (${mainLabel(r)}${splits[r.id] === "test" ? ", test" : ""})`,
     }));
+  const sound = project.value?.settings.task === "audio";
   const real = sensors.value
     .filter((s) => s.available && s.id !== "replay")
+    .sort((a, b) => Number(b.sound === sound) - Number(a.sound === sound))
     .map((s) => ({ id: s.id, title: s.title }));
   return [...real, ...replays];
 }
