@@ -137,13 +137,9 @@ async function keepLatency(found: Latency): Promise<void> {
   await saveModel(open.id, model.value);
 }
 
-export async function download(kind: "tflite" | "bundle" | "report" | "dataset"): Promise<void> {
+export async function download(kind: "tflite" | "bundle" | "report"): Promise<void> {
   await attempt(async () => {
     const stored = model.value;
-    if (kind === "dataset") {
-      save(await projectZip(), `${slug()}.lampyris.zip`, "application/zip");
-      return;
-    }
     if (!stored) {
       notify("warning", "There is no model yet: train one first");
       return;

@@ -24,7 +24,7 @@ export function Meter({ rms, held, clipping }: Props) {
       ? "silence"
       : `${Math.round(peak)} dB at its loudest${clipping ? ", clipped" : ""}`;
   return (
-    <div class="meter">
+    <div class="level">
       {/* biome-ignore lint/a11y/useSemanticElements: a <meter> has no place for peak and colours */}
       <div
         class="meter-track"

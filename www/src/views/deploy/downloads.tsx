@@ -2,7 +2,7 @@
 
 import { computed } from "@preact/signals";
 import type { Report } from "../../engine/types/Report";
-import { download, exportProject, recordings, steps } from "../../state";
+import { download, exportDataset, exportProject, recordings, steps } from "../../state";
 import { bytes, plural } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Notice, Panel } from "../../widgets/notice";
@@ -102,11 +102,11 @@ export function ProjectFiles() {
           run={() => void exportProject()}
         />
         <FileCard
-          name="dataset.zip"
+          name="recordings.zip"
           size=""
-          purpose="The recordings with their labels, for other tools."
+          purpose="The recordings with their labels, one folder each, for other tools."
           testId="download-dataset"
-          run={() => void download("dataset")}
+          run={() => void exportDataset()}
         />
       </ul>
     </Panel>

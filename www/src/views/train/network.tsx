@@ -1,7 +1,7 @@
 // The network as a list of layers: what is drawn, and what each layer will cost.
 
 import { signal } from "@preact/signals";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Issue } from "../../engine/types/Issue";
 import type { LayerLoad } from "../../engine/types/LayerLoad";
 import type { LayerSpec } from "../../engine/types/LayerSpec";
@@ -34,7 +34,10 @@ function Presets({ network }: { network: readonly LayerSpec[] }) {
   const presets = (catalog.value?.presets ?? []).filter((p) => p.task === task);
   if (presets.length === 0) return null;
   const now = presets.find((p) => same(p.network, network));
-  const from = now ?? presets.find((p) => p.id === begun.value?.id) ?? presets[0];
+  useEffect(() => {
+    if (now) begun.value = now;
+  }, [now]);
+  const from = now ?? presets.find((p) => p.id === begun.value?.id);
   const take = (preset: NetworkPreset | undefined) => {
     if (!preset) return;
     begun.value = preset;
