@@ -1,12 +1,22 @@
 // Plays a recording as if its sensor were there: its own readings at its own times.
-import type { Replayable, Running, Sensor } from "./sensor";
+import { isSound, type Replayable, type Running, type Sensor } from "./sensor";
 
 const TICK_MS = 20;
+/** Quiet that follows a sound: a clip that is one window long alone would be judged once, and an
+    average over several windows would never be told. */
+const QUIET_MS = 1000;
 
 export function replay(recording: Replayable): Sensor {
   const axes = recording.axes.length;
-  const readings = recording.values.length / axes;
+  const recorded = recording.values.length / axes;
+  const quiet = isSound(recording.axes) ? Math.round((recording.rate_hz * QUIET_MS) / 1000) : 0;
+  const readings = recorded + quiet;
   const time = (i: number) => recording.times_ms?.[i] ?? (i * 1000) / recording.rate_hz;
+  const part = (first: number, next: number) => {
+    const values = new Float32Array((next - first) * axes);
+    values.set(recording.values.subarray(first * axes, next * axes));
+    return values;
+  };
   return {
     id: `replay:${recording.id}`,
     title: `Replay of ${recording.name}`,
@@ -24,7 +34,7 @@ export function replay(recording: Replayable): Sensor {
           listener.chunk({
             first,
             times_ms: Float64Array.from({ length: next - first }, (_, i) => time(first + i)),
-            values: recording.values.slice(first * axes, next * axes),
+            values: part(first, next),
           });
         if (next === readings) {
           clearInterval(timer);
