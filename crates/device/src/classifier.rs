@@ -319,6 +319,21 @@ where
         self.duty
     }
 
+    /// Lets the gate follow the signal even while it is off, so that
+    /// [`Classifier::power`] tells what a gate would see.
+    pub fn follow_signal(&mut self) {
+        self.watch.follow();
+    }
+
+    /// How strong the signal is as the gate sees it at the last reading: the mean square
+    /// around the signal's mean, all axes together, of the stretch so far. The gate opens
+    /// where it reaches the level squared. 0 before the first reading, and while the gate
+    /// is off unless [`Classifier::follow_signal`] was called.
+    #[must_use]
+    pub fn power(&self) -> f32 {
+        self.watch.power()
+    }
+
     /// Takes one reading of all axes at the model's rate. At the end of each window
     /// it gives an event: first when the window is full, then at every hop. A
     /// reading with another number of axes is not taken.

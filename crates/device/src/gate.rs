@@ -34,6 +34,8 @@ pub(crate) struct Watch {
     known: f32,
     /// Readings for which the gate is still open.
     open: usize,
+    /// Whether the signal is followed even where the gate is off.
+    follows: bool,
 }
 
 impl Watch {
@@ -54,6 +56,7 @@ impl Watch {
             power: 0.0,
             known: 0.0,
             open: 0,
+            follows: false,
         }
     }
 
@@ -63,6 +66,17 @@ impl Watch {
         (self.limit, self.hold) = (limit, hold);
     }
 
+    /// Follows the signal from now on even where the gate is off.
+    pub(crate) fn follow(&mut self) {
+        self.follows = true;
+    }
+
+    /// The mean square, so far, of the stretch that the last reading belongs to: the gate
+    /// is opened by the reading that brings it to the level squared.
+    pub(crate) fn power(&self) -> f32 {
+        self.power / self.stretch as f32
+    }
+
     /// Forgets the signal.
     pub(crate) fn reset(&mut self) {
         (self.seen, self.power, self.known, self.open) = (0, 0.0, 0.0, 0);
@@ -70,8 +84,18 @@ impl Watch {
 
     /// Takes a reading; `state` holds [`VALUES`] an axis and is this gate's alone.
     pub(crate) fn take(&mut self, reading: &[f32], state: &mut [f32]) {
-        if self.limit == f32::INFINITY {
+        if self.limit == f32::INFINITY && !self.follows {
             return;
+        }
+        // Only now, so that the last stretch's power could be asked for.
+        if self.seen >= self.stretch {
+            let share = 1.0 / (self.known * self.stretch as f32);
+            for [mean, sum] in state.as_chunks_mut().0 {
+                *mean += *sum * share;
+                *sum = 0.0;
+            }
+            self.known = (self.known + 1.0).min(FOLLOW);
+            (self.seen, self.power) = (0, 0.0);
         }
         let axes = || reading.iter().map(|x| clean(*x));
         if self.known == 0.0 {
@@ -91,15 +115,6 @@ impl Watch {
             self.open.saturating_sub(1)
         };
         self.seen += 1;
-        if self.seen >= self.stretch {
-            let share = 1.0 / (self.known * self.stretch as f32);
-            for [mean, sum] in state.as_chunks_mut().0 {
-                *mean += *sum * share;
-                *sum = 0.0;
-            }
-            self.known = (self.known + 1.0).min(FOLLOW);
-            (self.seen, self.power) = (0, 0.0);
-        }
     }
 
     /// Whether a window that ends with this reading is to be computed.
@@ -149,6 +164,45 @@ mod tests {
     #[test]
     fn off_is_always_open() {
         assert!(open(0.0, 0, (0..100).map(|_| 0.0)).into_iter().all(|x| x));
+    }
+
+    /// The largest strength of a swing of 1 at 1 Hz in windows of a second at 50 Hz, once
+    /// the mean is settled.
+    fn strongest(watch: &mut Watch) -> f32 {
+        let mut state = [0.0; VALUES];
+        let mut most = 0.0f32;
+        for i in 0..500 {
+            let x = (i as f32 * core::f32::consts::TAU / 50.0).sin();
+            watch.take(&[9.81 + x], &mut state);
+            if i >= 400 {
+                most = most.max(watch.power());
+            }
+        }
+        most.sqrt()
+    }
+
+    #[test]
+    fn the_power_is_what_opens() {
+        let gate = |level| Gate { level, hold_ms: 0 };
+        let opens = |level| {
+            let mut watch = Watch::new(gate(level), 50, 50.0);
+            strongest(&mut watch);
+            // The last event leaves the window within 50 readings.
+            watch.awake()
+        };
+        // A slow swing counts in full: its mean over half a window is no part of it.
+        let found = strongest(&mut Watch::new(gate(100.0), 50, 50.0));
+        assert!(found > 0.9 && found < 1.4, "{found}");
+        assert!(opens(found * 0.999) && !opens(found * 1.001), "{found}");
+        // Off, it is told to whoever asks for it, and to nobody else.
+        let mut off = Watch::new(gate(0.0), 50, 50.0);
+        assert_eq!(strongest(&mut off), 0.0);
+        off.follow();
+        assert_eq!(strongest(&mut off), found);
+        off.change(gate(0.0), 50, 50.0);
+        off.reset();
+        assert_eq!(strongest(&mut off), found);
+        assert!(off.awake());
     }
 
     #[test]

@@ -11,6 +11,8 @@
 //! Sₘ + (Tₘ₊₁ − Sₘ₊₁). Rounding is monotonic, so S is never above T, and no filter is
 //! ever negative.
 
+use crate::block::BlockError;
+
 /// Where the filters stand.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mel {
@@ -37,33 +39,50 @@ impl Mel {
         self.filters + 2 + self.fft_length / 2 + 1
     }
 
+    /// Where the first stretch begins, and how long each is, in mel.
+    fn stretches(&self) -> (f32, f32) {
+        let low = mel(self.low_hz);
+        let stretch = (mel(self.high_hz) - low) / (self.filters + 1) as f32;
+        (low, stretch)
+    }
+
+    /// Refuses a band whose edges are one number in mel: nothing could lie in it.
+    pub(crate) fn check(&self) -> Result<(), BlockError> {
+        if self.stretches().1 > 0.0 {
+            return Ok(());
+        }
+        Err(BlockError::Band {
+            low_hz: self.low_hz,
+            high_hz: self.high_hz,
+        })
+    }
+
     /// Fills the table.
     pub(crate) fn prepare(&self, table: &mut [f32]) {
         table.fill(0.0);
         let Some((counts, shares)) = table.split_at_mut_checked(self.filters + 2) else {
             return;
         };
-        let low = mel(self.low_hz);
-        let stretch = (mel(self.high_hz) - low) / (self.filters + 1) as f32;
+        let Some((below, counts)) = counts.split_first_mut() else {
+            return;
+        };
+        let (low, stretch) = self.stretches();
         for (bin, share) in shares.iter_mut().enumerate() {
             let hz = bin as f32 * self.rate_hz / self.fft_length as f32;
             let place = (mel(hz) - low) / stretch;
-            let (index, within) = if place < 0.0 {
-                (0, 0.0)
-            } else {
-                (place as usize + 1, place - libm::truncf(place))
-            };
-            if let Some(count) = counts.get_mut(index) {
+            if place < 0.0 {
+                *below += 1.0;
+            } else if let Some(count) = counts.get_mut(place as usize) {
+                // Beyond the band `place` may be more than any index: there is no such count.
                 *count += 1.0;
-                *share = within;
+                *share = place - libm::truncf(place);
             }
         }
     }
 
     /// Frequencies at the feet of one filter.
     pub(crate) fn edges(&self, filter: usize) -> (f32, f32) {
-        let low = mel(self.low_hz);
-        let stretch = (mel(self.high_hz) - low) / (self.filters + 1) as f32;
+        let (low, stretch) = self.stretches();
         let hz = |edge: usize| 700.0 * (libm::expf((low + stretch * edge as f32) / 1127.0) - 1.0);
         (hz(filter), hz(filter + 2))
     }

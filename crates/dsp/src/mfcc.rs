@@ -202,6 +202,7 @@ fn check(signal: &Signal, settings: &[f32]) -> Result<Layout, BlockError> {
             filters: plan.mel.filters,
         });
     }
+    plan.mel.check()?;
     let tables = plan.mel.table() + plan.coefficients * plan.cosines();
     let column = if plan.cmvn_frames > 0 {
         front.frames(signal)

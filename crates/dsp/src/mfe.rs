@@ -82,6 +82,7 @@ fn plan(signal: &Signal, settings: &[f32]) -> Option<(Front, Mel)> {
 fn check(signal: &Signal, settings: &[f32]) -> Result<Layout, BlockError> {
     let (front, own) = Front::check(&MFE, signal, settings)?;
     let mel = mel_of(&front, signal, own.first().copied().unwrap_or_default());
+    mel.check()?;
     front.layout(signal, mel.filters, true, mel.table())
 }
 

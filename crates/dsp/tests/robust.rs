@@ -127,6 +127,42 @@ fn every_block_computes_what_its_check_accepts() {
 }
 
 #[test]
+fn the_narrowest_bands_compute_or_are_refused() {
+    let signal = Signal {
+        rate_hz: 16_000.0,
+        samples: 800,
+        axes: 1,
+    };
+    for id in ["mfe", "mfcc", "spectrogram"] {
+        let block = BLOCKS.iter().find(|b| b.id == id).expect("a block");
+        let row = |id| block.settings.iter().position(|s| s.id == id);
+        let (low, high) = (
+            row("low_hz").expect("a row"),
+            row("high_hz").expect("a row"),
+        );
+        let (mut accepted, mut refused) = (0, 0);
+        // 1000 Hz is a bin of 512 samples; the others lie between two.
+        for low_hz in [0.0f32, 30.0, 1000.0, 7990.0] {
+            let mut high_hz = low_hz.max(0.01);
+            for _ in 0..24 {
+                let rows = block.settings.iter().map(|s| s.default);
+                let mut settings: Vec<f32> = rows.collect();
+                (settings[low], settings[high]) = (low_hz, high_hz);
+                match (block.check)(&signal, &settings) {
+                    Ok(layout) => {
+                        computes(block, &signal, &settings, &layout);
+                        accepted += 1;
+                    }
+                    Err(_) => refused += 1,
+                }
+                high_hz = low_hz.max(0.01) + 2.0 * (high_hz.next_up() - low_hz.max(0.01));
+            }
+        }
+        assert!(accepted > 0 && refused > 0, "{id}: {accepted}, {refused}");
+    }
+}
+
+#[test]
 fn absurd_settings_and_signals_are_refused() {
     let good = Signal {
         rate_hz: 16_000.0,

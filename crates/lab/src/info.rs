@@ -88,6 +88,19 @@ pub struct LiveEvent {
     pub gap: bool,
 }
 
+/// What a running model says to the readings that it was given.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct LiveAnswer {
+    /// One of each window that ended with them.
+    pub events: Vec<LiveEvent>,
+    /// How many times readings were missing before or among them.
+    pub gaps: u32,
+    /// How strong the signal was at most, as the gate sees it: a gate of a higher level
+    /// stays closed. `None` where no sample came of the readings.
+    pub strength: Option<f32>,
+}
+
 impl ModelInfo {
     /// What a chip part says of itself; `report` and `axis_names`, where the
     /// host part has them, fill in the rest.

@@ -14,7 +14,7 @@
 //!    network to int8, writes the chip part and measures everything on the held-out
 //!    windows: a [`Model`] with its [`Report`].
 //! 6. [`evaluate()`] measures a finished model on other recordings; [`ModelInfo`]
-//!    and [`LiveEvent`] are what a running model tells.
+//!    and [`LiveAnswer`] are what a running model tells.
 //!
 //! [`extract()`] gives the features of one recording to whoever wants to go on alone.
 //! Beside that line stands [`Network`]: any `.tflite` file, looked into and run
@@ -63,7 +63,7 @@ pub use error::LabError;
 pub use evaluate::{Evaluation, GoldenWindow, evaluate, golden_windows, held_out};
 pub use explore::{Map, Picture};
 pub use extract::{Extract, extract, extract_int8};
-pub use info::{LiveEvent, ModelInfo};
+pub use info::{LiveAnswer, LiveEvent, ModelInfo};
 pub use job::{Job, Part, Rows};
 pub use lab::Lab;
 pub use model::{Model, model_settings};

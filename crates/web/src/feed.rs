@@ -175,6 +175,13 @@ impl Sound {
         times_ms: &[f64],
         mut on: impl FnMut(Fed<'_>),
     ) -> Result<(), LabError> {
+        if let Some(time) = times_ms.iter().find(|t| !t.is_finite()) {
+            return Err(LabError::new(
+                format!("a reading of the time {time}"),
+                "live readings",
+                "give times that are finite numbers",
+            ));
+        }
         if self.resampler.is_none() {
             let [first, second, ..] = times_ms else {
                 return Ok(());
@@ -333,10 +340,27 @@ mod tests {
 
     #[test]
     fn times_that_tell_no_rate_are_refused() {
-        for times in [[1.0, 1.0], [2.0, 1.0], [0.0, f64::NAN]] {
+        for times in [[1.0, 1.0], [2.0, 1.0]] {
             let error = sound().push(&[0.0; 2], &times, |_| ());
             let error = error.expect_err("must be refused");
             assert!(error.remedy.contains("evenly"), "{error}");
+        }
+    }
+
+    #[test]
+    fn times_that_are_no_numbers_are_refused_and_change_nothing() {
+        let all = times(0, 400, 16_000.0);
+        for odd in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let mut feed = sound();
+            for from in [0, 200] {
+                let mut torn = all[from..from + 100].to_vec();
+                torn[99] = odd;
+                let error = feed.push(&[0.0; 100], &torn, |_| ());
+                let error = error.expect_err("must be refused");
+                assert!(error.remedy.contains("finite"), "{error}");
+                let (samples, gaps) = fed(&mut feed, &[&all[from..from + 200]]);
+                assert_eq!((samples.len(), gaps), (200, 0));
+            }
         }
     }
 }

@@ -39,7 +39,7 @@ const TYPES: &str = r#"
 import type { Catalog } from "../../www/src/engine/types/Catalog";
 import type { DecisionSettings } from "../../www/src/engine/types/DecisionSettings";
 import type { ImportOptions } from "../../www/src/engine/types/ImportOptions";
-import type { LiveEvent } from "../../www/src/engine/types/LiveEvent";
+import type { LiveAnswer } from "../../www/src/engine/types/LiveAnswer";
 import type { ModelInfo } from "../../www/src/engine/types/ModelInfo";
 import type { NetworkInfo } from "../../www/src/engine/types/NetworkInfo";
 import type { NetworkTimes } from "../../www/src/engine/types/NetworkTimes";

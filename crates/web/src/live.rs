@@ -69,13 +69,14 @@ impl Live {
 
     /// Takes readings `[times, axes]` with their times in milliseconds, never
     /// falling, at whatever rate the sensor has; gives what is said at each window, with
-    /// the time that its stages took. Where readings are missing (a silence of more than
-    /// 250 ms, of sound a single reading), the window begins afresh. While
+    /// the time that its stages took, and how strong the signal is. Where readings are
+    /// missing (a silence of more than 250 ms, of sound a single reading), the window
+    /// begins afresh, and that is counted whether or not a window ends. While
     /// [`Live::refusal`] says why, nothing else is said.
-    #[wasm_bindgen(unchecked_return_type = "LiveEvent[]")]
+    #[wasm_bindgen(unchecked_return_type = "LiveAnswer")]
     pub fn push(&mut self, values: &[f32], times_ms: &[f64]) -> Result<JsValue, JsValue> {
-        let events = self.stream.push(values, times_ms, now);
-        js::value(&events.map_err(js::error)?)
+        let answer = self.stream.push(values, times_ms, now);
+        js::value(&answer.map_err(js::error)?)
     }
 
     /// Changes smoothing (up to 16 windows), threshold, suppression and gate from the

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use lampyris_device::{Chip, Classifier, Decision, Memory, Stage};
 use lampyris_graph::AlignedBytes;
-use lampyris_lab::{LabError, LiveEvent};
+use lampyris_lab::{LabError, LiveAnswer, LiveEvent};
 
 use crate::feed::{Fed, Feed};
 
@@ -50,8 +50,11 @@ impl Stream {
             features: vec![0.0; needs.features],
         };
         let ops = lampyris_core::ops::ALL;
+        let mut classifier = Classifier::new(bytes.clone(), ops, lampyris_dsp::BLOCKS, memory)?;
+        // The page shows the strength before there is a gate, so that its level can be chosen.
+        classifier.follow_signal();
         Ok(Self {
-            classifier: Classifier::new(bytes.clone(), ops, lampyris_dsp::BLOCKS, memory)?,
+            classifier,
             feed: Feed::new(axes, rate_hz)?,
             axes,
             rate_hz: rate_hz.into(),
@@ -79,7 +82,7 @@ impl Stream {
         values: &[f32],
         times_ms: &[f64],
         clock: fn() -> f64,
-    ) -> Result<Vec<LiveEvent>, LabError> {
+    ) -> Result<LiveAnswer, LabError> {
         if values.len() != times_ms.len() * self.axes {
             return Err(LabError::new(
                 format!(
@@ -93,6 +96,8 @@ impl Stream {
             ));
         }
         let mut events = Vec::new();
+        let mut gaps = 0u32;
+        let mut power: Option<f32> = None;
         let Self {
             classifier,
             feed,
@@ -102,10 +107,14 @@ impl Stream {
         feed.push(values, times_ms, |fed| match fed {
             Fed::Gap => {
                 *gap = true;
+                gaps = gaps.saturating_add(1);
                 classifier.reset();
             }
             Fed::Sample(t_ms, sample) => {
-                if let Some(event) = run(classifier, sample, clock) {
+                let event = run(classifier, sample, clock);
+                let now = classifier.power();
+                power = Some(power.map_or(now, |most| most.max(now)));
+                if let Some(event) = event {
                     let gap = std::mem::take(gap);
                     events.push(LiveEvent { t_ms, gap, ..event });
                 }
@@ -114,7 +123,11 @@ impl Stream {
         if self.refusal().is_some() {
             events.clear();
         }
-        Ok(events)
+        Ok(LiveAnswer {
+            events,
+            gaps,
+            strength: power.map(f32::sqrt),
+        })
     }
 
     /// Readings per second of late; 0 before that can be told.
@@ -180,13 +193,7 @@ mod tests {
     use crate::sample::{self, Sample};
 
     /// Readings of label `label` at `rate_hz` from `from_ms` on, for `ms`.
-    fn feed(
-        stream: &mut Stream,
-        label: usize,
-        rate_hz: f64,
-        from_ms: f64,
-        ms: f64,
-    ) -> Vec<LiveEvent> {
+    fn feed(stream: &mut Stream, label: usize, rate_hz: f64, from_ms: f64, ms: f64) -> LiveAnswer {
         let count = (ms * rate_hz / 1000.0) as usize;
         let times: Vec<f64> = (0..count)
             .map(|i| from_ms + i as f64 * 1000.0 / rate_hz)
@@ -210,7 +217,9 @@ mod tests {
         for rate_hz in [50.0, 60.0, 100.0] {
             for label in [0, 1] {
                 let (mut stream, sample) = stream();
-                let events = feed(&mut stream, label, rate_hz, 5000.0, 6000.0);
+                let LiveAnswer { events, gaps, .. } =
+                    feed(&mut stream, label, rate_hz, 5000.0, 6000.0);
+                assert_eq!(gaps, 0);
                 let window = f64::from(sample.settings.window_ms);
                 let hop = f64::from(sample.settings.hop_ms);
                 // One event when the window is full, one each hop.
@@ -233,11 +242,14 @@ mod tests {
         let (mut whole, _) = stream();
         let (mut parts, _) = stream();
         let at_once = feed(&mut whole, 1, 50.0, 0.0, 5000.0);
-        let mut told = Vec::new();
+        let (mut events, mut strength) = (Vec::new(), None);
         for part in 0..50 {
-            told.extend(feed(&mut parts, 1, 50.0, f64::from(part) * 100.0, 100.0));
+            let told = feed(&mut parts, 1, 50.0, f64::from(part) * 100.0, 100.0);
+            events.extend(told.events);
+            strength = strength.max(told.strength.map(f32::to_bits));
         }
-        assert_eq!(at_once, told);
+        assert_eq!(at_once.events, events);
+        assert_eq!(at_once.strength.map(f32::to_bits), strength);
     }
 
     #[test]
@@ -245,19 +257,74 @@ mod tests {
         let (mut stream, sample) = stream();
         let window = f64::from(sample.settings.window_ms);
         feed(&mut stream, 0, 50.0, 0.0, window - 100.0);
-        let events = feed(&mut stream, 0, 50.0, window + 500.0, window + 2500.0);
+        let LiveAnswer { events, gaps, .. } =
+            feed(&mut stream, 0, 50.0, window + 500.0, window + 2500.0);
+        assert_eq!(gaps, 1);
         assert!(events[0].gap && events[1..].iter().all(|e| !e.gap));
         assert!(events[0].t_ms > 2.0 * window + 400.0, "{}", events[0].t_ms);
         // A clock that falls back counts as a gap too.
-        let events = feed(&mut stream, 0, 50.0, 0.0, window + 500.0);
-        assert!(events[0].gap);
+        let told = feed(&mut stream, 0, 50.0, 0.0, window + 500.0);
+        assert!(told.events[0].gap && told.gaps == 1);
+    }
+
+    #[test]
+    fn gaps_are_counted_though_no_window_ends() {
+        let (mut stream, sample) = stream();
+        let window = f64::from(sample.settings.window_ms);
+        let mut gaps = 0;
+        for part in 0..10 {
+            let from_ms = f64::from(part) * (window + 200.0);
+            let told = feed(&mut stream, 0, 50.0, from_ms, window - 200.0);
+            assert!(told.events.is_empty());
+            gaps += told.gaps;
+        }
+        assert_eq!(gaps, 9);
+        // The next window tells of them once, however many they were.
+        let told = feed(&mut stream, 0, 50.0, 30.0 * window, 2.0 * window);
+        assert_eq!(told.gaps, 1);
+        assert!(told.events[0].gap && !told.events[1].gap);
+    }
+
+    #[test]
+    fn the_strength_is_what_opens_the_gate() {
+        let (mut off, sample) = stream();
+        // At the model's own rate: the same samples, however often it is asked.
+        let swing = |stream: &mut Stream| {
+            let times: Vec<f64> = (0..300).map(|i| f64::from(i) * 20.0).collect();
+            let values: Vec<f32> = times
+                .iter()
+                .flat_map(|t| {
+                    [
+                        9.81 + (t / 1000.0 * std::f64::consts::TAU).sin() as f32,
+                        0.0,
+                        0.0,
+                    ]
+                })
+                .collect();
+            stream
+                .push(&values, &times, || 0.0)
+                .expect("whole readings")
+        };
+        let most = swing(&mut off).strength.expect("samples");
+        assert!(most > 0.9 && most < 2.0, "a slow swing in full: {most}");
+        for (level, opens) in [(most * 0.999, true), (most * 1.001, false)] {
+            let mut gated = Stream::new(&sample.chip).expect("a good model");
+            let mut decision = gated.classifier().decision();
+            decision.gate.level = level;
+            gated.set_decision(decision).expect("legal");
+            let told = swing(&mut gated);
+            assert_eq!(told.strength, Some(most));
+            assert_eq!(told.events.iter().any(|e| e.awake), opens, "{level}");
+        }
+        let none = off.push(&[], &[], || 0.0).expect("nothing");
+        assert_eq!(none.strength, None);
     }
 
     #[test]
     fn a_slow_sensor_is_refused_with_the_reason() {
         for rate_hz in [3.0, 25.0, 44.0] {
             let (mut stream, _) = stream();
-            let events = feed(&mut stream, 0, rate_hz, 0.0, 8000.0);
+            let events = feed(&mut stream, 0, rate_hz, 0.0, 8000.0).events;
             let why = stream.refusal().expect("too slow");
             assert!(why.contains("needs 50"), "{why}");
             assert!(events.is_empty());
@@ -275,8 +342,13 @@ mod tests {
             .expect_err("one axis is missing");
         assert!(e.what.contains("2 values"), "{e}");
         let nan = [f32::NAN, 0.0, 0.0];
-        assert_eq!(stream.push(&nan, &[0.0], || 0.0), Ok(vec![]));
-        assert_eq!(stream.push(&[0.0; 3], &[f64::INFINITY], || 0.0), Ok(vec![]));
+        let silent = LiveAnswer {
+            events: vec![],
+            gaps: 0,
+            strength: None,
+        };
+        assert_eq!(stream.push(&nan, &[0.0], || 0.0), Ok(silent.clone()));
+        assert_eq!(stream.push(&[0.0; 3], &[f64::INFINITY], || 0.0), Ok(silent));
         assert_eq!(stream.sensor_rate(), 0.0);
     }
 

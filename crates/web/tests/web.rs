@@ -104,7 +104,9 @@ fn from_takes_to_a_running_model() {
             .iter()
             .flat_map(|t| sample::motion(class, *t))
             .collect();
-        let events = Array::from(&live.push(&readings, &times).expect("whole readings"));
+        let answer = live.push(&readings, &times).expect("whole readings");
+        assert_eq!(field(&answer, "gaps").as_f64(), Some(0.0));
+        let events = Array::from(&field(&answer, "events"));
         assert!(events.length() > 0);
         for event in events.iter() {
             assert_eq!(number(&event, "label"), label as f64, "{event:?}");

@@ -6,7 +6,7 @@ import type { Picture, SampleMap } from "./arrays";
 import type { Catalog } from "./types/Catalog";
 import type { DecisionSettings } from "./types/DecisionSettings";
 import type { ImportOptions } from "./types/ImportOptions";
-import type { LiveEvent } from "./types/LiveEvent";
+import type { LiveAnswer } from "./types/LiveAnswer";
 import type { ModelInfo } from "./types/ModelInfo";
 import type { NetworkInfo } from "./types/NetworkInfo";
 import type { NetworkTimes } from "./types/NetworkTimes";
@@ -67,7 +67,7 @@ export interface SoundTake {
 
 export interface Live {
   info(): ModelInfo;
-  push(values: Float32Array, times_ms: Float64Array): LiveEvent[];
+  push(values: Float32Array, times_ms: Float64Array): LiveAnswer;
   set_decision(decision: DecisionSettings): void;
   sensor_rate(): number;
   refusal(): string | undefined;

@@ -11,7 +11,6 @@ import { closeSensor, sensorOf } from "./capture";
 import { measureLevel, resetLevel } from "./level";
 import { model } from "./model";
 import { project } from "./project";
-import { strengthOf } from "./strength";
 import { notify, troubleOf } from "./toasts";
 import { pushTrace, resetTrace } from "./trace";
 import type { Happened, LiveState, Stat } from "./types";
@@ -20,8 +19,8 @@ import { live as worker } from "./workers";
 /** Windows that are kept for the chart, and times for the medians. */
 const EVENTS = 400;
 const HAPPENED = 500;
-/** How often the strength is told. */
-const STRENGTH_MS = 60;
+/** The strength that is shown is the largest of so long, so that it can be read. */
+const STRENGTH_MS = 300;
 
 const IDLE: LiveState = {
   state: "idle",
@@ -41,7 +40,7 @@ const IDLE: LiveState = {
 };
 
 export const live = signal<LiveState>(IDLE);
-/** How strong the signal is while the model runs, as the gate sees it; in its own unit. */
+/** How strong the signal is while the model runs, as the gate says; in its own unit. */
 export const strength = signal<number | null>(null);
 
 let running: Running | null = null;
@@ -58,6 +57,7 @@ export async function startLive(source: string): Promise<void> {
   const mine = ++session;
   live.value = { ...IDLE, state: "starting", source };
   times = { features: [], network: [] };
+  strongest = { since_ms: performance.now(), value: 0 };
   try {
     const stored = model.value;
     if (!stored) throw refusal("There is no model yet", "Train one first");
@@ -72,7 +72,6 @@ export async function startLive(source: string): Promise<void> {
         if (mine !== session) return;
         pushTrace(chunk);
         if (isSound(sensor.axes)) measureLevel(chunk.values);
-        measureStrength(chunk, sensor.axes.length);
         void receive(mine, pick(chunk));
       },
       ended: (trouble) => {
@@ -145,15 +144,15 @@ export function clearHappened(): void {
   show({ happened: [] });
 }
 
-/** Readings since the strength was last told: a slow sensor gives one at a time. */
-let untold: { since_ms: number; values: number[] } = { since_ms: 0, values: [] };
+/** The largest since the strength was last shown. */
+let strongest = { since_ms: 0, value: 0 };
 
-function measureStrength({ values }: Chunk, axes: number): void {
+function showStrength(value: number): void {
+  strongest.value = Math.max(strongest.value, value);
   const now_ms = performance.now();
-  for (const value of values) untold.values.push(value);
-  if (now_ms - untold.since_ms < STRENGTH_MS) return;
-  strength.value = strengthOf(untold.values, axes);
-  untold = { since_ms: now_ms, values: [] };
+  if (now_ms - strongest.since_ms < STRENGTH_MS) return;
+  strength.value = strongest.value;
+  strongest = { since_ms: now_ms, value: 0 };
 }
 
 async function receive(mine: number, chunk: Chunk): Promise<void> {
@@ -170,18 +169,19 @@ async function receive(mine: number, chunk: Chunk): Promise<void> {
   }
 }
 
-function followed({ events, rate_hz, refusal: why }: Pushed): void {
+function followed({ events, gaps, strength: seen, rate_hz, refusal: why }: Pushed): void {
   if (why) {
     stopLive();
     show({ state: "refused", why, rate_hz });
     return;
   }
+  if (seen !== null) showStrength(seen);
+  const before = live.value;
   const last = events.at(-1);
   if (!last) {
-    if (rate_hz !== live.value.rate_hz) show({ rate_hz });
+    if (gaps > 0 || rate_hz !== before.rate_hz) show({ rate_hz, gaps: before.gaps + gaps });
     return;
   }
-  const before = live.value;
   show({
     state: "running",
     rate_hz,
@@ -191,7 +191,7 @@ function followed({ events, rate_hz, refusal: why }: Pushed): void {
     events: [...before.events, ...events].slice(-EVENTS),
     happened: [...before.happened, ...events.flatMap(happened)].slice(-HAPPENED),
     begun_ms: before.begun_ms ?? events[0]?.t_ms ?? null,
-    gaps: before.gaps + events.filter((event) => event.gap).length,
+    gaps: before.gaps + gaps,
     windows: before.windows + events.length,
     awake: before.awake + events.filter((event) => event.awake).length,
     stage_us: {

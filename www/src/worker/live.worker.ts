@@ -21,10 +21,10 @@ serve<LiveJobs>(init, {
   },
   push: ({ values, times_ms }) => {
     const model = loaded();
-    const events = model.push(values, times_ms);
+    const answer = model.push(values, times_ms);
     const rate_hz = model.sensor_rate();
     return {
-      events,
+      ...answer,
       rate_hz: Number.isFinite(rate_hz) && rate_hz > 0 ? rate_hz : null,
       refusal: model.refusal() ?? null,
     };

@@ -7,7 +7,7 @@ import type { Picture, SampleMap } from "../engine/arrays";
 import type { Catalog } from "../engine/types/Catalog";
 import type { DecisionSettings } from "../engine/types/DecisionSettings";
 import type { ImportOptions } from "../engine/types/ImportOptions";
-import type { LiveEvent } from "../engine/types/LiveEvent";
+import type { LiveAnswer } from "../engine/types/LiveAnswer";
 import type { ModelInfo } from "../engine/types/ModelInfo";
 import type { NetworkInfo } from "../engine/types/NetworkInfo";
 import type { NetworkTimes } from "../engine/types/NetworkTimes";
@@ -120,8 +120,7 @@ export interface LabJobs extends NetworkJobs, SoundJobs {
   probe: Job<null, Probe[]>;
 }
 
-export interface Pushed {
-  events: LiveEvent[];
+export interface Pushed extends LiveAnswer {
   rate_hz: number | null;
   /** Why the model can't run on this sensor; null while it can. */
   refusal: string | null;
