@@ -266,7 +266,9 @@ test("a project that is left in the middle of a take has it; the other one has n
   const microphone = page.getByRole("button", { name: /^Microphone/ });
   for (const pressed of ["false", "true", "false", "true"]) {
     await microphone.click();
-    await page.locator(`.sensor-card[aria-pressed=${pressed}]`, { hasText: "Microphone" }).waitFor();
+    await page
+      .locator(`.sensor-card[aria-pressed=${pressed}]`, { hasText: "Microphone" })
+      .waitFor();
   }
   await record(page).and(page.locator(":enabled")).waitFor();
   await record(page).click();
@@ -446,6 +448,40 @@ test("a full store ends the take, keeps what there is, and takes the rest when t
   await page.getByText(/^Saved "hiss, take 1"/).waitFor();
   const [{ meta }] = await kept(page);
   assert.ok(meta.samples > 2 * RATE_HZ, `${meta.samples} samples`);
+  await page.context().close();
+});
+
+test("an engine that stops in the middle of a take loses none of it", {
+  timeout: 240_000,
+}, async () => {
+  const page = await listener("stopped", HISS);
+  await switchOn(page);
+  await prepare(page, "hiss", "until stopped");
+  const before = page.workers();
+  await record(page).click();
+  await page.waitForTimeout(3000);
+  const [sound] = page.workers().filter((one) => !before.includes(one));
+  // As where its memory has run out: whatever sound is handed to it, it stops.
+  await sound.evaluate(() => {
+    Float32Array.prototype.set = () => {
+      throw new RangeError("the test wanted it");
+    };
+  });
+  await page
+    .getByText(/the test wanted it/)
+    .first()
+    .waitFor();
+  const saved = page.getByText(/^Saved "hiss, take 1"/);
+  await saved.waitFor();
+  const [, seconds] = /, ([\d.]+) s/.exec(await saved.innerText());
+  const [{ meta, pcm }] = await kept(page);
+  assert.ok(Number(seconds) > 3);
+  assert.ok(
+    Math.abs(meta.samples / RATE_HZ - Number(seconds)) < 0.1,
+    `${meta.samples}, ${seconds} s`,
+  );
+  assert.ok(likeness(pcm, HISS) > ALIKE);
+  await assertQuiet(page);
   await page.context().close();
 });
 

@@ -154,7 +154,9 @@ function rest(): void {
   const worker = soundWorker;
   soundWorker = null;
   letGo(worker);
-  if (finishing.size === 0 || capture.value.state !== "saving") capture.value = IDLE;
+  const saving = finishing.size > 0 && capture.value.state === "saving";
+  const { seconds, gaps } = capture.value;
+  capture.value = saving ? { ...IDLE, state: "saving", seconds, gaps } : IDLE;
 }
 
 /** Gives a sound worker's memory back once neither a sensor nor a take needs it. */
