@@ -65,7 +65,7 @@ export function readWav(file) {
   return Float32Array.from({ length }, (_, i) => bytes.readInt16LE(at + 8 + 2 * i) / 32768);
 }
 
-/** Every sound in the page's store, oldest name first: its meta and its 16-bit numbers. */
+/** Every sound in the page's store, oldest name first: its project, its meta and its 16-bit numbers. */
 export function kept(page) {
   return page.evaluate(
     () =>
@@ -78,7 +78,8 @@ export function kept(page) {
           const samples = tx.objectStore("samples").getAll();
           tx.oncomplete = () => {
             open.result.close();
-            const all = metas.result.map(({ meta }, i) => ({
+            const all = metas.result.map(({ project, meta }, i) => ({
+              project,
               meta,
               pcm: [...(samples.result[i].pcm ?? [])],
             }));

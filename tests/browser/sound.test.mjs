@@ -5,7 +5,16 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { assertQuiet, axe, goTo, openSite, ready, screenshot, trainNow } from "./harness.mjs";
+import {
+  assertQuiet,
+  axe,
+  choose,
+  goTo,
+  openSite,
+  ready,
+  screenshot,
+  trainNow,
+} from "./harness.mjs";
 import {
   hearing,
   kept,
@@ -18,6 +27,7 @@ import {
   together,
   writeWav,
 } from "./microphone.mjs";
+import { wav } from "./sounds.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "lampyris-sound-"));
 const BURSTS = together(noise(0.7), silence(0.3));
@@ -159,6 +169,162 @@ test("a long take is split by its energy, changed by keys, and had back by undo"
   await page.context().close();
 });
 
+test("the same sound split twice: what was there before stays as it is, and stays at the undo", {
+  timeout: 240_000,
+}, async () => {
+  const page = await site.page();
+  // Four sounds and then two that are alike to the last sample: one recording of those two is kept.
+  const sounds = [400, 500, 600, 700, 900, 900].map((hz) =>
+    together(sweep(0.4, hz, 1200), silence(1.6)),
+  );
+  const file = {
+    name: "beep.long.wav",
+    mimeType: "audio/wav",
+    buffer: wav([...together(...sounds)]),
+  };
+  const split = async () => {
+    await choose(page, [file]);
+    await page.getByRole("button", { name: /^Cut beep\.long[^,]*$/ }).click();
+    await page.getByTestId("cut-find").click();
+    await page.getByTestId("cut-accept").getByText("Split into 6 recordings").click();
+    await page.getByTestId("cutter").waitFor({ state: "detached" });
+  };
+  await split();
+  await page.getByText(/^Split "beep.+; kept once, being equal to others: 1$/).waitFor();
+  const first = await kept(page);
+  assert.equal(first.length, 5);
+  assert.equal(await rows(page).count(), 5);
+  assert.ok(
+    first.every(({ meta }) => meta.group !== null && meta.group === first[0].meta.group),
+    "pieces of one recording stay together",
+  );
+  await rows(page)
+    .first()
+    .getByRole("button", { name: /^Change Label/ })
+    .click();
+  await page.getByLabel("Label", { exact: true }).last().fill("mine");
+  await page.keyboard.press("Enter");
+  const mine = async () =>
+    (await kept(page)).filter(({ meta }) => meta.spans[0].label === "mine").length;
+  await rows(page).getByText("mine").first().waitFor();
+
+  await split();
+  await page.getByText(/^Split "beep.+; kept once, being equal to others: 6$/).waitFor();
+  assert.equal(await rows(page).count(), 5);
+  assert.equal(await mine(), 1, "its label is as it was");
+  await page
+    .getByRole("listitem")
+    .filter({ hasText: "being equal to others: 6" })
+    .getByRole("button", { name: "Undo" })
+    .click();
+  await page.waitForFunction(
+    () => document.querySelectorAll("[data-testid=recording-row]").length === 6,
+  );
+  assert.equal((await kept(page)).length, 6);
+  assert.equal(await mine(), 1);
+  await assertQuiet(page);
+  await page.context().close();
+});
+
+test("a project that is left in the middle of a take has it; the other one has not", {
+  timeout: 240_000,
+}, async () => {
+  const page = await listener("left", HISS);
+  await switchOn(page);
+  await prepare(page, "hiss", "until stopped");
+  const left = await page.evaluate(() => {
+    // Making the recording takes a while, as it does with a long take.
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (message, ...more) {
+      if (message.kind === "make") setTimeout(() => post.call(this, message, ...more), 2500);
+      else post.call(this, message, ...more);
+    };
+    return localStorage.getItem("lampyris.project");
+  });
+  await record(page).click();
+  await page.waitForTimeout(2500);
+  await page.getByRole("button", { name: "Project menu" }).click();
+  await page.getByRole("button", { name: "New project" }).click();
+  await page.getByText(/^Saved "hiss, take 1"/).waitFor();
+  await page.waitForFunction((id) => localStorage.getItem("lampyris.project") !== id, left);
+  await page.getByRole("button", { name: /^Microphone/ }).waitFor();
+  assert.equal(await rows(page).count(), 0, "the new project is empty");
+  const [one, ...others] = await kept(page);
+  assert.equal(one.project, left);
+  assert.deepEqual(others, []);
+  await page.getByRole("button", { name: "Project menu" }).click();
+  await page.getByRole("button", { name: /^My first project/ }).click();
+  await rows(page).first().waitFor();
+  // It was finished, so there is nothing to recover.
+  assert.equal(await rows(page).count(), 1);
+  assert.equal(await page.getByText(/ecovered/).count(), 0);
+
+  // A sensor that is opened anew while a take is still being finished is its own.
+  await switchOn(page);
+  await record(page).click();
+  await page.waitForTimeout(2500);
+  const microphone = page.getByRole("button", { name: /^Microphone/ });
+  for (const pressed of ["false", "true", "false", "true"]) {
+    await microphone.click();
+    await page
+      .locator(`.sensor-card[aria-pressed=${pressed}]`, { hasText: "Microphone" })
+      .waitFor();
+  }
+  await record(page).and(page.locator(":enabled")).waitFor();
+  await record(page).click();
+  await page.getByText(/^Saved "hiss, take 2"/).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Stop", exact: true }).count(), 1);
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await page.waitForFunction(
+    () => document.querySelectorAll("[data-testid=recording-row]").length === 3,
+  );
+  assert.ok((await kept(page)).every(({ project }) => project === left));
+  await assertQuiet(page);
+  await page.context().close();
+});
+
+test("a microphone that fails can be replaced, also after a reload", {
+  timeout: 240_000,
+}, async () => {
+  const page = await listener("broken", HISS);
+  await page.addInitScript(() => {
+    const devices = navigator.mediaDevices;
+    const ask = devices.getUserMedia.bind(devices);
+    devices.getUserMedia = async (wanted) => {
+      const id = wanted.audio.deviceId?.exact;
+      if (id && id === localStorage.getItem("broken"))
+        throw new DOMException("It is held by another program", "NotReadableError");
+      return ask(wanted);
+    };
+  });
+  await switchOn(page);
+  const choice = page.getByTestId("microphone-choice");
+  await choice.locator("option").nth(2).waitFor({ state: "attached" });
+  const ids = await choice.locator("option").evaluateAll((all) => all.map(({ value }) => value));
+  assert.equal(ids[0], "", "the system's own choice can be had back");
+  const used = await choice.inputValue();
+  const broken = ids.find((id) => id !== "" && id !== used);
+  await page.evaluate((id) => localStorage.setItem("broken", id), broken);
+  await page.reload();
+  await ready(page);
+  await switchOn(page);
+  await choice.selectOption(broken);
+  await page.getByText(/does not answer/).waitFor();
+  await page.reload();
+  await ready(page);
+  await page.getByRole("button", { name: /^Microphone/ }).click();
+  await page.getByText(/does not answer/).waitFor();
+  assert.equal(await choice.inputValue(), broken);
+  await screenshot(page, "sound-broken");
+  assert.deepEqual(await axe(page), []);
+  await choice.selectOption("");
+  await page.getByText(/Give the sound a label\./).waitFor();
+  await page.getByText(/does not answer/).waitFor({ state: "detached" });
+  assert.notEqual(await choice.inputValue(), broken, "the one in use is shown");
+  await assertQuiet(page);
+  await page.context().close();
+});
+
 test("a take is played, all of it or a piece, and stopped", { timeout: 240_000 }, async () => {
   const page = await listener("played", BURSTS);
   await switchOn(page);
@@ -285,6 +451,40 @@ test("a full store ends the take, keeps what there is, and takes the rest when t
   await page.context().close();
 });
 
+test("an engine that stops in the middle of a take loses none of it", {
+  timeout: 240_000,
+}, async () => {
+  const page = await listener("stopped", HISS);
+  await switchOn(page);
+  await prepare(page, "hiss", "until stopped");
+  const before = page.workers();
+  await record(page).click();
+  await page.waitForTimeout(3000);
+  const [sound] = page.workers().filter((one) => !before.includes(one));
+  // As where its memory has run out: whatever sound is handed to it, it stops.
+  await sound.evaluate(() => {
+    Float32Array.prototype.set = () => {
+      throw new RangeError("the test wanted it");
+    };
+  });
+  await page
+    .getByText(/the test wanted it/)
+    .first()
+    .waitFor();
+  const saved = page.getByText(/^Saved "hiss, take 1"/);
+  await saved.waitFor();
+  const [, seconds] = /, ([\d.]+) s/.exec(await saved.innerText());
+  const [{ meta, pcm }] = await kept(page);
+  assert.ok(Number(seconds) > 3);
+  assert.ok(
+    Math.abs(meta.samples / RATE_HZ - Number(seconds)) < 0.1,
+    `${meta.samples}, ${seconds} s`,
+  );
+  assert.ok(likeness(pcm, HISS) > ALIKE);
+  await assertQuiet(page);
+  await page.context().close();
+});
+
 test("a project of movements takes no sound, and says what to do", {
   timeout: 240_000,
 }, async () => {
@@ -322,7 +522,9 @@ function word(name, instead) {
     process.env.LAMPYRIS_DATA &&
     join(process.env.LAMPYRIS_DATA, "audio/speech-commands-mini/train", name);
   if (!from || !existsSync(from)) {
-    console.error(`skipped: LAMPYRIS_DATA has no speech-commands-mini; a made sound says "${name}"`);
+    console.error(
+      `skipped: LAMPYRIS_DATA has no speech-commands-mini; a made sound says "${name}"`,
+    );
     return instead;
   }
   const clips = readdirSync(from).sort().slice(0, 6);

@@ -106,7 +106,7 @@ function refusal(name: string, error: unknown): TroubleError {
   if (name === "NotReadableError" || name === "AbortError")
     return trouble(
       "The microphone does not answer: another program may hold it",
-      "Close what else is recording, or plug it in anew; then switch it on again",
+      "Close what else is recording, choose another microphone, or plug it in anew; then switch it on again",
     );
   return trouble(
     `The microphone can't be opened: ${error instanceof Error ? error.message : String(error)}`,
@@ -114,7 +114,7 @@ function refusal(name: string, error: unknown): TroubleError {
   );
 }
 
-/** Resolves with the first samples; rejects where none come. */
+/** Resolves with the first samples; rejects where none come. Whatever fails, all of it is closed. */
 async function listen(stream: MediaStream, listener: Listener): Promise<Running> {
   const [track] = stream.getAudioTracks();
   if (!track) throw refusal("NotFoundError", null);
@@ -129,61 +129,92 @@ async function listen(stream: MediaStream, listener: Listener): Promise<Running>
     if (context.state !== "closed") void context.close();
   };
   try {
+    const node = await connected(context, stream);
+    await firstSamples(context, track, node, { listener, isOpen: () => open, close });
+    return { close, sound: facts };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+async function connected(context: AudioContext, stream: MediaStream): Promise<AudioWorkletNode> {
+  try {
     await context.audioWorklet.addModule(new URL(worklet, document.baseURI).href);
   } catch {
-    close();
     throw trouble(
       "The part of the page that listens could not be loaded",
       "Check that the page's server is still there, then switch the microphone on again",
     );
   }
-  const node = new AudioWorkletNode(context, "microphone", {
-    channelCountMode: "max",
-    channelInterpretation: "discrete",
-  });
-  context.createMediaStreamSource(stream).connect(node);
-  // Nothing is ever written to its output; a node that leads nowhere might not be run.
-  node.connect(context.destination);
+  try {
+    const node = new AudioWorkletNode(context, "microphone", {
+      channelCountMode: "max",
+      channelInterpretation: "discrete",
+    });
+    context.createMediaStreamSource(stream).connect(node);
+    // Nothing is ever written to its output; a node that leads nowhere might not be run.
+    node.connect(context.destination);
+    return node;
+  } catch (error) {
+    throw refusal("", error);
+  }
+}
 
-  const fail = (what: string, remedy: string) => {
-    if (!open) return;
-    close();
-    listener.ended(trouble(what, remedy).trouble);
-  };
-  track.onended = () =>
-    fail(
-      "The microphone is gone: it was unplugged, or its permission was taken back",
-      "Plug it in or choose another one, then switch it on again",
-    );
-  track.onmute = () =>
-    listener.amiss?.(
-      trouble(
-        "The system has muted the microphone: only silence comes",
-        "Look for a mute key or a call in another program; recording goes on as soon as it is back",
-      ).trouble,
-    );
-  track.onunmute = () => listener.amiss?.(null);
+interface Line {
+  listener: Listener;
+  isOpen: () => boolean;
+  close: () => void;
+}
 
-  return new Promise<Running>((resolve, reject) => {
-    const waited = setTimeout(() => {
-      const asleep = context.state !== "running";
-      close();
-      reject(
-        asleep
-          ? trouble(
-              "The browser holds sound back until the page is pressed",
-              "Press the microphone once more",
-            )
-          : trouble(
-              "The microphone is on, but gives no samples",
-              "Choose another microphone, or plug it in anew; then switch it on again",
-            ),
-      );
-    }, PATIENCE_MS);
-    node.port.onmessage = ({ data }: MessageEvent<{ first: number; values: Float32Array }>) => {
-      if (!open) return;
+/** Hands samples on from now on; resolves with the first ones. */
+function firstSamples(
+  context: AudioContext,
+  track: MediaStreamTrack,
+  node: AudioWorkletNode,
+  { listener, isOpen, close }: Line,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let begun = false;
+    const fail = (what: string, remedy: string) => {
+      if (!isOpen()) return;
       clearTimeout(waited);
-      resolve({ close, sound: facts });
+      close();
+      const told = trouble(what, remedy);
+      if (begun) listener.ended(told.trouble);
+      else reject(told);
+    };
+    const waited = setTimeout(() => {
+      if (context.state !== "running")
+        fail(
+          "The browser holds sound back until the page is pressed",
+          "Press the microphone once more",
+        );
+      else
+        fail(
+          "The microphone is on, but gives no samples",
+          "Choose another microphone, or plug it in anew; then switch it on again",
+        );
+    }, PATIENCE_MS);
+    const gone = () =>
+      fail(
+        "The microphone is gone: it was unplugged, or its permission was taken back",
+        "Plug it in or choose another one, then switch it on again",
+      );
+    track.onended = gone;
+    track.onmute = () =>
+      listener.amiss?.(
+        trouble(
+          "The system has muted the microphone: only silence comes",
+          "Look for a mute key or a call in another program; recording goes on as soon as it is back",
+        ).trouble,
+      );
+    track.onunmute = () => listener.amiss?.(null);
+    node.port.onmessage = ({ data }: MessageEvent<{ first: number; values: Float32Array }>) => {
+      if (!isOpen()) return;
+      clearTimeout(waited);
+      begun = true;
+      resolve();
       const { first, values } = data;
       const times_ms = Float64Array.from(
         values,
@@ -191,19 +222,22 @@ async function listen(stream: MediaStream, listener: Listener): Promise<Running>
       );
       listener.chunk({ first, values, times_ms });
     };
+    const wake = () =>
+      context
+        .resume()
+        .catch(() =>
+          fail(
+            "The browser has stopped the sound",
+            "Come back to this page, then switch the microphone on again",
+          ),
+        );
     // Suspended, or interrupted by a call on a phone: nothing would come any more.
     context.onstatechange = () => {
-      if (context.state !== "running" && open)
-        context
-          .resume()
-          .catch(() =>
-            fail(
-              "The browser has stopped the sound",
-              "Come back to this page, then switch the microphone on again",
-            ),
-          );
+      if (context.state !== "running" && isOpen()) void wake();
     };
-    void context.resume();
+    // It may have ended while the worklet was on its way, before anyone listened for it.
+    if (track.readyState === "ended") gone();
+    else void context.resume();
   });
 }
 

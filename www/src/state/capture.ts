@@ -51,6 +51,16 @@ interface Take {
   unstored: Readings[];
   /** Parts are stored one after another. */
   storing: Promise<void>;
+  /** Makes the sound of this take; null for other sensors. */
+  worker: WorkerClient<SoundJobs> | null;
+  /** Which opening of a sensor it is of, and which series. */
+  opening: number;
+  series: Series;
+}
+
+interface Series {
+  options: TakeOptions;
+  left: number;
 }
 
 let sensor: Sensor | null = null;
@@ -58,7 +68,9 @@ let running: Running | null = null;
 let soundWorker: WorkerClient<SoundJobs> | null = null;
 let take: Take | null = null;
 /** The takes still to come; null while none are. */
-let series: { options: TakeOptions; left: number } | null = null;
+let series: Series | null = null;
+/** Takes that are being finished: one of an earlier opening may still be on its way. */
+const finishing = new Map<Take, Promise<void>>();
 let counting: ReturnType<typeof setInterval> | undefined;
 let stored_ms = 0;
 let told_ms = 0;
@@ -116,6 +128,8 @@ export async function openSensor(id: string): Promise<void> {
     if (mine !== opening) return;
     sensor = null;
     show({ state: "failed", trouble: troubleOf(error) });
+    // Another one may be chosen in its place.
+    if (id === "microphone") void listMicrophones();
   }
 }
 
@@ -124,14 +138,33 @@ export function closeSensor(): void {
   opening += 1;
   running?.close();
   running = null;
-  if (capture.value.state !== "saving") rest();
+  rest();
 }
 
-/** Nothing is on and nothing is being finished: the sound worker's memory returns. */
+/** Closes the sensor; resolves once what was recorded is in its project. */
+export async function settleTakes(): Promise<void> {
+  closeSensor();
+  while (finishing.size > 0) {
+    await Promise.all(finishing.values());
+    closeSensor();
+  }
+}
+
+/** Nothing is on: what is still being finished is shown, and keeps its worker. */
 function rest(): void {
-  capture.value = IDLE;
-  soundWorker?.stop();
+  const worker = soundWorker;
   soundWorker = null;
+  letGo(worker);
+  const saving = finishing.size > 0 && capture.value.state === "saving";
+  const { seconds, gaps } = capture.value;
+  capture.value = saving ? { ...IDLE, state: "saving", seconds, gaps } : IDLE;
+}
+
+/** Gives a sound worker's memory back once neither a sensor nor a take needs it. */
+function letGo(worker: WorkerClient<SoundJobs> | null): void {
+  if (!worker || worker === soundWorker) return;
+  for (const one of finishing.keys()) if (one.worker === worker) return;
+  worker.stop();
 }
 
 function sensorEnded(trouble: Trouble | null): void {
@@ -193,7 +226,7 @@ function countDown(seconds: number): void {
 
 function begin(): void {
   const open = project.value;
-  if (!sensor || !series || !open) return;
+  if (!sensor || !series || !open || take) return;
   stopPlaying();
   const { options } = series;
   const label = options.label.trim();
@@ -201,7 +234,8 @@ function begin(): void {
   const seconds = Math.min(options.seconds ?? MOST_S, MOST_S);
   const sound = running?.sound;
   const rate_hz = sound?.rate_hz ?? measuredRate() ?? 0;
-  soundWorker ??= isSound(sensor.axes) ? newSoundWorker() : null;
+  if (isSound(sensor.axes)) soundWorker ??= newSoundWorker();
+  const worker = isSound(sensor.axes) ? soundWorker : null;
   take = {
     id: newId(),
     project: open.id,
@@ -216,13 +250,13 @@ function begin(): void {
         ? { rate_hz: keptRate(rate_hz), original_rate_hz: rate_hz, device: sound?.device }
         : {}),
     },
-    gatherer:
-      soundWorker && isSound(sensor.axes)
-        ? new Sound(soundWorker, rate_hz, seconds)
-        : new Timed(sensor.axes.length, seconds),
+    gatherer: worker ? new Sound(worker, rate_hz, seconds) : new Timed(sensor.axes.length, seconds),
     parts: 0,
     unstored: [],
     storing: Promise.resolve(),
+    worker,
+    opening,
+    series,
   };
   stored_ms = performance.now();
   show({ state: "recording", seconds: 0, gaps: 0, countdown: 0, trouble: null });
@@ -260,23 +294,47 @@ function endTake(): void {
   if (!now) return;
   take = null;
   show({ state: "saving", seconds: now.gatherer.seconds, gaps: now.gatherer.gaps });
-  void finish(now);
+  whileFinishing(
+    now,
+    finish(now).then((kept) => goOn(now, kept)),
+  );
 }
 
-async function finish(now: Take): Promise<void> {
+/** `work` does not reject; a take is finished by one work at a time. */
+function whileFinishing(now: Take, work: Promise<void>): void {
+  const done = work.finally(() => {
+    finishing.delete(now);
+    letGo(now.worker);
+    // The sensor was closed meanwhile: this take was all that was still shown.
+    const shown = capture.value.state === "saving" && now.opening !== opening;
+    if (shown && finishing.size === 0) rest();
+  });
+  finishing.set(now, done);
+}
+
+/** Stores the rest of the take and makes a recording of it; false, and told, where that fails. */
+async function finish(now: Take): Promise<boolean> {
   const { seconds } = now.gatherer;
   const stored = await storeParts(now, true);
-  const kept = stored && (await keep(now.project, now.id, seconds));
-  if (!kept && now.parts > 0)
-    notify("warning", `"${now.head.name}" is in the store, and not yet among the recordings`, {
-      action: { label: "Try again", run: () => void again(now, seconds) },
+  const kept = stored && (await keep(now, seconds));
+  const there = now.parts > 0 ? "is in the store, and not yet" : "is not yet in the store, nor";
+  if (!kept && (now.parts > 0 || !stored))
+    notify("warning", `"${now.head.name}" ${there} among the recordings`, {
+      action: { label: "Try again", run: () => again(now) },
     });
   if (seconds >= MOST_S && kept)
     notify("info", "The take was ended: it was 30 minutes long, and no take is longer");
-  const next = kept ? series : null;
+  return kept;
+}
+
+/** After a take: the next one of its series, unless the sensor or the series is another by now. */
+function goOn(now: Take, kept: boolean): void {
+  if (now.opening !== opening) return;
+  const next = kept && series === now.series ? series : null;
   if (next) next.left -= 1;
   if (!running) {
     series = null;
+    finishing.delete(now);
     if (capture.value.state === "saving") rest();
     return;
   }
@@ -285,16 +343,20 @@ async function finish(now: Take): Promise<void> {
   else series = null;
 }
 
-async function again(now: Take, seconds: number): Promise<void> {
-  if (await storeParts(now, false)) await keep(now.project, now.id, seconds);
+function again(now: Take): void {
+  if (finishing.has(now)) return;
+  const work = async () => {
+    if (await storeParts(now, true)) await keep(now, now.gatherer.seconds);
+  };
+  whileFinishing(now, work());
 }
 
 /** Makes the stored take a recording; false, and told, where that fails. */
-async function keep(open: string, id: string, seconds: number): Promise<boolean> {
+async function keep(now: Take, seconds: number): Promise<boolean> {
+  const { project: open, id, worker } = now;
   return attempt(async () => {
-    const sound = soundWorker;
     // The lab may be busy with an overview, and the next take of a series is waiting.
-    const name = await keepTake(open, id, sound ? (one) => sound.call("make", one) : undefined);
+    const name = await keepTake(open, id, worker ? (one) => worker.call("make", one) : undefined);
     if (name === null) {
       await dropTake(open, id);
       throw new Error("The sensor gave no readings during this take");

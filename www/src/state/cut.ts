@@ -126,17 +126,23 @@ export async function acceptPieces(label: string, group: string): Promise<void> 
   stopPlaying();
   await attempt(async () => {
     const kept = await keptOf(meta.id);
+    const several = now.pieces.length > 1;
+    // What was one recording is alike: its pieces stay together when data is split.
+    const together = group.trim() || (several ? meta.name : "");
     const made: FullRecording[] = [];
     for (const [i, piece] of now.pieces.entries()) {
       const part = sliced(kept, meta.axes.length, piece.start, piece.end);
-      const named = now.pieces.length > 1 ? `${meta.name}, ${i + 1}` : meta.name;
-      const head = headOf(meta, piece, { name: named, label, group });
+      const name = several ? `${meta.name}, ${i + 1}` : meta.name;
+      const head = headOf(meta, piece, { name, label, group: together });
       made.push({ meta: await lab.call("make", { meta: head, kept: part }), ...part });
     }
-    const said =
-      made.length > 1
+    const said = (fresh: number) => {
+      const same = made.length - fresh;
+      const what = several
         ? `Split "${meta.name}" into ${count(made.length, "recording")}`
         : `Trimmed "${meta.name}"`;
+      return same > 0 ? `${what}; kept once, being equal to others: ${same}` : what;
+    };
     if (await replace([meta], made, said)) cutting.value = null;
   });
 }

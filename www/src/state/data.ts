@@ -11,6 +11,7 @@ import type { Task } from "../engine/types/Task";
 import {
   addRecordings,
   askToPersist,
+  metasOf,
   removeRecordings,
   replaceRecordings,
   samplesIn,
@@ -31,6 +32,8 @@ const COLUMNS = 120;
 /** Samples of the recordings looked at last stay at hand: so many recordings, so many values. */
 const SAMPLES_KEPT = 12;
 const VALUES_KEPT = 8_000_000;
+/** Recordings that go to the lab in one message when only what is said of them has changed. */
+const PUT_AT_ONCE = 100;
 
 export const recordings = signal<RecordingMeta[]>([]);
 export const overview = signal<Overview | null>(null);
@@ -215,14 +218,17 @@ function pathOf(file: File & { path?: string }): string {
 
 export async function loadStarter(task: Task = "motion"): Promise<void> {
   if (!mayWrite()) return;
+  const open = project.value?.id;
   let files: PathFile[] = [];
   const fetched = await busily("Fetching the starter data set", async () => {
     files = await starterFiles(task);
   });
-  if (fetched) await importPaths(files, NO_OPTIONS);
+  if (fetched && isOpen(open)) await importPaths(files, NO_OPTIONS);
 }
 
 async function importPaths(files: PathFile[], options: ImportOptions): Promise<void> {
+  const open = project.value?.id;
+  if (!open) return;
   const abort = new AbortController();
   await busily(
     files.length === 1 ? "Reading 1 file" : `Reading ${files.length} files`,
@@ -232,10 +238,11 @@ async function importPaths(files: PathFile[], options: ImportOptions): Promise<v
         problems,
         skipped,
       } = await lab.call("import", { files, options }, { note: counted, signal: abort.signal });
-      importProblems.value = problems;
-      const known = new Set(recordings.value.map((meta) => meta.id));
-      const fresh = found.filter((one) => !known.has(one.meta.id));
-      if (fresh.length > 0) await add(fresh);
+      if (isOpen(open)) importProblems.value = problems;
+      // Of the store: another project may have been opened meanwhile.
+      const known = new Set((await metasOf(open)).map((meta) => meta.id));
+      const fresh = eachOnce(found).filter((one) => !known.has(one.meta.id));
+      if (fresh.length > 0) await add(open, fresh);
       told(fresh.length, found.length - fresh.length, problems, skipped);
     },
     () => abort.abort(),
@@ -265,11 +272,27 @@ export function count(n: number, thing: string): string {
   return `${n} ${thing}${n === 1 ? "" : "s"}`;
 }
 
-/** Stores recordings, then shows them; `take` is the finished take that became one. */
-export async function add(full: FullRecording[], take: string | null = null): Promise<void> {
-  const id = project.value?.id;
-  if (!id) return;
-  await addRecordings(id, full, take);
+/** An id is a hash of what a recording holds: equal ones are one recording. */
+function eachOnce(full: FullRecording[]): FullRecording[] {
+  const met = new Set<string>();
+  return full.filter(({ meta }) => !met.has(meta.id) && met.add(meta.id));
+}
+
+function isOpen(id: string | undefined): boolean {
+  return project.value?.id === id;
+}
+
+/**
+ * Stores recordings in the project `open`, then shows them if it is still the open one; `take`
+ * is the finished take that became one of them.
+ */
+export async function add(
+  open: string,
+  full: FullRecording[],
+  take: string | null = null,
+): Promise<void> {
+  await addRecordings(open, full, take);
+  if (!isOpen(open)) return;
   if (recordings.value.length === 0) adoptTask(full.map((one) => one.meta));
   const added = new Set(full.map((one) => one.meta.id));
   recordings.value = sorted([
@@ -331,12 +354,16 @@ async function changeMetas(
   const changed = new Map<string, RecordingMeta>();
   for (const meta of recordings.value) if (some.has(meta.id)) changed.set(meta.id, change(meta));
   await attempt(async () => {
-    await saveMetas(open, [...changed.values()]);
+    const metas = [...changed.values()];
+    await saveMetas(open, metas);
+    if (!isOpen(open)) return;
     recordings.value = sorted(recordings.value.map((meta) => changed.get(meta.id) ?? meta));
-    const full = await Promise.all(
-      [...changed.values()].map(async (meta) => ({ meta, ...(await samplesOf(meta.id)) })),
-    );
-    await lab.call("put", { recordings: full });
+    // A few at a time, so that never all of a large project is in memory once more.
+    for (let i = 0; i < metas.length; i += PUT_AT_ONCE) {
+      const full = await Promise.all(metas.slice(i, i + PUT_AT_ONCE).map(fullOf));
+      if (!isOpen(open)) return;
+      await lab.call("put", { recordings: full });
+    }
   });
 }
 
@@ -364,51 +391,78 @@ async function fullOf(meta: RecordingMeta): Promise<FullRecording> {
 async function forget(ids: string[]): Promise<void> {
   const some = new Set(ids);
   recordings.value = recordings.value.filter((meta) => !some.has(meta.id));
-  for (const id of ids) {
-    samplesKept.delete(id);
-    thumbnails.delete(id);
-  }
+  forgetSamples(ids);
   await lab.call("remove", { ids });
   void refreshStorage();
 }
 
-async function putBack(open: string, gone: FullRecording[]): Promise<void> {
-  if (!stillOpen(open)) return;
-  await attempt(() => add(gone));
+function forgetSamples(ids: string[]): void {
+  for (const id of ids) {
+    samplesKept.delete(id);
+    thumbnails.delete(id);
+  }
 }
 
-/** Puts `made` in the place of `old`: one change, which can be undone. */
+async function putBack(open: string, gone: FullRecording[]): Promise<void> {
+  if (!stillOpen(open)) return;
+  await attempt(() => add(open, gone));
+}
+
+/**
+ * Puts `made` in the place of `old`: one change, which can be undone. What is among the recordings
+ * already stays as it is, then and at the undo; `said` is told how many are new.
+ */
 export async function replace(
   old: RecordingMeta[],
   made: FullRecording[],
-  said: string,
+  said: (fresh: number) => string,
 ): Promise<boolean> {
   const open = project.value?.id;
   if (!open || !mayWrite()) return false;
   return attempt(async () => {
     const gone = await Promise.all(old.map(fullOf));
-    await exchange(open, gone, made);
-    notify("success", said, {
+    const fresh = await exchange(open, gone, made);
+    notify("success", said(fresh.length), {
       action: {
         label: "Undo",
-        run: () => void (stillOpen(open) && attempt(() => exchange(open, made, gone))),
+        run: () =>
+          void (
+            stillOpen(open) &&
+            attempt(async () => {
+              await exchange(open, fresh, gone);
+            })
+          ),
       },
     });
   });
 }
 
-async function exchange(open: string, out: FullRecording[], into: FullRecording[]): Promise<void> {
-  const coming = new Set(into.map((one) => one.meta.id));
-  const going = out.map((one) => one.meta.id).filter((id) => !coming.has(id));
-  await replaceRecordings(open, going, into);
-  batch(() => {
-    recordings.value = sorted([
-      ...recordings.value.filter((meta) => !coming.has(meta.id)),
-      ...into.map((one) => one.meta),
-    ]);
+/** Returns those of `into` that were not there before. */
+async function exchange(
+  open: string,
+  out: FullRecording[],
+  into: FullRecording[],
+): Promise<FullRecording[]> {
+  const leaving = new Set(out.map((one) => one.meta.id));
+  const staying = recordings.value.map((meta) => meta.id).filter((id) => !leaving.has(id));
+  const there = new Set(staying);
+  const fresh = eachOnce(into).filter((one) => !there.has(one.meta.id));
+  const coming = new Set(fresh.map((one) => one.meta.id));
+  const going = [...leaving].filter((id) => !coming.has(id));
+  await replaceRecordings(open, going, fresh);
+  if (!isOpen(open)) return fresh;
+  recordings.value = sorted([
+    ...recordings.value.filter((meta) => !leaving.has(meta.id) && !coming.has(meta.id)),
+    ...fresh.map((one) => one.meta),
+  ]);
+  forgetSamples(going);
+  // The change is made: a lab that fails here is told of, and built again from the store.
+  await attempt(async () => {
+    await lab.call("put", { recordings: fresh });
+    await lab.call("remove", { ids: going });
   });
-  await lab.call("put", { recordings: into });
-  await forget(going);
+  void refreshStorage();
+  return fresh;
 }
 
 function stillOpen(open: string): boolean {

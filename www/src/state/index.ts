@@ -3,6 +3,7 @@
 // Only `samplesOf` and `thumbnailOf` give a value, and reject without it.
 
 export { isSound, type SoundFacts } from "../sensors";
+export { PCM_SCALE } from "../worker/pcm";
 export { booted, bootTrouble } from "./boot-state";
 export { capture, closeSensor, openSensor, sensors, startTake, stopTake } from "./capture";
 export {

@@ -14,7 +14,7 @@ import {
   saveWhole,
 } from "../store";
 import { TroubleError } from "../worker/client";
-import { closeSensor } from "./capture";
+import { settleTakes } from "./capture";
 import { count, showRecordings } from "./data";
 import { newId } from "./id";
 import { stopLive } from "./live";
@@ -70,11 +70,12 @@ async function create(name: string, settings?: Settings): Promise<string> {
 
 /** Makes this project the open one, for writing if no other tab has it; throws if it can't be read. */
 async function show(id: string): Promise<void> {
+  // First of all: a first take may give its project other settings.
+  await settleTakes();
   await saveNow();
   cancelTraining();
   stopLive();
   stopPlaying();
-  closeSensor();
   const takeOver = () => void attempt(() => load(id, true)).then(tookOver);
   await load(id, await lock(id, takeOver));
 }
@@ -149,6 +150,7 @@ export async function openProject(id: string): Promise<void> {
 export async function deleteProject(id: string): Promise<void> {
   if (id === project.value?.id && !mayWrite()) return;
   await attempt(async () => {
+    if (id === project.value?.id) await settleTakes();
     await saveNow();
     const stored = await getProject(id);
     if (!stored) return;
@@ -218,7 +220,7 @@ export async function deleteEverything(): Promise<void> {
   await attempt(async () => {
     cancelTraining();
     stopLive();
-    closeSensor();
+    await settleTakes();
     unlock();
     project.value = null;
     await destroy();

@@ -68,19 +68,29 @@ export class Sound implements Gatherer {
   readonly #worker: WorkerClient<SoundJobs>;
   readonly #rate_hz: number;
   readonly #until: number;
-  #begun: Promise<unknown>;
+  /** The worker's resampler; null where it has none: it was ended, or the worker failed. */
+  #begun: Promise<unknown> | null = null;
   /** Samples so far, and the number that the next one should have. */
   #samples = 0;
   #next: number | null = null;
   #waiting: Float32Array[] = [];
+  /** Came back from the worker, and is not handed on yet. */
+  #made: Int16Array[] = [];
 
   constructor(worker: WorkerClient<SoundJobs>, rate_hz: number, seconds: number) {
     this.#worker = worker;
     this.#rate_hz = rate_hz;
     this.#until = Math.round(seconds * rate_hz);
-    this.#begun = worker.call("beginSound", { from_hz: rate_hz, to_hz: keptRate(rate_hz) });
-    // Told with the first part.
-    this.#begun.catch(() => undefined);
+    // A failure is told with the first part.
+    this.#begin().catch(() => undefined);
+  }
+
+  #begin(): Promise<unknown> {
+    this.#begun ??= this.#worker.call("beginSound", {
+      from_hz: this.#rate_hz,
+      to_hz: keptRate(this.#rate_hz),
+    });
+    return this.#begun;
   }
 
   get seconds(): number {
@@ -107,19 +117,29 @@ export class Sound implements Gatherer {
     this.#samples += taken.length;
   }
 
+  /** Nothing is lost where the worker fails: the next part begins it anew, with what waits. */
   async part(last: boolean): Promise<Readings | null> {
-    await this.#begun;
-    const values = joined(this.#waiting);
-    this.#waiting = [];
-    const head =
-      values.length > 0
-        ? await this.#worker.call("pushSound", { values }, { transfer: [values.buffer] })
-        : new Int16Array();
-    const tail = last ? await this.#worker.call("endSound", null) : new Int16Array();
-    const whole = new Int16Array(head.length + tail.length);
-    whole.set(head);
-    whole.set(tail, head.length);
-    return whole.length > 0 ? { pcm: whole } : null;
+    try {
+      const given = this.#waiting.length;
+      if (given > 0) {
+        await this.#begin();
+        const values = joined(this.#waiting.slice(0, given));
+        const answer = this.#worker.call("pushSound", { values }, { transfer: [values.buffer] });
+        this.#made.push(await answer);
+        this.#waiting.splice(0, given);
+      }
+      if (last && this.#begun) {
+        await this.#begun;
+        this.#made.push(await this.#worker.call("endSound", null));
+        this.#begun = null;
+      }
+    } catch (error) {
+      this.#begun = null;
+      throw error;
+    }
+    const pcm = joinedPcm(this.#made);
+    this.#made = [];
+    return pcm.length > 0 ? { pcm } : null;
   }
 }
 
@@ -128,7 +148,21 @@ export function keptRate(rate_hz: number): number {
 }
 
 function joined(chunks: Float32Array[]): Float32Array<ArrayBuffer> {
-  const all = new Float32Array(chunks.reduce((sum, one) => sum + one.length, 0));
+  return filled(new Float32Array(lengthOf(chunks)), chunks);
+}
+
+function joinedPcm(chunks: Int16Array[]): Int16Array<ArrayBuffer> {
+  return filled(new Int16Array(lengthOf(chunks)), chunks);
+}
+
+function lengthOf(chunks: { length: number }[]): number {
+  return chunks.reduce((sum, one) => sum + one.length, 0);
+}
+
+function filled<A extends { set(values: ArrayLike<number>, at: number): void }>(
+  all: A,
+  chunks: ArrayLike<number>[],
+): A {
   let at = 0;
   for (const one of chunks) {
     all.set(one, at);

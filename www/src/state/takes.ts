@@ -15,7 +15,7 @@ export type Make = (wanted: SoundJobs["make"]["in"]) => Promise<RecordingMeta>;
 
 const makeInLab: Make = (wanted) => lab.call("make", wanted);
 
-/** Makes a recording of a stored take and shows it; its name, or null where it has no readings. */
+/** Makes a recording of a take stored in the project `open`; its name, or null where it has no readings. */
 export async function keepTake(
   open: string,
   id: string,
@@ -34,7 +34,7 @@ export async function keepTake(
     ...(device ? { device } : {}),
   };
   const made = await make({ meta, kept });
-  await add([{ meta: made, ...kept }], id);
+  await add(open, [{ meta: made, ...kept }], id);
   return made.name;
 }
 
@@ -80,10 +80,13 @@ function medianRate(times_ms: Float64Array): number {
 export async function recoverTakes(): Promise<void> {
   const open = project.value?.id;
   if (!open) return;
-  for (const { take } of await takesOf(open))
+  for (const { take } of await takesOf(open)) {
+    // Another one was opened meanwhile: the others wait until this one is again.
+    if (project.value?.id !== open) return;
     await attempt(async () => {
       const name = await keepTake(open, take, makeInLab, " (recovered)");
       if (name === null) await dropTake(open, take);
       else notify("info", `Recovered "${name}": the page was closed while it was recorded`);
     });
+  }
 }

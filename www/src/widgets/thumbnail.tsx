@@ -1,5 +1,5 @@
 // A recording at a glance: the range of each axis over about a hundred columns. Its numbers are
-// asked for only when the row comes into sight.
+// asked for only when the row is about to come into sight.
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { Canvas, type Draw } from "./canvas";
@@ -25,7 +25,7 @@ export function Thumbnail({ axes, load, label }: Props) {
     const element = box.current;
     if (!element) return;
     let alive = true;
-    const observer = new IntersectionObserver((entries) => {
+    const observed = (entries: IntersectionObserverEntry[]) => {
       if (asked.current || !entries.some((e) => e.isIntersecting)) return;
       asked.current = true;
       observer.disconnect();
@@ -33,7 +33,9 @@ export function Thumbnail({ axes, load, label }: Props) {
         (e) => alive && setShape(e),
         () => undefined, // a picture that cannot be had is left empty
       );
-    });
+    };
+    // A screen ahead, so that none is empty while one scrolls.
+    const observer = new IntersectionObserver(observed, { rootMargin: "100% 0px" });
     observer.observe(element);
     return () => {
       alive = false;

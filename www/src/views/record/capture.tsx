@@ -46,7 +46,7 @@ export function CapturePanel() {
           remedy={c.trouble.remedy}
         />
       )}
-      {on && <MicrophoneBar />}
+      {c.sensor === "microphone" && <MicrophoneBar on={on} />}
       <div class={on ? "trace-box" : "trace-box trace-off"}>
         {on ? (
           <LiveTrace ring={trace} unit={c.sound ? "" : "m/s²"} />

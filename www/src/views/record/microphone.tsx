@@ -1,5 +1,5 @@
-// What belongs to a microphone that is on: which one it is, what the browser does to its
-// sound, and how loud it is.
+// What belongs to a microphone: which one it is, so that one that fails can be replaced; and
+// once it is on, what the browser does to its sound, and how loud it is.
 
 import {
   capture,
@@ -46,23 +46,27 @@ function Facts({ facts }: { facts: SoundFacts }) {
   );
 }
 
-function Chooser() {
-  const { state, sound } = capture.value;
+function Chooser({ sound }: { sound: SoundFacts | null }) {
+  const { state } = capture.value;
   const all = microphoneList.value;
+  // The one in use may be another than was asked for: that one is unplugged.
+  const value = sound?.device_id ?? microphoneChosen.value;
+  const listed = value === "" || all.some((one) => one.id === value);
   const busy = state === "recording" || state === "countdown" || state === "saving";
   return (
     <label class="sound-device">
-      <span class="sr">Microphone in use</span>
+      <span class="sr">{sound ? "Microphone in use" : "Microphone to use"}</span>
       <select
         data-testid="microphone-choice"
-        value={microphoneChosen.value || (sound?.device_id ?? "")}
+        value={value}
         disabled={busy}
         onChange={(e) => {
           setMicrophone(e.currentTarget.value);
           void openSensor("microphone");
         }}
       >
-        {all.length === 0 && <option value="">{sound?.device ?? "Microphone"}</option>}
+        <option value="">The system's choice</option>
+        {!listed && <option value={value}>{sound?.device ?? "The one chosen before"}</option>}
         {all.map((one) => (
           <option key={one.id} value={one.id}>
             {one.title}
@@ -74,14 +78,21 @@ function Chooser() {
 }
 
 /** Above the trace. */
-export function MicrophoneBar() {
-  const { sound, amiss } = capture.value;
-  if (!sound) return null;
+export function MicrophoneBar({ on }: { on: boolean }) {
+  const { sound, amiss, state } = capture.value;
+  if (!on || !sound)
+    return state === "failed" ? (
+      <div class="sound-bar">
+        <div class="sound-line">
+          <Chooser sound={null} />
+        </div>
+      </div>
+    ) : null;
   const { rms, held, clipping, dead } = level.value;
   return (
     <div class="sound-bar">
       <div class="sound-line">
-        <Chooser />
+        <Chooser sound={sound} />
         <Meter rms={rms} held={held} clipping={clipping} />
       </div>
       <Facts facts={sound} />

@@ -65,7 +65,9 @@ function ReplayCard({ open }: { open: string | null }) {
 }
 
 export function SensorCards() {
-  const open = capture.value.sensor;
+  const { sensor, state } = capture.value;
+  // One that has failed is not on: the next press tries again.
+  const open = state === "failed" ? null : sensor;
   return (
     <ul class="sensor-cards">
       {sensors.value.map((s) => (

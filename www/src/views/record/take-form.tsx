@@ -37,7 +37,7 @@ const TOLD_MINUTES = 60;
 /** The sensor that is on decides, else what the project is about. */
 function kind(): "motion" | "audio" {
   const { sensor, sound } = capture.value;
-  if (sound) return "audio";
+  if (sound || sensor === "microphone") return "audio";
   if (sensor) return "motion";
   return project.value?.settings.task ?? "motion";
 }

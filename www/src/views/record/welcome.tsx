@@ -1,5 +1,5 @@
-// What a newcomer sees first. Once there are recordings the same place points to the next step:
-// it keeps its size, so that nothing jumps while the recordings arrive.
+// What a newcomer sees first. Once there are recordings the same place, now a single line, points
+// to the next step.
 
 import type { Task } from "../../engine/types/Task";
 import {
@@ -41,7 +41,7 @@ const TASKS: readonly {
 ];
 
 /** One of the two things a project can be about: to begin with one's own, or with what is there. */
-function TaskCard({ task, shown }: { task: (typeof TASKS)[number]; shown: boolean }) {
+function TaskCard({ task }: { task: (typeof TASKS)[number] }) {
   const settings = project.value?.settings;
   const blocked = busy.value !== null || readOnly.value;
   return (
@@ -50,7 +50,7 @@ function TaskCard({ task, shown }: { task: (typeof TASKS)[number]; shown: boolea
         <input
           type="radio"
           name="task"
-          data-testid={shown ? `task-${task.id}` : undefined}
+          data-testid={`task-${task.id}`}
           checked={settings ? settings.task === task.id : false}
           disabled={blocked}
           onChange={() => chooseTask(task.id)}
@@ -62,7 +62,7 @@ function TaskCard({ task, shown }: { task: (typeof TASKS)[number]; shown: boolea
       <button
         type="button"
         class="btn btn-primary"
-        data-testid={shown ? task.starter : undefined}
+        data-testid={task.starter}
         disabled={blocked}
         onClick={() => void loadStarter(task.id)}
       >
@@ -72,13 +72,13 @@ function TaskCard({ task, shown }: { task: (typeof TASKS)[number]; shown: boolea
   );
 }
 
-function Invitation({ shown }: { shown: boolean }) {
+function Invitation() {
   return (
-    <div class="welcome-text" inert={!shown}>
+    <div>
       <h2>Teach a chip to recognise</h2>
       <ul class="task-cards" aria-label="What this project is about">
         {TASKS.map((task) => (
-          <TaskCard key={task.id} task={task} shown={shown} />
+          <TaskCard key={task.id} task={task} />
         ))}
       </ul>
       <p>
@@ -87,12 +87,7 @@ function Invitation({ shown }: { shown: boolean }) {
       </p>
       <p class="welcome-other">
         The starter recordings have everything to try all six steps. Or{" "}
-        <button
-          type="button"
-          class="link"
-          data-testid={shown ? "look-into" : undefined}
-          onClick={chooseModelFile}
-        >
+        <button type="button" class="link" data-testid="look-into" onClick={chooseModelFile}>
           look into a .tflite model
         </button>{" "}
         of yours: drop it anywhere on this page.
@@ -101,11 +96,10 @@ function Invitation({ shown }: { shown: boolean }) {
   );
 }
 
-function WayOn({ shown, recordings }: { shown: boolean; recordings: number }) {
+function WayOn({ recordings }: { recordings: number }) {
   return (
-    <div class="welcome-text" inert={!shown}>
+    <section class="welcome welcome-compact">
       <h2>{plural(recordings, "recording is", "recordings are")} here</h2>
-      <p>See what they hold, or go straight on and train.</p>
       <div class="empty-actions">
         <button
           type="button"
@@ -126,15 +120,15 @@ function WayOn({ shown, recordings }: { shown: boolean; recordings: number }) {
           or train at once
         </button>
       </div>
-    </div>
+    </section>
   );
 }
 
 export function Welcome({ recordings }: { recordings: number }) {
+  if (recordings > 0) return <WayOn recordings={recordings} />;
   return (
     <section class="welcome">
-      <Invitation shown={recordings === 0} />
-      <WayOn shown={recordings > 0} recordings={recordings} />
+      <Invitation />
       <svg class="welcome-art" viewBox="0 0 320 140" aria-hidden="true">
         <path class="art-grid" d="M0 70h320" />
         <path

@@ -11,6 +11,7 @@ import {
   isSound,
   type Kept,
   keptOf,
+  PCM_SCALE,
   play,
   playing,
   project,
@@ -122,7 +123,8 @@ export function CutPanel() {
             title="Person or occasion"
             value={group}
             suggestions={groups.value}
-            placeholder="optional"
+            placeholder={now.pieces.length > 1 ? meta.name : "optional"}
+            help={now.pieces.length > 1 ? "Keeps the pieces together when data is split." : ""}
             onValue={setGroup}
           />
         </div>
@@ -175,7 +177,7 @@ function Wave(props: { kept: Kept; meta: (typeof recordings.value)[number]; show
   return (
     <CutWave
       values={values}
-      full={"pcm" in kept ? 32768 : 1}
+      full={"pcm" in kept ? PCM_SCALE : 1}
       axes={meta.axes.length}
       rate_hz={meta.rate_hz}
       unit={axesOf(meta).unit}
