@@ -58,6 +58,7 @@ export async function startLive(source: string): Promise<void> {
   const mine = ++session;
   live.value = { ...IDLE, state: "starting", source };
   times = { features: [], network: [] };
+  untold = { since_ms: 0, values: [] };
   try {
     const stored = model.value;
     if (!stored) throw refusal("There is no model yet", "Train one first");
@@ -183,7 +184,8 @@ function followed({ events, rate_hz, refusal: why }: Pushed): void {
   }
   const before = live.value;
   show({
-    state: "running",
+    // Of a replay that has ended, the last windows are answered still.
+    state: before.state === "starting" ? "running" : before.state,
     rate_hz,
     label: last.label,
     scores: last.scores,
