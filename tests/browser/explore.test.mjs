@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
+  artifact,
   assertQuiet,
   axe,
   choose,
@@ -119,6 +120,7 @@ test("a project at 44.1 kHz has its pictures", {
   // Features without an FFT have the frequencies beside them as well.
   await page.getByRole("combobox", { name: "Features" }).selectOption("statistics");
   await page.locator("main .feature-table").first().waitFor();
+  await page.evaluate(() => scrollTo(0, 0));
   await screenshot(page, "explore-44100");
   assert.equal(await pictures.count(), 1);
   assert.equal(await notice.count(), 0);
@@ -136,7 +138,7 @@ test("the map opens and relabels what it shows", {
   await page.getByTestId("map-wait").scrollIntoViewIfNeeded();
   const map = page.getByTestId("map");
   await map.waitFor({ timeout: 30_000 });
-  await screenshot(page, "explore-map");
+  await page.screenshot({ path: artifact("screenshots/explore-map.png") });
 
   // By keyboard: to a neighbour, open it.
   await map.focus();

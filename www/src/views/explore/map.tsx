@@ -131,7 +131,7 @@ function Chosen({ map, at }: { map: SampleMap; at: number }) {
           class="btn btn-small"
           onClick={() => {
             focus.value = { id: meta.id, start: map.starts[at] ?? 0 };
-            document.getElementById("glass")?.scrollIntoView({ block: "nearest" });
+            document.getElementById("glass")?.scrollIntoView();
           }}
         >
           <Icon name="explore" size={16} /> Under the glass
