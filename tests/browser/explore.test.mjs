@@ -277,7 +277,7 @@ test("threshold and clearing act while the model runs", {
       (pattern) =>
         new RegExp(pattern).test(document.querySelector("[data-testid=live-label]").innerText),
       words,
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     );
   await threshold.fill("0");
   await page.getByTestId("live-start").click();
