@@ -183,7 +183,8 @@ function followed({ events, gaps, strength: seen, rate_hz, refusal: why }: Pushe
     return;
   }
   show({
-    state: "running",
+    // Of a replay that has ended, the last windows are answered still.
+    state: before.state === "starting" ? "running" : before.state,
     rate_hz,
     label: last.label,
     scores: last.scores,

@@ -1,6 +1,7 @@
 // What the network will see of the window under the glass, recomputed as settings change.
 import { signal } from "@preact/signals";
 import type { Picture } from "../engine/arrays";
+import type { BlockInfo } from "../engine/types/BlockInfo";
 import type { Settings } from "../engine/types/Settings";
 import type { WindowView } from "../engine/types/WindowView";
 import { latestOnly } from "./latest";
@@ -52,18 +53,35 @@ export function forgetLooked(): void {
   lookTrouble.value = null;
 }
 
-/** Does not change with the block's settings, so the last one is kept. */
+/** Does not change with the block's settings, so the last one is kept; null where there is none. */
 async function spectrogramOf({ settings, id, start }: Wish): Promise<Picture | null> {
   const block = catalog.peek()?.blocks.find((one) => one.id === "spectrogram");
   if (!block || settings.rate_hz < SOUND_HZ || settings.block.id === block.id) return null;
   const key = JSON.stringify([id, start, settings.rate_hz, settings.window_ms, settings.axes]);
   if (kept?.key !== key) {
-    const plain = { ...settings, block: { id: block.id, settings: {} } };
-    const picture = lab.call("picture", { settings: plain, id, start });
-    kept = { key, picture };
-    picture.catch(() => {
-      kept = null;
-    });
+    const plain = {
+      ...settings,
+      block: { id: block.id, settings: fitting(block, settings.rate_hz) },
+    };
+    kept = { key, picture: lab.call("picture", { settings: plain, id, start }) };
   }
-  return kept.picture;
+  try {
+    return await kept.picture;
+  } catch {
+    // What the network gets is shown all the same.
+    kept = null;
+    return null;
+  }
+}
+
+/** A frame of usual length in an FFT that holds it, and no more columns for that. */
+function fitting(block: BlockInfo, rate_hz: number): Record<string, number> {
+  const usual = (id: string) => block.settings.find((one) => one.id === id)?.default ?? 1;
+  const frame = Math.round((usual("frame_ms") * rate_hz) / 1000);
+  let [fft_length, group_bins] = [usual("fft_length"), usual("group_bins")];
+  while (fft_length < frame) {
+    fft_length *= 2;
+    group_bins *= 2;
+  }
+  return { fft_length, group_bins };
 }

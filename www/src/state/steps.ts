@@ -9,7 +9,8 @@ import { training } from "./training";
 import type { StepId, StepInfo, StepState } from "./types";
 
 const step = (state: StepState, why: string): StepInfo => ({ state, why });
-const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+/** With a space that does not break: the rail is narrow. */
+const percent = (share: number) => `${(share * 100).toFixed(1)}\u00a0%`;
 
 const labels = computed(() => {
   const found = new Set<string>();

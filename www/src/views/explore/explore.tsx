@@ -1,5 +1,7 @@
 // Step 2: what is in the data, and what the network will see of it.
 
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { overview, overviewTrouble, recordings, route } from "../../state";
 import { Empty, Notice } from "../../widgets/notice";
 import { Balance } from "./balance";
@@ -7,6 +9,24 @@ import { Glass } from "./glass";
 import { Health } from "./health";
 import { MapPanel } from "./map";
 import { PipelineForm, SplitForm } from "./settings";
+
+/** Stays in sight beside the settings; its style has to know how tall it is for that. */
+function InSight({ children }: { children: ComponentChildren }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const tell = () => element.style.setProperty("--height", `${element.offsetHeight}px`);
+    const observer = new ResizeObserver(tell);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div ref={box} class="glass-place">
+      {children}
+    </div>
+  );
+}
 
 export function Explore() {
   const trouble = overviewTrouble.value;
@@ -45,8 +65,10 @@ export function Explore() {
             {overview.value ? <Balance overview={overview.value} /> : null}
             {overview.value ? <Health issues={overview.value.issues} /> : null}
           </div>
-          <div class="columns columns-side">
-            <Glass />
+          <div id="glass" class="columns columns-side">
+            <InSight>
+              <Glass />
+            </InSight>
             <div class="stacked">
               <PipelineForm />
               <SplitForm />

@@ -156,7 +156,7 @@ export function Glass() {
   const window_s = window / settings.rate_hz;
   return (
     <Panel class="glass" title="Under the glass" actions={<Chooser meta={meta} />}>
-      <div id="glass" class="glass-head">
+      <div class="glass-head">
         <ClassMark index={labelIndex(label)} label={label} />
         <span class="fine num">
           {duration(seconds(meta))}

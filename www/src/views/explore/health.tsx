@@ -22,7 +22,7 @@ function Links({ ids }: { ids: readonly string[] }) {
         class="link"
         onClick={() => {
           focus.value = { id: r.id, start: 0 };
-          document.getElementById("glass")?.scrollIntoView({ block: "nearest" });
+          document.getElementById("glass")?.scrollIntoView();
         }}
       >
         {r.name}

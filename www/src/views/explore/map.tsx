@@ -131,7 +131,7 @@ function Chosen({ map, at }: { map: SampleMap; at: number }) {
           class="btn btn-small"
           onClick={() => {
             focus.value = { id: meta.id, start: map.starts[at] ?? 0 };
-            document.getElementById("glass")?.scrollIntoView({ block: "nearest" });
+            document.getElementById("glass")?.scrollIntoView();
           }}
         >
           <Icon name="explore" size={16} /> Under the glass
@@ -275,14 +275,22 @@ function Plane({ map }: { map: SampleMap }) {
   );
 }
 
+/** What stands in the map's place while there is none. */
+function waiting(near: boolean, map: SampleMap | null): string {
+  if (map) return "No recording gives a window yet: all are too short or left out.";
+  return near ? "Computing the features of every window…" : "Drawn as soon as it is in sight.";
+}
+
 export function MapPanel() {
   const box = useRef<HTMLDivElement>(null);
+  const [near, setNear] = useState(false);
   // Made only once it comes into sight: it takes the features of everything.
   useEffect(() => {
     let stop: (() => void) | null = null;
     const observer = new IntersectionObserver((entries) => {
       if (!entries.some((e) => e.isIntersecting)) return;
       observer.disconnect();
+      setNear(true);
       stop = watchMap();
     });
     if (box.current) observer.observe(box.current);
@@ -292,13 +300,14 @@ export function MapPanel() {
     };
   }, []);
   const { map, pending, trouble } = sampleMap.value;
+  const old = pending || trouble !== null;
   return (
     <Panel
       title="Map"
       lead={`Every window as a point, from all its features: what lies together looks alike to the network.${map ? ` The plane shows ${percent(map.shown, 0)} of all differences.` : ""}`}
       actions={pending && map ? <span class="badge">Drawing anew…</span> : null}
     >
-      <div ref={box} class={pending ? "map-frame map-old" : "map-frame"}>
+      <div ref={box} class={old ? "map-frame map-old" : "map-frame"}>
         {trouble && (
           <Notice
             severity="warning"
@@ -307,12 +316,12 @@ export function MapPanel() {
             remedy={trouble.remedy}
           />
         )}
-        {map ? (
+        {map && map.x.length > 0 ? (
           <Plane map={map} />
         ) : (
           !trouble && (
-            <p class="quiet-line">
-              {pending ? "Computing the features of everything…" : "Needs windows to draw."}
+            <p class="map-wait" data-testid="map-wait">
+              {waiting(near, map)}
             </p>
           )
         )}

@@ -12,6 +12,7 @@ const DASHES = [[], [8, 4], [2, 3], [8, 3, 2, 3], [4, 4], [12, 4], [1, 4], [6, 2
 
 function words(labels: readonly string[], threshold: number): { name: string; note: string } {
   const { state, why, label, smoothed, events } = live.value;
+  if (state === "starting") return { name: "Starting…", note: "The model is being loaded." };
   if (state !== "running")
     return { name: "Not running", note: why || "Choose a source and start." };
   if (smoothed.length === 0)
