@@ -27,8 +27,9 @@ pub struct Board {
     pub cycles_per_mac: Figure,
     /// Cycles a layer, whatever its size.
     pub cycles_per_layer: Figure,
-    /// Cycles a floating-point operation of the features.
-    pub cycles_per_feature_op: Figure,
+    /// Cycles for each instruction that a Cortex-M4 with a floating-point unit takes for
+    /// the features.
+    pub cycles_per_feature_instruction: Figure,
     /// Power in mW while computing.
     pub active_mw: Figure,
     /// Power in µW while asleep with RAM kept.
@@ -46,7 +47,11 @@ impl Board {
             ("RAM", "B", self.ram_bytes),
             ("multiply-accumulate", "cycles", self.cycles_per_mac),
             ("layer", "cycles", self.cycles_per_layer),
-            ("feature operation", "cycles", self.cycles_per_feature_op),
+            (
+                "feature instruction",
+                "cycles",
+                self.cycles_per_feature_instruction,
+            ),
             ("power while computing", "mW", self.active_mw),
             ("power while asleep", "µW", self.sleep_uw),
             ("voltage", "V", self.volts),
@@ -72,14 +77,16 @@ const SMALL_LAYERS: Figure = Figure::Assumed {
 
 const HARDWARE_FLOAT: Figure = Figure::Assumed {
     low: 1.0,
-    high: 10.0,
-    why: "one instruction an operation, and up to ten with its loads, stores and library calls",
+    high: 3.0,
+    why: "1 to 1.8 cycles an instruction, and up to 1.6 times as many instructions with a \
+          block's costliest settings (docs/cost)",
 };
 
 const SOFTWARE_FLOAT: Figure = Figure::Assumed {
-    low: 30.0,
-    high: 150.0,
-    why: "no floating-point unit: each operation is a library call",
+    low: 5.0,
+    high: 80.0,
+    why: "no floating-point unit: 5 to 44 times the instructions of a Cortex-M4 with one, by block \
+          and settings (docs/cost), at 1 to 1.8 cycles each",
 };
 
 /// All boards, in the order that a list shows them.
@@ -93,7 +100,7 @@ pub static BOARDS: &[Board] = &[
         ram_bytes: Figure::sourced(256.0 * KIB, "PlatformIO board documentation"),
         cycles_per_mac: M4_MACS,
         cycles_per_layer: SMALL_LAYERS,
-        cycles_per_feature_op: HARDWARE_FLOAT,
+        cycles_per_feature_instruction: HARDWARE_FLOAT,
         active_mw: Figure::sourced(
             9.92,
             "about 52 µA/MHz at 3 V with DC/DC, 155 pJ a cycle (public design notes quoting \
@@ -116,7 +123,7 @@ pub static BOARDS: &[Board] = &[
         ram_bytes: Figure::sourced(640.0 * KIB, "Zephyr board documentation"),
         cycles_per_mac: M4_MACS,
         cycles_per_layer: SMALL_LAYERS,
-        cycles_per_feature_op: HARDWARE_FLOAT,
+        cycles_per_feature_instruction: HARDWARE_FLOAT,
         active_mw: Figure::sourced(
             33.0,
             "MLPerf Tiny v1.3, measured while running networks (3 V, external SMPS)",
@@ -141,7 +148,7 @@ pub static BOARDS: &[Board] = &[
                   portable kernels on this core, so the Cortex-M4's",
         },
         cycles_per_layer: SMALL_LAYERS,
-        cycles_per_feature_op: HARDWARE_FLOAT,
+        cycles_per_feature_instruction: HARDWARE_FLOAT,
         active_mw: Figure::Sourced {
             low: 5.1,
             high: 5.9,
@@ -167,7 +174,7 @@ pub static BOARDS: &[Board] = &[
                   times 4.6/1.8, the Cortex-M4's ratio of TFLM reference to best known",
         },
         cycles_per_layer: SMALL_LAYERS,
-        cycles_per_feature_op: SOFTWARE_FLOAT,
+        cycles_per_feature_instruction: SOFTWARE_FLOAT,
         active_mw: Figure::unknown("no measured power of this chip computing"),
         sleep_uw: Figure::Sourced {
             low: 2970.0,
@@ -186,7 +193,7 @@ pub static BOARDS: &[Board] = &[
         ram_bytes: Figure::unknown("no source read"),
         cycles_per_mac: Figure::unknown("no published int8 result on this core"),
         cycles_per_layer: Figure::unknown("no published int8 result on this core"),
-        cycles_per_feature_op: SOFTWARE_FLOAT,
+        cycles_per_feature_instruction: SOFTWARE_FLOAT,
         active_mw: Figure::sourced(
             88.4,
             "26.8 mA in a busy loop (robdobson.com, 2023) at 3.3 V",

@@ -211,7 +211,11 @@ fn latency(work: &Workload, board: &Board) -> Estimate {
         }
     };
     let parts = vec![
-        part("features", work.feature_ops, board.cycles_per_feature_op),
+        part(
+            "features",
+            work.feature_instructions,
+            board.cycles_per_feature_instruction,
+        ),
         part("multiply-accumulates", work.macs, board.cycles_per_mac),
         part("layers", work.layers, board.cycles_per_layer),
     ];
@@ -326,7 +330,7 @@ mod tests {
             code_bytes: Figure::assumed(20_000.0, "a round figure for a test"),
             macs: 900,
             layers: 4,
-            feature_ops: 40_000,
+            feature_instructions: 40_000,
             hop_ms: 1000.0,
         }
     }

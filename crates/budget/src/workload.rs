@@ -21,8 +21,9 @@ pub struct Workload {
     pub macs: u64,
     /// Steps of the network.
     pub layers: u64,
-    /// Floating-point operations of the features of one window.
-    pub feature_ops: u64,
+    /// Instructions that a Cortex-M4 with a floating-point unit executes for the features
+    /// between two inferences.
+    pub feature_instructions: u64,
     /// Time between inferences in ms.
     pub hop_ms: f64,
 }

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use lampyris_lab::{Evaluation, ModelInfo, evaluate, held_out};
+use lampyris_lab::{Evaluation, LabError, ModelInfo, Task, evaluate, held_out};
 use serde::Serialize;
 
+use crate::model_file::ModelFile;
 use crate::{Outcome, data, model_file, output};
 
 /// Keys as in report.json; what only training knows is null.
@@ -24,8 +25,14 @@ struct Result<'a> {
 }
 
 /// Prints the int8 result on the test recordings of DATA.
-pub(crate) fn eval(model: &Path, data: &Path) -> Outcome {
+pub(crate) fn eval(model: &Path, data: &Path, task: Option<Task>) -> Outcome {
     let file = model_file::load(model)?;
+    if let Some(task) = task {
+        serves(&file, task).map_err(|mut e| {
+            e.place = model.display().to_string();
+            e
+        })?;
+    }
     let recordings = data::load(data, None)?;
     let test = held_out(&recordings)?;
     let evaluation = evaluate(&file.chip, &file.settings, &file.axes, test.into_iter())?;
@@ -47,4 +54,21 @@ pub(crate) fn eval(model: &Path, data: &Path) -> Outcome {
         arena_bytes: info.arena_bytes,
         ram_bytes: info.ram_bytes,
     })
+}
+
+/// Refuses a model of another task.
+fn serves(file: &ModelFile, wanted: Task) -> Outcome {
+    let own = file.settings.task;
+    if own == wanted {
+        return Ok(());
+    }
+    let name = |task| match task {
+        Task::Motion => "motion",
+        Task::Audio => "audio",
+    };
+    Err(LabError::new(
+        format!("a model for {}, not for {}", name(own), name(wanted)),
+        "model",
+        format!("give --task {}, or a model for {}", name(own), name(wanted)),
+    ))
 }

@@ -86,6 +86,9 @@ enum Command {
         model: PathBuf,
         /// As for train.
         data: PathBuf,
+        /// What the model must recognise; another model is refused.
+        #[arg(long, value_enum)]
+        task: Option<TaskName>,
     },
     /// Run raw int8 tensors through a .tflite, case by case.
     Run {
@@ -158,7 +161,7 @@ fn main() -> ExitCode {
             seed,
             config.as_deref(),
         ),
-        Command::Eval { model, data } => eval::eval(&model, &data),
+        Command::Eval { model, data, task } => eval::eval(&model, &data, task.map(Task::from)),
         Command::Run {
             model,
             input,

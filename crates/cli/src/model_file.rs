@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use lampyris_formats::bundle;
-use lampyris_lab::{LabError, Report, Settings, Task, model_settings};
+use lampyris_lab::{LabError, ModelInfo, Report, Settings, model_settings};
 
 use crate::{Outcome, output};
 
@@ -13,7 +13,7 @@ pub(crate) struct ModelFile {
     pub chip: Vec<u8>,
     /// SHA-256 of the chip part.
     pub sha256: String,
-    /// How it was made; defaults where the host part was cut off.
+    /// How it was made; the defaults of its likeliest task where the host part was cut off.
     pub settings: Settings,
     /// Names of the axes; empty where the host part was cut off.
     pub axes: Vec<String>,
@@ -32,10 +32,13 @@ pub(crate) fn load(path: &Path) -> Outcome<ModelFile> {
 
 fn parse(bytes: &[u8]) -> Outcome<ModelFile> {
     let bundle = bundle::read(bytes)?;
+    // A chip part alone does not say what it is for; what is sampled as fast as sound is
+    // resampled as sound is.
+    let bare = ModelInfo::of(&bundle.chip, Vec::new(), None)?;
     let mut file = ModelFile {
         chip: bundle.chip.to_vec(),
         sha256: bundle.sha256,
-        settings: Settings::default_for(Task::Motion),
+        settings: Settings::default_for(bare.likely_task()),
         axes: Vec::new(),
         report: None,
     };

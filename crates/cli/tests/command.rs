@@ -79,6 +79,14 @@ fn train_then_eval_run_inspect_and_golden_agree() {
 
     let model = out.join("model.lampyris");
     let again = json(&["eval", text(&model), text(&starter())]);
+    let data = starter();
+    let of_task = |task| ["eval", "--task", task, text(&model), text(&data)];
+    assert_eq!(json(&of_task("motion")), again);
+    let told = refusal(&of_task("audio"));
+    assert!(
+        told.contains("a model for motion, not for audio") && told.contains("model.lampyris"),
+        "{told}"
+    );
     for key in [
         "accuracy_int8",
         "confusion",

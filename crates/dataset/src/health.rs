@@ -130,14 +130,20 @@ mod testing {
     use crate::{Axis, NewRecording, Recording};
 
     /// A recording of one axis.
+    /// One axis: of a microphone's rate a sound, else of movement.
     pub fn take(label: &str, name: &str, rate_hz: f64, values: Vec<f32>) -> Recording {
+        let axis = if rate_hz < 1000.0 {
+            "x"
+        } else {
+            crate::SOUND_AXIS
+        };
         Recording::new(
             NewRecording {
                 name: name.into(),
                 label: label.into(),
                 axes: vec![Axis {
-                    name: "x".into(),
-                    unit: "g".into(),
+                    name: axis.into(),
+                    unit: String::new(),
                 }],
                 rate_hz,
                 source: "import".into(),

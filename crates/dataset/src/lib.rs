@@ -12,10 +12,12 @@
 //! * [`window`]: which windows a recording gives, and what each is labelled.
 //! * [`split`]: who is trained on, chosen on and held out, without leaking a group.
 //! * [`mod@takes`]: where the sounds lie in a long take.
+//! * [`pcm`]: samples as steps of 16 bits.
 //! * [`mod@health`]: what a maker should know before training, with the remedy.
 
 mod error;
 pub mod health;
+pub mod pcm;
 pub mod recording;
 mod sort;
 pub mod spans;

@@ -77,7 +77,7 @@ pub fn takes(recording: &Recording, options: &TakesOptions) -> Vec<Piece> {
     let frame_s = frame as f64 / meta.rate_hz;
     let frames = |ms: f64| (ms.max(0.0) / 1000.0 / frame_s).round() as usize;
     let background = background(&energies, ((AROUND_S / frame_s) as usize).max(1));
-    let above = |db: f64| 10f64.powf(db.max(0.0) / 10.0);
+    let above = |db: f64| libm::pow(10.0, db.max(0.0) / 10.0);
     let high = above(options.threshold_db);
     let low = above(options.threshold_db / 2.0);
     let bursts = bursts(&energies, &background, high, low);

@@ -12,12 +12,13 @@ mod values;
 
 use std::borrow::Cow;
 
+use lampyris_dataset::pcm::STEPS;
 use lampyris_dataset::{Axis, Recording};
 use serde::{Deserialize, Serialize};
 
 use crate::FormatError;
 use crate::draft::{Draft, tidy_rate};
-use crate::wav::{self, STEPS};
+use crate::wav;
 
 pub(crate) use index::{Index, IndexFile, Labelled};
 use values::Values;

@@ -1,5 +1,7 @@
 //! Recordings into a zip that other programs understand, and [`mod@crate::import`]
-//! gives back as they were.
+//! gives back: samples, axes, rate and times, part, label, group, name and notes. What
+//! a device, a source and a moment a recording came from, and the rate of a sound before it was
+//! resampled, are kept by a project's own file alone ([`mod@crate::project`]).
 //!
 //! ```text
 //! index.csv                 file, split, label, group, name, notes; start and end of stretches

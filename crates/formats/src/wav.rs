@@ -20,6 +20,7 @@ mod chunks;
 mod foreign;
 mod samples;
 
+use lampyris_dataset::pcm::{exact_step, nearest_step};
 use lampyris_dataset::{Axis, Recording, SOUND_AXIS};
 
 use crate::FormatError;
@@ -28,8 +29,6 @@ use chunks::{Chunks, Format};
 
 pub(crate) use foreign::refusal as foreign;
 
-/// Steps of a 16-bit sample in full scale.
-pub(crate) const STEPS: f32 = 32768.0;
 /// Bytes before the samples of what [`write`] writes.
 pub(crate) const HEAD: u64 = 44;
 /// Rates in Hz that a sound may have; anything else is a damaged header.
@@ -160,22 +159,17 @@ pub fn write(recording: &Recording) -> Result<Vec<u8>, FormatError> {
     out.extend([2, 0, 16, 0]);
     out.extend(b"data");
     out.extend((size - 36).to_le_bytes());
-    // A cast of a float saturates, so that what is beyond full scale is cut off.
-    let steps = recording.values.iter().map(|v| (v * STEPS).round() as i16);
+    let steps = recording.values.iter().map(|v| nearest_step(*v));
     out.extend(steps.flat_map(i16::to_le_bytes));
     Ok(out)
 }
 
 /// Whether [`write`] keeps a recording as it is, bit for bit.
 pub(crate) fn is_exact(recording: &Recording) -> bool {
-    let on_grid = |v: &f32| {
-        let step = (v * STEPS) as i16;
-        (f32::from(step) / STEPS).to_bits() == v.to_bits()
-    };
     recording.meta.is_sound()
         && recording.times_ms.is_none()
         && whole_rate(recording.meta.rate_hz).is_some()
-        && recording.values.iter().all(on_grid)
+        && recording.values.iter().all(|v| exact_step(*v).is_some())
 }
 
 fn whole_rate(rate_hz: f64) -> Option<u32> {

@@ -8,7 +8,7 @@ use ts_rs::TS;
 
 use crate::metrics::{self, Answer, argmax};
 use crate::runner::{Runner, score};
-use crate::signals::Plan;
+use crate::signals::{Plan, Tables};
 use crate::{ClassReport, LabError, Mistake, Settings};
 
 /// The int8 result of a model on recordings; names as in [`crate::Report`].
@@ -71,8 +71,10 @@ pub fn golden_windows<'a>(
     let mut recordings: Vec<&Recording> = recordings.collect();
     sort_by(&mut recordings, |a, b| a.meta.id.cmp(&b.meta.id));
     let mut out = Vec::new();
+    let tables = Tables::default();
     for recording in recordings {
-        let plan = Plan::of_chip(&parsed, settings.task, axes, recording)?;
+        let mut plan = Plan::of_chip(&parsed, settings.task, axes, recording)?;
+        plan.tables = tables.clone();
         let signal = plan.resampled(recording)?;
         let (width, samples) = (plan.signal.axes, plan.signal.samples);
         let spans = plan.spans(recording, settings);

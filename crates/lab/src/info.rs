@@ -1,13 +1,14 @@
 //! What a finished model says of itself, and what a running one tells.
 
 use lampyris_device::Chip;
+use lampyris_dsp::resample::polyphase::FROM_HZ;
 use lampyris_graph::AlignedBytes;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
 use crate::settings_check::hex;
-use crate::{LabError, Report};
+use crate::{LabError, Report, Task};
 
 /// What is known of a model from its bundle alone.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -102,6 +103,16 @@ pub struct LiveAnswer {
 }
 
 impl ModelInfo {
+    /// What a model is most likely for, where only its chip part is there to tell: readings
+    /// that come as fast as sound's are sound's.
+    pub fn likely_task(&self) -> Task {
+        if self.axes == 1 && self.rate_hz >= FROM_HZ {
+            Task::Audio
+        } else {
+            Task::Motion
+        }
+    }
+
     /// What a chip part says of itself; `report` and `axis_names`, where the
     /// host part has them, fill in the rest.
     ///

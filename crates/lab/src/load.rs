@@ -13,11 +13,18 @@ use lampyris_net::{Net, NetSpec};
 use crate::signals::Plan;
 use crate::{LabError, LayerLoad, Settings};
 
-/// Operations of a block per value of the window: sums for the statistics, and
-/// half-overlapping real FFTs of 32 samples (about 2.5 · log2 N each, twice).
-const OPS_PER_VALUE: u64 = 45;
-/// Operations per feature: a root or a logarithm in software.
-const OPS_PER_FEATURE: u64 = 40;
+/// Instructions that a Cortex-M4 with a floating-point unit executes for each point of a
+/// window, by block: the column `window` of docs/cost/features.csv with the block's default
+/// settings, over the points of that window. Points are the values of the window, or of
+/// all its FFTs where a block has an `fft_length`.
+const INSTRUCTIONS: [(&str, u64); 6] = [
+    ("spectral", 220),
+    ("statistics", 56),
+    ("raw", 24),
+    ("mfcc", 88),
+    ("mfe", 84),
+    ("spectrogram", 85),
+];
 
 const CODE: Figure = Figure::Assumed {
     low: 12_000.0,
@@ -38,6 +45,8 @@ struct Sizes {
     scratch: usize,
     macs: u64,
     layers: u64,
+    /// Whether a device computes frame by frame, each once.
+    streams: bool,
 }
 
 /// The layers and what a board would carry; nothing where the network can't be drawn.
@@ -66,7 +75,8 @@ pub(crate) fn of_model(
 
 /// What a chip part, which begins at a multiple of 16, takes at least.
 fn sizes(chip: &[u8], macs: u64, layers: u64) -> Result<Sizes, LabError> {
-    let needs = Chip::parse(chip)?.least_needs();
+    let chip_part = Chip::parse(chip)?;
+    let needs = chip_part.least_needs();
     Ok(Sizes {
         flash: chip.len(),
         arena: needs.arena,
@@ -74,7 +84,33 @@ fn sizes(chip: &[u8], macs: u64, layers: u64) -> Result<Sizes, LabError> {
         scratch: 4 * (needs.scratch + needs.features),
         macs,
         layers,
+        streams: chip_part.streaming_needs().is_some(),
     })
+}
+
+/// Instructions for the features between two inferences, as a Cortex-M4 counts them: of
+/// the whole window, or of the frames that are new where a device keeps the others.
+fn feature_instructions(plan: &Plan, streams: bool) -> u64 {
+    let named = plan.block.settings.iter().zip(&plan.values);
+    let fft_length = named
+        .filter(|(setting, _)| setting.id == "fft_length")
+        .map(|(_, value)| *value as u64)
+        .next();
+    let (frames, axes) = (plan.layout.frames as u64, plan.signal.axes as u64);
+    let points = match fft_length {
+        Some(length) => frames * axes * length,
+        None => axes * plan.signal.samples as u64,
+    };
+    let own = INSTRUCTIONS.iter().find(|(id, _)| *id == plan.block.id);
+    let dearest = INSTRUCTIONS.iter().map(|(_, each)| *each).max();
+    let whole = points * own.map(|(_, each)| *each).or(dearest).unwrap_or(0);
+    match plan.layout.framing {
+        Some(framing) if streams => {
+            let new = u64::from(plan.hop) / (framing.stride as u64).max(1);
+            whole * new.min(frames) / frames.max(1)
+        }
+        _ => whole,
+    }
 }
 
 /// Each layer's costs and where it runs in the graph. A layer's node writes a tensor of
@@ -143,8 +179,6 @@ fn drawn(
 }
 
 fn on_board(settings: &Settings, plan: &Plan, sizes: &Sizes) -> Option<Footprint> {
-    let values = (plan.signal.samples * plan.signal.axes) as u64;
-    let features = plan.layout.features as u64;
     let work = Workload {
         weights_bytes: sizes.flash as u64,
         arena_bytes: sizes.arena as u64,
@@ -154,10 +188,65 @@ fn on_board(settings: &Settings, plan: &Plan, sizes: &Sizes) -> Option<Footprint
         code_bytes: CODE,
         macs: sizes.macs,
         layers: sizes.layers,
-        feature_ops: OPS_PER_VALUE * values + OPS_PER_FEATURE * features,
+        feature_instructions: feature_instructions(plan, sizes.streams),
         hop_ms: settings.hop_ms.into(),
     };
     let board = lampyris_budget::board(&settings.board)?;
     let battery = lampyris_budget::battery(&settings.battery)?;
     Some(lampyris_budget::footprint(&work, board, battery))
+}
+
+#[cfg(test)]
+mod tests {
+    use lampyris_dsp::block::BLOCKS;
+
+    use super::*;
+    use crate::{BlockChoice, Task};
+
+    /// The plan of a block with its defaults on what docs/cost was measured with.
+    fn plan(id: &str, hop_ms: f32) -> Plan {
+        let sound = matches!(id, "mfcc" | "mfe" | "spectrogram");
+        let task = if sound { Task::Audio } else { Task::Motion };
+        let mut settings = Settings::default_for(task);
+        (settings.rate_hz, settings.window_ms) = if sound {
+            (16_000.0, 1000.0)
+        } else {
+            (50.0, 2000.0)
+        };
+        settings.hop_ms = hop_ms;
+        settings.block = BlockChoice {
+            id: id.into(),
+            settings: Default::default(),
+        };
+        if id == "raw" {
+            settings.block.settings.insert("decimation".into(), 3.0);
+        }
+        let axes: &[&str] = if sound { &["audio"] } else { &["x", "y", "z"] };
+        Plan::new(&settings, axes.iter().map(|a| a.to_string()).collect()).expect("legal")
+    }
+
+    #[test]
+    fn every_block_costs_what_was_counted() {
+        let table = include_str!("../../../docs/cost/features.csv");
+        for block in BLOCKS {
+            let row = format!("Cortex-M4,{},", block.id);
+            let row = table.lines().find(|l| l.starts_with(&row));
+            let counted = row.and_then(|l| l.rsplit(',').next()).expect("a row");
+            let counted: f64 = counted.parse().expect("a number");
+            let told = feature_instructions(&plan(block.id, 500.0), false) as f64;
+            let off = (told / counted - 1.0).abs();
+            assert!(off < 0.03, "{}: {told} told, {counted} counted", block.id);
+        }
+    }
+
+    #[test]
+    fn a_frame_that_is_kept_is_not_computed_again() {
+        // A quarter of a second of 20 ms strides is no whole number of them; 240 ms is 12 of 49.
+        let plan = plan("mfe", 240.0);
+        let (new, whole) = (
+            feature_instructions(&plan, true),
+            feature_instructions(&plan, false),
+        );
+        assert_eq!(new * 49, whole * 12);
+    }
 }

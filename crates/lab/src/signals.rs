@@ -1,6 +1,9 @@
 //! From recordings to windows at one rate: which axes, which signal the block
 //! gets, resampling, labels by window.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use lampyris_dataset::{Recording, Span, Split, spans_at_rate};
 use lampyris_device::Chip;
 use lampyris_dsp::block::{self, Block, Layout, Signal};
@@ -15,6 +18,34 @@ const AXES_UNKNOWN: usize = 3;
 
 /// Most values that one recording may have at the model's rate: 128 MiB of them.
 const MOST_VALUES: usize = 1 << 25;
+
+/// Most weights that [`Tables`] keep: 32 MiB of them.
+const MOST_WEIGHTS: usize = 1 << 23;
+
+/// Weights by the pair of rates that they are for, kept while one recording after another
+/// is resampled.
+#[derive(Clone, Default)]
+pub(crate) struct Tables(Rc<RefCell<Vec<(Design, Weights)>>>);
+
+type Weights = Rc<Vec<f32>>;
+
+impl Tables {
+    fn of(&self, design: Design) -> Weights {
+        let mut kept = self.0.borrow_mut();
+        if let Some((_, table)) = kept.iter().find(|(d, _)| *d == design) {
+            return table.clone();
+        }
+        let mut table = vec![0.0; design.table_len()];
+        design.fill(&mut table);
+        let held: usize = kept.iter().map(|(_, table)| table.len()).sum();
+        if held + table.len() > MOST_WEIGHTS {
+            kept.clear();
+        }
+        let table = Rc::new(table);
+        kept.push((design, table.clone()));
+        table
+    }
+}
 
 /// The settings made concrete for a set of recordings.
 pub(crate) struct Plan {
@@ -35,6 +66,8 @@ pub(crate) struct Plan {
     /// Whether there is silence before and after a recording, so that a shorter one
     /// still fills a window.
     pub silent_ends: bool,
+    /// Shared by plans that resample alike.
+    pub tables: Tables,
 }
 
 impl Plan {
@@ -69,6 +102,7 @@ impl Plan {
             augment: settings.training.augment,
             seed: settings.training.seed,
             silent_ends: settings.task == Task::Audio,
+            tables: Tables::default(),
         })
     }
 
@@ -108,6 +142,7 @@ impl Plan {
             augment: AugmentSettings::default(),
             seed: 0,
             silent_ends: task == Task::Audio,
+            tables: Tables::default(),
         })
     }
 
@@ -237,10 +272,9 @@ impl Plan {
         let (times, rate_hz) = (times(recording), self.signal.rate_hz);
         match Design::suited(times, rate_hz) {
             Some(design) => {
-                let mut table = vec![0.0; design.table_len()];
-                design.fill(&mut table);
+                let table = self.tables.of(design);
                 let history = vec![0.0; design.history_len(axes)];
-                Polyphase::new(design, axes, table, history)
+                Polyphase::new(design, axes, table.as_slice(), history)
                     .and_then(|mut machine| machine.whole(values, out))
             }
             None => resample::resample(times, axes, values, rate_hz, out),
@@ -347,5 +381,27 @@ fn times(recording: &Recording) -> Times<'_> {
     match &recording.times_ms {
         Some(stamps) => Times::Stamps(stamps),
         None => Times::Even(recording.meta.rate_hz),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_of_a_pair_of_rates_are_made_once() {
+        let tables = Tables::default();
+        let design = |hz| Design::new(hz, 16_000.0).expect("legal");
+        let first = tables.of(design(44_100.0));
+        let other = tables.of(design(48_000.0));
+        assert!(Rc::ptr_eq(&first, &tables.of(design(44_100.0))));
+        assert!(!Rc::ptr_eq(&first, &other));
+        // What is kept has a bound.
+        for hz in 0..3 {
+            tables.of(design(1_000_001.0 - f64::from(hz)));
+        }
+        let kept = tables.0.borrow();
+        let held: usize = kept.iter().map(|(_, table)| table.len()).sum();
+        assert!(held <= MOST_WEIGHTS && !kept.is_empty());
     }
 }

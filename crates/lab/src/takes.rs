@@ -2,6 +2,7 @@
 //! rate, and all that makes normalised features of them.
 
 use lampyris_dataset::Split;
+use lampyris_dataset::pcm::{exact_step, from_step};
 use lampyris_dsp::block::{self, Block, Signal};
 use lampyris_dsp::normalize::{Norm, normalize};
 use serde::{Deserialize, Serialize};
@@ -11,9 +12,6 @@ use crate::features::Matrix;
 use crate::signals::Plan;
 use crate::windows::Table;
 use crate::{LabError, TrainingSettings};
-
-/// A sample of 16 bits is this many steps to 1.
-const STEPS: f32 = 32_768.0;
 
 /// Recordings to draw variations from; part of a [`crate::Job`].
 #[derive(Clone, Debug, PartialEq)]
@@ -104,7 +102,7 @@ impl Takes {
         self.header.takes.push(TakeHeader {
             id: recording.meta.id.clone(),
             samples: samples.len() / plan.signal.axes,
-            short: samples.iter().all(|v| short(*v).is_some()),
+            short: samples.iter().all(|v| exact_step(*v).is_some()),
         });
         self.samples.push(samples);
         Ok(self.samples.len() - 1)
@@ -172,7 +170,7 @@ impl Takes {
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         for (take, samples) in self.header.takes.iter().zip(&self.samples) {
             if take.short {
-                let steps = samples.iter().filter_map(|v| short(*v));
+                let steps = samples.iter().filter_map(|v| exact_step(*v));
                 steps.for_each(|v| out.extend(v.to_le_bytes()));
             } else {
                 samples.iter().for_each(|v| out.extend(v.to_le_bytes()));
@@ -198,7 +196,7 @@ impl Takes {
                 let steps = own
                     .chunks_exact(2)
                     .map(|b| i16::from_le_bytes([b[0], b[1]]));
-                steps.map(|v| f32::from(v) / STEPS).collect()
+                steps.map(from_step).collect()
             } else {
                 let words = own.chunks_exact(4);
                 words
@@ -248,27 +246,5 @@ impl Header {
             samples: self.window,
             axes: self.axes,
         }
-    }
-}
-
-/// The sample in steps of 16 bits, where it is a whole number of them.
-fn short(v: f32) -> Option<i16> {
-    let steps = v * STEPS;
-    let whole = steps as i16;
-    let same = f32::from(whole) / STEPS;
-    (same.to_bits() == v.to_bits()).then_some(whole)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whole_steps_of_16_bits_are_known() {
-        assert_eq!(short(-1.0), Some(-32_768));
-        assert_eq!(short(3.0 / STEPS), Some(3));
-        assert_eq!(short(1.0), None, "one step too many");
-        assert_eq!(short(0.3), None);
-        assert_eq!(short(-0.0), None, "a sign that 16 bits don't hold");
     }
 }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use lampyris_dataset::{
     Recording, Split, SplitBy as By, SplitRule, WindowLabel, assign_splits, window_labels,
 };
+use sha2::{Digest, Sha256};
 
+use crate::settings_check::hex;
 use crate::signals::{Plan, merged};
 use crate::{Settings, SplitBy};
 
@@ -75,10 +77,20 @@ impl<'a> Table<'a> {
                 .binary_search(&w.label)
                 .expect("every label was collected") as u32,
         });
-        // Nothing held out may be heard in training; what gives no window is in no part.
-        let trained = |r: &&&Recording| match splits.get(&r.meta.id) {
-            Some(part) => *part == Split::Train,
-            None => matches!(r.meta.split, Split::Train | Split::Auto),
+        // Nothing held out may be heard in training. What gives no window is in no part: its
+        // source tells, else where the rest of its group is.
+        let by_group = settings.split.by == SplitBy::Group;
+        let held_out: BTreeSet<&String> = usable
+            .iter()
+            .zip(&parts)
+            .filter(|(_, part)| by_group && **part != Split::Train)
+            .filter_map(|(r, _)| r.meta.group.as_ref())
+            .collect();
+        let trained = |r: &&&Recording| match (splits.get(&r.meta.id), r.meta.split) {
+            (Some(part), _) => *part == Split::Train,
+            (None, Split::Train) => true,
+            (None, Split::Auto) => !r.meta.group.iter().any(|g| held_out.contains(g)),
+            (None, Split::Validation | Split::Test) => false,
         };
         let background = fitting.iter().filter(trained).flat_map(|&recording| {
             let spans = plan.recorded_spans(recording).into_iter();
@@ -118,8 +130,12 @@ impl<'a> Table<'a> {
         splits
     }
 
-    /// What identifies the background.
+    /// What identifies the background, in few bytes: it goes into the key of every recording.
     pub(crate) fn background_key(&self) -> String {
+        hex(&Sha256::digest(self.background_text()))
+    }
+
+    fn background_text(&self) -> String {
         let stretches = self.background.iter();
         stretches
             .map(|s| format!("{} {} {};", s.recording.meta.id, s.from, s.to))
@@ -128,7 +144,7 @@ impl<'a> Table<'a> {
 
     /// What identifies the data behind these windows: ids, parts and spans.
     pub(crate) fn fingerprint(&self) -> Vec<u8> {
-        let mut out = self.background_key().into_bytes();
+        let mut out = self.background_text().into_bytes();
         for (r, part) in self.recordings.iter().zip(&self.parts) {
             let spans = &r.meta.spans;
             let line = serde_json::to_vec(&(&r.meta.id, part, spans));
@@ -164,4 +180,46 @@ fn split(settings: &Settings, recordings: &[&Recording]) -> BTreeMap<String, Spl
         seed: settings.split.seed.into(),
     };
     assign_splits(&metas.iter().collect::<Vec<_>>(), &rule)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_of_a_long_background_is_short() {
+        let recording = Recording::new(
+            lampyris_dataset::NewRecording {
+                name: "noise".into(),
+                label: "noise".into(),
+                axes: vec![lampyris_dataset::Axis {
+                    name: "audio".into(),
+                    unit: String::new(),
+                }],
+                rate_hz: 16_000.0,
+                source: "microphone".into(),
+                ..Default::default()
+            },
+            vec![0.5; 1000],
+            None,
+        )
+        .expect("legal");
+        let key = |n: u32| {
+            let stretch = |from| Stretch {
+                recording: &recording,
+                from,
+                to: 1000,
+            };
+            let table = Table {
+                recordings: Vec::new(),
+                parts: Vec::new(),
+                labels: Vec::new(),
+                windows: Vec::new(),
+                background: (0..n).map(stretch).collect(),
+            };
+            table.background_key()
+        };
+        assert_eq!(key(300).len(), 64);
+        assert_ne!(key(300), key(299));
+    }
 }

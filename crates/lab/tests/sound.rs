@@ -171,6 +171,22 @@ fn a_background_that_is_held_out_or_no_label_is_heard_only_where_it_may_be() {
     let a = draw(&mut lab, &left_out.with_changes(&parts).unwrap());
     let b = draw(&mut lab, &silent.with_changes(&parts).unwrap());
     assert_eq!(a, b);
+    // The room in which a tone for test was recorded is not heard either, as long as groups
+    // stay whole.
+    let room = |mut recording: Recording, split: Split| {
+        recording.meta.group = Some("room".into());
+        recording.meta.split = split;
+        recording
+    };
+    let background = tone("_background_noise_", 0, 16_000.0, 40_000, 31);
+    lab.put(room(background, Split::Auto));
+    lab.put(room(tone("high", 0, 16_000.0, 16_000, 12), Split::Test));
+    for (by, same) in [("group", true), ("recording", false)] {
+        let parts = json!({"split": {"by": by}});
+        let a = draw(&mut lab, &left_out.with_changes(&parts).unwrap());
+        let b = draw(&mut lab, &silent.with_changes(&parts).unwrap());
+        assert_eq!(a == b, same, "by {by}");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A take of sound on its way from a microphone to the store: from the microphone's
 //! rate to the one that recordings keep, in 16-bit numbers.
 
+use lampyris_dataset::pcm::nearest_step;
 use lampyris_dsp::resample::ResampleError;
 use lampyris_dsp::resample::polyphase::{Design, Polyphase};
 use lampyris_lab::LabError;
@@ -59,8 +60,7 @@ impl SoundTake {
 
 /// 32768 of which make 1; the nearest ones, within what 16 bits hold.
 fn pcm(values: &[f32]) -> impl Iterator<Item = i16> {
-    // A cast from a float keeps within the bounds of its integer.
-    values.iter().map(|value| (value * 32768.0).round() as i16)
+    values.iter().map(|value| nearest_step(*value))
 }
 
 #[cfg(test)]

@@ -113,7 +113,7 @@ mod tests {
 
     use crate::{Figure, Verdict, Workload, footprint};
 
-    fn work(hop_ms: f64, arena: u64, feature_ops: u64) -> Workload {
+    fn work(hop_ms: f64, arena: u64, feature_instructions: u64) -> Workload {
         Workload {
             weights_bytes: 2_000,
             arena_bytes: arena,
@@ -123,7 +123,7 @@ mod tests {
             code_bytes: Figure::assumed(20_000.0, "a round figure for a test"),
             macs: 900,
             layers: 4,
-            feature_ops,
+            feature_instructions,
             hop_ms,
         }
     }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::sound::is_sound;
 use super::{HealthRule, Issue, Severity, quoted, recordings_in_words};
 use crate::{RecordingMeta, Split};
 
@@ -73,7 +72,7 @@ fn size(classes: &BTreeMap<&str, Class<'_>>, out: &mut Vec<Issue>) {
             );
         }
         let short = class.seconds < FEW_SECONDS;
-        if class.recordings.iter().all(|r| is_sound(r)) {
+        if class.recordings.iter().all(|r| r.is_sound()) {
             // A word is short, whoever says it: what counts is how often it was said.
             if short && (3..FEW_TAKES).contains(&n) {
                 out.push(

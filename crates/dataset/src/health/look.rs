@@ -33,7 +33,7 @@ pub struct Look {
     pub mean_length: f64,
     /// Longest time between two samples in ms; 0 where evenly spaced.
     pub longest_gap_ms: f64,
-    /// What a sound is like; `None` of a slower signal.
+    /// What a sound is like; `None` of anything else.
     pub(super) sound: Option<Sound>,
     /// 64 samples, evenly spread, all axes: `[points, axes]`.
     points: Vec<f32>,

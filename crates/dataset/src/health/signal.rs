@@ -194,7 +194,7 @@ fn flat(pairs: &[Pair<'_>], out: &mut Vec<Issue>) {
 
 fn clipping(pairs: &[Pair<'_>], out: &mut Vec<Issue>) {
     let mut limits: BTreeMap<&str, (f32, f32)> = BTreeMap::new();
-    let slow = |pair: &&Pair<'_>| !sound::is_sound(pair.0);
+    let slow = |pair: &&Pair<'_>| !pair.0.is_sound();
     for (meta, look) in pairs.iter().filter(slow) {
         for (axis, seen) in meta.axes.iter().zip(&look.axes) {
             let limit = limits.entry(&axis.name).or_insert((seen.min, seen.max));
@@ -265,7 +265,7 @@ fn is_metres(unit: &str) -> bool {
 
 fn near_equal(pairs: &[Pair<'_>], rule: &HealthRule<'_>, out: &mut Vec<Issue>) {
     let mut alike: BTreeMap<(u32, usize), Vec<&Pair<'_>>> = BTreeMap::new();
-    for pair in pairs.iter().filter(|p| !sound::is_sound(p.0)) {
+    for pair in pairs.iter().filter(|p| !p.0.is_sound()) {
         alike
             .entry((pair.0.samples, pair.0.axes.len()))
             .or_default()

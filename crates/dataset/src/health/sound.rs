@@ -9,8 +9,6 @@
 use super::{HealthRule, Issue, Look, Severity, recordings_in_words};
 use crate::{RecordingMeta, sort_by};
 
-/// Rate in Hz from which on a recording is a sound.
-const FROM_HZ: f64 = 1000.0;
 /// Length of a frame in seconds.
 const FRAME_S: f64 = 0.01;
 /// Values of a print, at this rate in Hz.
@@ -44,30 +42,21 @@ pub struct Sound {
     shape: [f32; PIECES],
 }
 
-/// Whether a recording is a sound.
-pub(super) fn is_sound(meta: &RecordingMeta) -> bool {
-    meta.rate_hz >= FROM_HZ
-}
-
-/// Looks at the first axis of a sound; `None` of anything else.
+/// Looks at a sound; `None` of anything else.
 pub(super) fn listen(meta: &RecordingMeta, values: &[f32]) -> Option<Sound> {
-    if !is_sound(meta) {
+    if !meta.is_sound() {
         return None;
     }
-    let width = meta.axes.len().max(1);
-    let samples: Vec<f32> = values.iter().copied().step_by(width).collect();
+    let samples = values;
     let frame = ((meta.rate_hz * FRAME_S) as usize).max(1);
     let energies = samples.chunks(frame).map(|frame| {
         let squares: f64 = frame.iter().map(|v| f64::from(*v) * f64::from(*v)).sum();
         squares / frame.len() as f64
     });
-    let print = print(
-        &samples,
-        (meta.rate_hz / PRINT_HZ).round().max(1.0) as usize,
-    );
+    let print = print(samples, (meta.rate_hz / PRINT_HZ).round().max(1.0) as usize);
     Some(Sound {
         loudest: energies.fold(0.0, f64::max).sqrt() as f32,
-        held: held(&samples),
+        held: held(samples),
         shape: shape(&print),
         print,
     })
@@ -337,5 +326,24 @@ mod tests {
             listen(&take("a", "slow", 50.0, vec![1.0; 9]).meta, &[1.0; 9]),
             None
         );
+    }
+
+    #[test]
+    fn several_axes_are_no_sound_however_fast() {
+        let axis = |name: &str| crate::Axis {
+            name: name.into(),
+            unit: "g".into(),
+        };
+        let new = crate::NewRecording {
+            name: "motor".into(),
+            label: "a".into(),
+            axes: vec![axis("x"), axis("y"), axis("z")],
+            rate_hz: 1600.0,
+            source: "file".into(),
+            ..Default::default()
+        };
+        let still = Recording::new(new, vec![1e-4; 4800], None).unwrap();
+        assert_eq!(listen(&still.meta, &still.values), None);
+        assert!(find(&told(&[still], &[]), "nearly silent").is_none());
     }
 }

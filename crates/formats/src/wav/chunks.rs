@@ -137,7 +137,7 @@ impl Format {
         if !RATES.contains(&rate_hz) {
             return refuse(
                 format!("a rate of {rate_hz} Hz"),
-                "export it at a rate of 4000 to 192000 Hz, for example 16000",
+                "export it at a rate of 1000 to 384000 Hz, for example 16000",
             );
         }
         let width = usize::from(bits).div_ceil(8);

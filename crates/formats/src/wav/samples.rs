@@ -1,6 +1,7 @@
 //! Coded samples of any number of channels into shares of full scale of one.
 
-use super::STEPS;
+use lampyris_dataset::pcm::{from_step, nearest_step};
+
 use super::chunks::{Coding, Format};
 use crate::FormatError;
 
@@ -40,7 +41,7 @@ pub(super) fn mono(
             0.0
         } else if stepped && format.channels > 1 {
             // From -0.4 would come a zero with a sign, which 16 bits don't know.
-            (mean * STEPS).round() as i16 as f32 / STEPS
+            from_step(nearest_step(mean))
         } else {
             mean
         });
@@ -70,7 +71,7 @@ fn share(sample: &[u8], coding: Coding) -> f64 {
     match coding {
         Coding::Pcm => match *sample {
             [a] => (f64::from(a) - 128.0) / 128.0,
-            [a, b] => f64::from(i16::from_le_bytes([a, b])) / f64::from(STEPS),
+            [a, b] => f64::from(from_step(i16::from_le_bytes([a, b]))),
             // In the upper bytes of 32 bits, so that the sign comes along.
             [a, b, c] => whole(i32::from_le_bytes([0, a, b, c])),
             [a, b, c, d] => whole(i32::from_le_bytes([a, b, c, d])),

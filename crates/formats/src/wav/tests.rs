@@ -4,6 +4,7 @@
 use super::testing::{chunk, format, pcm16, riff};
 use super::*;
 use lampyris_dataset::NewRecording;
+use lampyris_dataset::pcm::STEPS;
 
 fn wav(format: &[u8], data: &[u8]) -> Vec<u8> {
     riff(&[chunk(b"fmt ", format), chunk(b"data", data)])
