@@ -352,7 +352,8 @@ mod tests {
         near(f.ram.high, 64.0 + 2400.0 + 1500.0 + 2048.0);
         // (40000·1 + 900·1.8 + 4·900) cycles at 64 MHz.
         near(f.latency.low, (40_000.0 + 1_620.0 + 3_600.0) / 64e3);
-        near(f.latency.high, (400_000.0 + 8_640.0 + 8_000.0) / 64e3);
+        // At most (40000·3 + …): a chip with a floating-point unit.
+        near(f.latency.high, (120_000.0 + 8_640.0 + 8_000.0) / 64e3);
         near(f.energy.low, 9.92 * 45_220.0 / 64e3);
         assert_eq!(f.verdict, Verdict::Fits);
         assert!(f.latency.parts.iter().all(|p| !p.source.is_empty()));

@@ -16,7 +16,7 @@ use crate::{LabError, LayerLoad, Settings};
 /// Instructions that a Cortex-M4 with a floating-point unit executes for each point of a
 /// window, by block: the column `window` of docs/cost/features.csv with the block's default
 /// settings, over the points of that window. Points are the values of the window, or of
-/// all its FFTs where a block has an `fft_length`.
+/// all its FFTs where a block gives a frame for each.
 const INSTRUCTIONS: [(&str, u64); 6] = [
     ("spectral", 220),
     ("statistics", 56),
@@ -98,8 +98,8 @@ fn feature_instructions(plan: &Plan, streams: bool) -> u64 {
         .next();
     let (frames, axes) = (plan.layout.frames as u64, plan.signal.axes as u64);
     let points = match fft_length {
-        Some(length) => frames * axes * length,
-        None => axes * plan.signal.samples as u64,
+        Some(length) if frames > 1 => frames * axes * length,
+        _ => axes * plan.signal.samples as u64,
     };
     let own = INSTRUCTIONS.iter().find(|(id, _)| *id == plan.block.id);
     let dearest = INSTRUCTIONS.iter().map(|(_, each)| *each).max();
