@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use lampyris_dataset::{Recording, Split};
 use lampyris_formats::import::{ImportFile, ImportOptions, import};
-use lampyris_lab::LabError;
+use lampyris_lab::{LabError, Task};
 
 use crate::Outcome;
 use crate::output::{io_error, read};
@@ -45,6 +45,26 @@ pub(crate) fn background(data: &Path) -> Outcome<Vec<Recording>> {
         recording.meta.split = Split::Train;
     }
     Ok(recordings)
+}
+
+/// What can be recognised in recordings: audio where all are sounds, motion where
+/// none is.
+///
+/// # Errors
+/// Sounds beside readings of other sensors.
+pub(crate) fn task(recordings: &[Recording]) -> Outcome<Task> {
+    let is_sound = |r: &&Recording| r.meta.is_sound();
+    let sounds = recordings.iter().filter(is_sound).count();
+    let others = recordings.len() - sounds;
+    match (sounds, others) {
+        (0, _) => Ok(Task::Motion),
+        (_, 0) => Ok(Task::Audio),
+        _ => Err(LabError::new(
+            format!("{sounds} of the recordings are sounds, {others} are not"),
+            "data",
+            "say which task it is with --task motion or --task audio, or keep to one kind",
+        )),
+    }
 }
 
 /// The one recording of a file; its label does not matter.

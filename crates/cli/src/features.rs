@@ -30,19 +30,16 @@ pub(crate) fn float(
     config: Option<&Path>,
 ) -> Outcome {
     let recording = data::one(recording)?;
-    let task = task.unwrap_or(if recording.meta.is_sound() {
-        Task::Audio
-    } else {
-        Task::Motion
-    });
-    let mut settings = Settings::default_for(task);
-    if let Some(id) = block {
-        settings.block = BlockChoice {
-            id,
-            settings: Default::default(),
-        };
-    }
-    let settings = config::load(settings, config, None)?.settings;
+    let config = config::load(config)?;
+    let task = config.task(task, std::slice::from_ref(&recording))?;
+    let settings = config.settings(task, None, |defaults| {
+        if let Some(id) = block {
+            defaults.block = BlockChoice {
+                id,
+                settings: Default::default(),
+            };
+        }
+    })?;
     let found = extract(&settings, &recording)?;
     let bytes = found.values.iter().flat_map(|v| v.to_le_bytes()).collect();
     write(out, &settings, "float32", bytes, found)

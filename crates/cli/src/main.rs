@@ -66,9 +66,10 @@ enum Command {
         /// Folder for model.tflite, model.lampyris and report.json.
         #[arg(long)]
         out: PathBuf,
-        /// What is being recognised; decides the defaults.
-        #[arg(long, value_enum, default_value_t = TaskName::Motion)]
-        task: TaskName,
+        /// What is being recognised; decides the defaults. Else what the config says, else
+        /// what the recordings are: audio where all are sounds, motion where none is.
+        #[arg(long, value_enum)]
+        task: Option<TaskName>,
         /// Seed of first weights, shuffling and dropout.
         #[arg(long)]
         seed: Option<u32>,
@@ -123,7 +124,8 @@ enum Command {
         /// The block that computes them, with its defaults; else the task's own.
         #[arg(long, conflicts_with = "model")]
         block: Option<String>,
-        /// Decides the defaults; else what the recording is: audio for sound.
+        /// Decides the defaults; else what the config says, else what the recording is:
+        /// audio for sound.
         #[arg(long, value_enum, conflicts_with = "model")]
         task: Option<TaskName>,
         /// JSON with settings that differ from the defaults; see docs/config.md.
@@ -157,7 +159,7 @@ fn main() -> ExitCode {
         } => train::train(
             &train::Sources { data, background },
             &out,
-            task.into(),
+            task.map(Task::from),
             seed,
             config.as_deref(),
         ),

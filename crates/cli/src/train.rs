@@ -19,14 +19,15 @@ pub(crate) struct Sources {
 pub(crate) fn train(
     sources: &Sources,
     out: &Path,
-    task: Task,
+    task: Option<Task>,
     seed: Option<u32>,
     config: Option<&Path>,
 ) -> Outcome {
-    let config = config::load(Settings::default_for(task), config, seed)?;
-    let settings = config.settings;
+    let config = config::load(config)?;
     let mut lab = Lab::new();
     let mut recordings = data::load(&sources.data, config.group_by.clone())?;
+    let task = config.task(task, &recordings)?;
+    let settings = config.settings(task, seed, |_| {})?;
     if let Some(background) = &sources.background {
         recordings.extend(data::background(background)?);
     }

@@ -6,7 +6,7 @@ mod asked;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use asked::{json, refusal, scratch, text};
+use asked::{json, lampyris, refusal, scratch, text};
 
 /// A tone of 440 Hz as 16-bit PCM of one channel.
 fn tone(rate: u32, samples: u32) -> Vec<u8> {
@@ -137,6 +137,67 @@ fn one_sample_of_sound_is_padded_with_silence() {
     );
 }
 
+/// Four tones of each of two labels.
+fn tones(folder: &Path) {
+    for (label, rate) in [("high", 16_000), ("low", 8_000)] {
+        for take in 0..4 {
+            let samples = 16_000 + take * 100;
+            write(folder, &format!("{label}.{take}.wav"), &tone(rate, samples));
+        }
+    }
+}
+
+#[test]
+fn the_task_follows_from_the_recordings() {
+    let (data, rest) = (scratch("task-data"), scratch("task"));
+    tones(&data);
+    let out = rest.join("m");
+    let train = |config: &str, more: &[&str]| {
+        let config = write(&rest, "c.json", config.as_bytes());
+        let with = ["--out", text(&out), "--config", text(&config)];
+        lampyris(&[&["train", text(&data)], with.as_slice(), more].concat())
+    };
+    let quick = r#""training": {"epochs": 1}, "network": []"#;
+    for more in ["", r#""task": "audio", "#] {
+        let done = train(&format!("{{{more}{quick}}}"), &[]);
+        assert!(done.status.success(), "{done:?}");
+        let told = json(&["inspect", text(&out.join("model.tflite")), "--json"]);
+        assert_eq!(told["settings"]["settings"]["task"], "audio");
+        assert_eq!(told["settings"]["rate_hz"], 16_000.0);
+    }
+    fs::remove_dir_all(&out).unwrap();
+    let refused = |config: &str, more: &[&str], words: &[&str]| {
+        let done = train(config, more);
+        let errors = String::from_utf8(done.stderr).unwrap();
+        assert_eq!(done.status.code(), Some(1), "{errors}");
+        let last = errors.lines().last().unwrap();
+        assert!(words.iter().all(|w| last.contains(w)), "{last}");
+        assert!(!out.exists());
+    };
+    let twice = ["--task says motion", "config says audio", "c.json"];
+    refused(r#"{"task": "audio"}"#, &["--task", "motion"], &twice);
+    refused(r#"{"task": "sound"}"#, &[], &["no task", "motion"]);
+    write(&data, "high.9.csv", b"t_ms,x,y,z\n0,1,2,3\n20,2,3,4\n");
+    refused("{}", &[], &["8 of the recordings are sounds", "--task"]);
+}
+
+#[test]
+fn features_take_the_task_of_the_config() {
+    let folder = scratch("features-task");
+    let rows: String = (0..200)
+        .map(|i| format!("{},{}\n", i * 20, i % 7))
+        .collect();
+    let csv = write(&folder, "a.csv", format!("t_ms,x\n{rows}").as_bytes());
+    let config = write(&folder, "c.json", br#"{"task": "audio", "rate_hz": 8000}"#);
+    let out = folder.join("f.bin");
+    let of = ["features", text(&csv), "--out", text(&out)];
+    let by = ["--config", text(&config)];
+    let told = json(&[of.as_slice(), &by].concat());
+    assert_eq!(told["block"], "mfe");
+    let last = refusal(&[of.as_slice(), &by, &["--task", "motion"]].concat());
+    assert!(last.contains("c.json, task"), "{last}");
+}
+
 /// Trains on the starter data for a moment: what is told of it must fit together.
 #[test]
 fn a_model_of_sound_gets_the_same_bytes_everywhere() {
@@ -153,8 +214,6 @@ fn a_model_of_sound_gets_the_same_bytes_everywhere() {
     let report = json(&[
         "train",
         text(&starter),
-        "--task",
-        "audio",
         "--config",
         text(&config),
         "--background",
