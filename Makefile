@@ -148,3 +148,4 @@ fuzz: $(FUZZ_TOOLS)/done
 
 bench: build
 	@node tests/bench/run.mjs
+	@node tests/bench/train.mjs
