@@ -80,10 +80,10 @@ pub fn read(bytes: &[u8]) -> Result<Sound, FormatError> {
         };
         return Err(FormatError::new(what, "first bytes", remedy));
     }
-    let Chunks { format, data, cut } = chunks::find(bytes)?;
+    let Chunks { format, data, note } = chunks::find(bytes)?;
     let format = Format::parse(format)?;
     let mut notes = Vec::new();
-    notes.extend(cut);
+    notes.extend(note);
     let samples = samples::mono(data, &format, &mut notes)?;
     Ok(Sound {
         rate_hz: format.rate_hz,

@@ -1,5 +1,6 @@
 //! Settings changed by a config file, key by key.
 
+use lampyris_net::LayerSpec;
 use serde_json::Value;
 
 use crate::{LabError, Settings};
@@ -22,9 +23,39 @@ impl Settings {
                 "compare with the list of settings in docs/config.md",
             )
         })?;
+        if let Some(Value::Array(drawn)) = changes.get("network") {
+            for (i, (drawn, layer)) in drawn.iter().zip(&changed.network).enumerate() {
+                check_keys(i + 1, drawn, layer)?;
+            }
+        }
         changed.check()?;
         Ok(changed)
     }
+}
+
+/// Refuses what a layer was given and does not have: reading it would pass it over.
+fn check_keys(number: usize, drawn: &Value, layer: &LayerSpec) -> Result<(), LabError> {
+    let mut whole = layer.clone();
+    if let LayerSpec::MaxPool { size, stride } | LayerSpec::AveragePool { size, stride } =
+        &mut whole
+    {
+        // Not written while it is left out.
+        *stride = Some(*size);
+    }
+    let whole = serde_json::to_value(whole).expect("layers are plain data");
+    let (Value::Object(known), Value::Object(drawn)) = (&whole, drawn) else {
+        return Ok(());
+    };
+    let Some(key) = drawn.keys().find(|key| !known.contains_key(*key)) else {
+        return Ok(());
+    };
+    let kind = known["kind"].as_str().unwrap_or_default();
+    let known: Vec<&str> = known.keys().map(String::as_str).collect();
+    Err(LabError::new(
+        format!("a layer {kind} has no \"{key}\""),
+        format!("network, layer {number}"),
+        format!("it has {}", known.join(", ")),
+    ))
 }
 
 /// Keys under these may be anything: labels, and names that the block checks.
@@ -117,6 +148,26 @@ mod tests {
                 .with_changes(&json!({"rate_hz": "fast"}))
                 .is_err()
         );
+    }
+
+    #[test]
+    fn unknown_names_in_layers_are_refused() {
+        let told = |layer: Value| {
+            let flatten = json!({"kind": "flatten"});
+            defaults().with_changes(&json!({"network": [flatten, layer]}))
+        };
+        let conv = json!({"kind": "conv1d", "filters": 4, "kernel": 3, "strides": 2});
+        let error = told(conv).expect_err("unknown");
+        assert_eq!(error.what, "a layer conv1d has no \"strides\"");
+        assert_eq!(error.place, "network, layer 2");
+        assert!(error.remedy.contains("stride,") || error.remedy.ends_with("stride"));
+        let pool = json!({"kind": "max_pool", "size": [2, 1], "strides": [2, 1]});
+        let error = told(pool).expect_err("unknown");
+        assert!(error.remedy.contains("size, stride"), "{error}");
+        assert!(told(json!({"kind": "flatten", "size": 2})).is_err());
+        let good = json!({"kind": "dense", "units": 4, "activation": "relu"});
+        assert!(told(good).is_ok());
+        assert!(told(json!({"kind": "max_pool", "size": [1, 1], "stride": null})).is_ok());
     }
 
     #[test]

@@ -28,8 +28,8 @@ pub(super) struct Format {
 pub(super) struct Chunks<'a> {
     pub(super) format: &'a [u8],
     pub(super) data: &'a [u8],
-    /// Told where `data` ends before its length says so.
-    pub(super) cut: Option<String>,
+    /// Told where the length of `data` seems not to be true.
+    pub(super) note: Option<String>,
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> u16 {
@@ -60,10 +60,20 @@ pub(super) fn find(bytes: &[u8]) -> Result<Chunks<'_>, FormatError> {
                     data = Some((rest, None));
                     break;
                 }
-                let cut = (there < length).then(|| {
-                    format!("the file ends early: {there} of {length} bytes of sound are there")
-                });
-                data = Some((&rest[..there], cut));
+                let note = if there < length {
+                    Some(format!(
+                        "the file ends early: {there} of {length} bytes of sound are there"
+                    ))
+                } else {
+                    // Chunks begin at even bytes, but for writers that forget it.
+                    let after = &rest[there..];
+                    let even = after.get(length % 2..).unwrap_or_default();
+                    let stray = stray(after).min(stray(even));
+                    (stray > 0).then(|| format!(
+                        "the file holds {stray} bytes after its sound that are no chunk: the header may state too short a length"
+                    ))
+                };
+                data = Some((&rest[..there], note));
             }
             _ => {}
         }
@@ -75,7 +85,7 @@ pub(super) fn find(bytes: &[u8]) -> Result<Chunks<'_>, FormatError> {
     }
     let missing = |what: &str, remedy| Err(FormatError::new(what, "chunks", remedy));
     match (format, data) {
-        (Some(format), Some((data, cut))) => Ok(Chunks { format, data, cut }),
+        (Some(format), Some((data, note))) => Ok(Chunks { format, data, note }),
         (None, _) => missing(
             "there is no chunk \"fmt \", which says how samples are coded",
             "the file is damaged: export or record it again",
@@ -85,6 +95,21 @@ pub(super) fn find(bytes: &[u8]) -> Result<Chunks<'_>, FormatError> {
             "copy or download the file again, or record it again",
         ),
     }
+}
+
+/// Bytes behind the last chunk that look like none; 0 where they are zeros or few.
+fn stray(mut rest: &[u8]) -> usize {
+    while is_chunk(rest) {
+        let length = u32_at(rest, 4) as usize;
+        rest = rest.get(8 + length + length % 2..).unwrap_or_default();
+    }
+    // A chunk that is cut off begins with a name, too.
+    let named = |b: &u8| b.is_ascii_alphanumeric() || *b == b' ';
+    let few = rest.len() < 16 || rest.iter().all(|b| *b == 0);
+    if few || rest[..4].iter().all(named) {
+        return 0;
+    }
+    rest.len()
 }
 
 /// Whether something that looks like a chunk fills the rest, so that a length of 0 is true.

@@ -71,6 +71,31 @@ fn the_rate_is_the_files_own() {
 }
 
 #[test]
+fn a_length_that_leaves_sound_behind_is_told() {
+    let steps: Vec<i16> = (0..16_000)
+        .map(|i| (i * 37 % 20_000) as i16 - 9_999)
+        .collect();
+    let mut file = pcm16(16_000, &steps);
+    file[40..44].copy_from_slice(&1000u32.to_le_bytes());
+    let sound = read(&file).unwrap();
+    assert_eq!(sound.samples.len(), 500);
+    assert_eq!(
+        sound.notes,
+        [
+            "the file holds 31000 bytes after its sound that are no chunk: the header may state too short a length"
+        ]
+    );
+    let quiet = |tail: &[u8]| {
+        let mut file = pcm16(16_000, &steps);
+        file.extend(tail);
+        assert!(read(&file).unwrap().notes.is_empty(), "{tail:?}");
+    };
+    quiet(&[0; 512]);
+    quiet(&chunk(b"LIST", &[7; 41]));
+    quiet(b"LIST\x00\x10\0\0cut off here and now");
+}
+
+#[test]
 fn an_extensible_format_names_its_coding_further_on() {
     let mut long = format(0xfffe, 2, 48_000, 16);
     long.extend([22, 0, 16, 0, 3, 0, 0, 0, 1, 0]);
