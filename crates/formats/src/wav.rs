@@ -29,7 +29,7 @@ use chunks::{Chunks, Format};
 
 pub(crate) use foreign::refusal as foreign;
 
-/// Bytes before the samples of what [`write`] writes.
+/// Bytes before the samples of what [`write()`] writes.
 pub(crate) const HEAD: u64 = 44;
 /// Rates in Hz that a sound may have; anything else is a damaged header.
 const RATES: std::ops::RangeInclusive<u32> = 1_000..=384_000;
@@ -164,7 +164,7 @@ pub fn write(recording: &Recording) -> Result<Vec<u8>, FormatError> {
     Ok(out)
 }
 
-/// Whether [`write`] keeps a recording as it is, bit for bit.
+/// Whether [`write()`] keeps a recording as it is, bit for bit.
 pub(crate) fn is_exact(recording: &Recording) -> bool {
     recording.meta.is_sound()
         && recording.times_ms.is_none()
