@@ -97,7 +97,7 @@ impl Import {
 ///
 /// * Label: the option; else what an index says; else the class folder
 ///   (`train/<label>/x.csv`); else what the file says; else, of sounds, the
-///   folder (see [`folders`]); else the file's name up to the first `_` or `.`.
+///   folder (see `folders`); else the file's name up to the first `_` or `.`.
 /// * Part: what an index says; else a folder called `train` or `training`,
 ///   `test` or `testing`, `val` or `validation`; else it is left open.
 /// * Group: what the option points at; else what an index says; else the person
