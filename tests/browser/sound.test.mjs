@@ -153,8 +153,11 @@ test("a long take is split by its energy, changed by keys, and had back by undo"
   await page.getByText(/^Split "beep, take 1" into/).waitFor();
   const made = await kept(page);
   assert.equal(made.length, found - 1);
+  // The take begins and ends wherever it does: perhaps within a beep.
+  const short = made.filter(({ meta }) => meta.samples <= 0.3 * RATE_HZ);
+  assert.ok(short.length <= 2, `${short.map(({ meta }) => meta.samples)}`);
   for (const { meta, pcm } of made) {
-    assert.ok(meta.samples > 0.3 * RATE_HZ && meta.samples < 0.9 * RATE_HZ, `${meta.samples}`);
+    assert.ok(meta.samples < 0.9 * RATE_HZ, `${meta.samples}`);
     assert.equal(meta.original_rate_hz, whole.original_rate_hz);
     assert.equal(pcm.length, meta.samples);
     assert.ok(Math.max(...pcm) > 12_000, "the sound lies within");
