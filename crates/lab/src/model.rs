@@ -79,7 +79,7 @@ fn card(report: &Report) -> String {
             class.support
         ));
     }
-    card.push_str("Known limits: it knows only what was recorded; other movements get one of these labels too.\n");
+    card.push_str("Known limits: it knows only what was recorded; whatever else there is gets one of these labels too.\n");
     card
 }
 
