@@ -20,34 +20,8 @@ import { NumberField } from "../../widgets/fields";
 import { count } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Notice, Panel } from "../../widgets/notice";
+import { Segmented } from "../../widgets/segmented";
 import { quantText, shapeOf } from "./words";
-
-function Choice<T extends string>(props: {
-  title: string;
-  name: string;
-  value: T;
-  options: readonly { id: T; title: string }[];
-  onValue: (value: T) => void;
-}) {
-  return (
-    <fieldset class="segmented">
-      <legend>{props.title}</legend>
-      <div class="segmented-row">
-        {props.options.map((o) => (
-          <label key={o.id}>
-            <input
-              type="radio"
-              name={props.name}
-              checked={props.value === o.id}
-              onChange={() => props.onValue(o.id)}
-            />
-            <span>{o.title}</span>
-          </label>
-        ))}
-      </div>
-    </fieldset>
-  );
-}
 
 const SOURCES = [
   { id: "random", title: "Random" },
@@ -103,7 +77,7 @@ function FromFile({ tensor, i, choice }: { tensor: TensorInfo; i: number; choice
         </p>
       )}
       {isText && (
-        <Choice<Numbers>
+        <Segmented<Numbers>
           title="The numbers are"
           name={`numbers-${i}`}
           value={choice.numbers}
@@ -172,7 +146,7 @@ export function InputPanel({ tensor, i, of }: { tensor: TensorInfo; i: number; o
       }
     >
       <div class="stacked network-input">
-        <Choice
+        <Segmented
           title="Values"
           name={`source-${i}`}
           value={choice.source}

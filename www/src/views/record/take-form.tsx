@@ -4,6 +4,7 @@ import { signal, useSignalEffect } from "@preact/signals";
 import { capture, project, readOnly, startTake, stopTake, storage } from "../../state";
 import { SelectField, TextField } from "../../widgets/fields";
 import { count } from "../../widgets/format";
+import { Segmented } from "../../widgets/segmented";
 import { groups, labels } from "../shared";
 
 const label = signal("");
@@ -59,32 +60,6 @@ export function toggleTake(): void {
       pause_s: Number(pause.value),
     });
   }
-}
-
-function Segmented(props: {
-  title: string;
-  value: string;
-  options: readonly { id: string; title: string }[];
-  onValue: (v: string) => void;
-}) {
-  return (
-    <fieldset class="segmented">
-      <legend>{props.title}</legend>
-      <div class="segmented-row">
-        {props.options.map((o) => (
-          <label key={o.id}>
-            <input
-              type="radio"
-              name={props.title}
-              checked={props.value === o.id}
-              onChange={() => props.onValue(o.id)}
-            />
-            <span>{o.title}</span>
-          </label>
-        ))}
-      </div>
-    </fieldset>
-  );
 }
 
 function hintOf(named: boolean, whole: boolean): string {
