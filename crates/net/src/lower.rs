@@ -122,6 +122,22 @@ impl Lowering {
         self.give(y);
     }
 
+    /// A convolution of pictures, whose output has the scale of its range, and is given.
+    pub(crate) fn convolution(
+        &mut self,
+        name: &str,
+        op: Op,
+        [input, output]: [Shape; 2],
+        range: Range,
+        constants: &Constants<'_>,
+    ) {
+        let x = self.shaped(self.back(1), input.picture(), name);
+        let (w, b) = self.constants(name, x, constants);
+        let y = self.activation(name.to_string(), output.picture(), affine(range));
+        self.node(op, vec![Some(x), Some(w), Some(b)], y);
+        self.give(y);
+    }
+
     /// Weights as int8 and biases as int32 for the input `x`.
     pub(crate) fn constants(
         &mut self,

@@ -20,7 +20,7 @@ use oorandom::Rand32;
 
 use super::{first_weights, read_activation, wrong_number};
 use crate::bytes::{self, Reader};
-use crate::lower::{Constants, Lowering, affine};
+use crate::lower::{Constants, Lowering};
 use crate::spec::{MAX_PARAMS, MAX_UNITS};
 use crate::{Activation, LayerCost, NetError, Range, Shape, Window};
 
@@ -178,8 +178,6 @@ impl Conv2d {
     }
 
     pub(crate) fn lower(&self, name: &str, shapes: [Shape; 2], range: Range, to: &mut Lowering) {
-        let [input, output] = shapes;
-        let x = to.shaped(to.back(1), input.picture(), name);
         let [kh, kw] = self.window.size;
         let constants = Constants {
             weights: &self.weights,
@@ -187,14 +185,11 @@ impl Conv2d {
             shape: vec![self.filters, kh, kw, self.channels],
             axis: Some(0),
         };
-        let (w, b) = to.constants(name, x, &constants);
-        let y = to.activation(name.to_string(), output.picture(), affine(range));
         let op = graph::Op::Conv2d {
             window: self.window.lowered(),
             activation: self.activation.lowered(),
         };
-        to.node(op, vec![Some(x), Some(w), Some(b)], y);
-        to.give(y);
+        to.convolution(name, op, shapes, range, &constants);
     }
 }
 

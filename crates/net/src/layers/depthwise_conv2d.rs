@@ -18,7 +18,7 @@ use oorandom::Rand32;
 
 use super::{first_weights, read_activation, wrong_number};
 use crate::bytes::{self, Reader};
-use crate::lower::{Constants, Lowering, affine};
+use crate::lower::{Constants, Lowering};
 use crate::spec::MAX_PARAMS;
 use crate::{Activation, LayerCost, NetError, Range, Shape, Window};
 
@@ -126,8 +126,6 @@ impl DepthwiseConv2d {
     }
 
     pub(crate) fn lower(&self, name: &str, shapes: [Shape; 2], range: Range, to: &mut Lowering) {
-        let [input, output] = shapes;
-        let x = to.shaped(to.back(1), input.picture(), name);
         let [kh, kw] = self.window.size;
         let constants = Constants {
             weights: &self.weights,
@@ -135,14 +133,11 @@ impl DepthwiseConv2d {
             shape: vec![1, kh, kw, self.channels],
             axis: Some(3),
         };
-        let (w, b) = to.constants(name, x, &constants);
-        let y = to.activation(name.to_string(), output.picture(), affine(range));
         let op = graph::Op::DepthwiseConv2d {
             window: self.window.lowered(),
             activation: self.activation.lowered(),
         };
-        to.node(op, vec![Some(x), Some(w), Some(b)], y);
-        to.give(y);
+        to.convolution(name, op, shapes, range, &constants);
     }
 }
 
