@@ -12,12 +12,14 @@
 //! * [`window`]: which windows a recording gives, and what each is labelled.
 //! * [`split`]: who is trained on, chosen on and held out, without leaking a group.
 //! * [`mod@takes`]: where the sounds lie in a long take.
+//! * [`mod@picture`]: pictures, each kept as the file that it is.
 //! * [`pcm`]: samples as steps of 16 bits.
 //! * [`mod@health`]: what a maker should know before training, with the remedy.
 
 mod error;
 pub mod health;
 pub mod pcm;
+pub mod picture;
 pub mod recording;
 mod sort;
 pub mod spans;
@@ -30,6 +32,7 @@ use ts_rs::TS;
 
 pub use error::DatasetError;
 pub use health::{HealthRule, Issue, Look, Severity, health, look};
+pub use picture::{Picture, PictureLook};
 pub use recording::NewRecording;
 pub use sort::sort_by;
 pub use spans::{label_at, spans_at_rate};
@@ -81,6 +84,10 @@ pub struct Axis {
 /// full scale from -1 to 1, and its samples are evenly spaced.
 pub const SOUND_AXIS: &str = "audio";
 
+/// Name of the one axis of a picture. Its unit is empty, and it has no values: the picture is
+/// kept as the file that it is.
+pub const PICTURE_AXIS: &str = "picture";
+
 /// Everything about a recording but its samples; small enough to list thousands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -117,6 +124,10 @@ pub struct RecordingMeta {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub device: Option<String>,
+    /// Width and height of a picture in pixels, upright; `None` of anything else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub size: Option<[u32; 2]>,
 }
 
 /// A recording with its samples.
@@ -124,9 +135,11 @@ pub struct RecordingMeta {
 pub struct Recording {
     /// All but the samples.
     pub meta: RecordingMeta,
-    /// `[samples, axes]`, interleaved, finite.
+    /// `[samples, axes]`, interleaved, finite; none of a picture.
     pub values: Vec<f32>,
     /// Milliseconds from the start, one a sample, never falling; `None` where
     /// samples are evenly spaced at `rate_hz`.
     pub times_ms: Option<Vec<f64>>,
+    /// The picture, where it is one.
+    pub picture: Option<Picture>,
 }

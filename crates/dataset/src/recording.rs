@@ -88,11 +88,13 @@ impl Recording {
             notes: new.notes,
             original_rate_hz: new.original_rate_hz.filter(|r| r.is_finite() && *r > 0.0),
             device: new.device.filter(|d| !d.is_empty()),
+            size: None,
         };
         Ok(Self {
             meta,
             values,
             times_ms,
+            picture: None,
         })
     }
 
@@ -313,7 +315,7 @@ fn content_id(rate_hz: f64, axes: &[Axis], values: &[f32], times_ms: Option<&[f6
     hex(&hash.finalize())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes
         .iter()

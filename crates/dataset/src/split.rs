@@ -267,6 +267,7 @@ mod tests {
             notes: String::new(),
             original_rate_hz: None,
             device: None,
+            size: None,
         }
     }
 

@@ -14,6 +14,8 @@
 
 use core::fmt;
 
+use crate::picture::View;
+
 /// Samples are held within ± this value before a block sees them: far beyond any
 /// sensor, and small enough that a sum of their squares stays finite in `f32`.
 pub const SAMPLE_LIMIT: f32 = 1e9;
@@ -90,6 +92,9 @@ pub struct Layout {
     pub framing: Option<Framing>,
     /// `f32`s of memory that `prepare` and `run` share.
     pub scratch: usize,
+    /// Rows and columns, where the features are a picture `[rows, columns, channels]`;
+    /// then each pixel is a frame.
+    pub grid: Option<[usize; 2]>,
 }
 
 /// How a window is cut into frames: frame `i` begins at sample `i · stride`.
@@ -281,6 +286,8 @@ pub type Check = fn(&Signal, &[f32]) -> Result<Layout, BlockError>;
 pub type Prepare = fn(&Signal, &[f32], &mut [f32]);
 /// Computes features: signal, settings, window, scratch, features.
 pub type Run = fn(&Signal, &[f32], &[f32], &mut [f32], &mut [f32]);
+/// Makes what a network sees of a picture: settings, picture, int8 `[rows, columns, channels]`.
+pub type See = fn(&[f32], &View<'_>, &mut [i8]);
 /// Names one feature: signal, settings, which feature, where to write.
 pub type Name =
     fn(&Signal, &[f32], usize, &mut dyn fmt::Write) -> Result<Option<usize>, fmt::Error>;
@@ -306,6 +313,11 @@ pub struct Block {
     /// `(signal, settings, window, scratch, features)`; slices of exactly the checked
     /// lengths, but for the scratch of one frame, which may be the whole window's.
     pub run: Run,
+    /// Blocks for pictures: from a picture to the network's input, without an `f32` in
+    /// between. Such a block's signal is of one sample a window, the picture, and an axis
+    /// a channel; its features are the bytes 0 to 255, and `i8` is the byte less 128.
+    /// `run` is not for them.
+    pub see: Option<See>,
     /// Writes the name of one feature without its axis and its frame (so a column has
     /// the same name in all frames), and says which axis it belongs to; `None` where it
     /// belongs to no single one. Nothing is written for a feature that does not exist.
@@ -365,6 +377,7 @@ pub static BLOCKS: &[&Block] = &[
     &crate::mfe::MFE,
     &crate::mfcc::MFCC,
     &crate::spectrogram::SPECTROGRAM,
+    &crate::image::IMAGE,
 ];
 
 #[cfg(test)]

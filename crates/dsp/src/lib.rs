@@ -21,11 +21,13 @@
 pub mod block;
 mod fft;
 mod filter;
+pub mod image;
 mod mel;
 pub mod mfcc;
 pub mod mfe;
 mod moments;
 pub mod normalize;
+pub mod picture;
 pub mod raw;
 pub mod resample;
 mod sound;
@@ -37,6 +39,7 @@ mod turn;
 
 pub use block::{BLOCKS, Block, BlockError, Framing, Layout, Setting, Signal, Step};
 pub use normalize::{Norm, normalize};
+pub use picture::{Pixels, View};
 pub use resample::{Resampler, Times, resample};
 
 #[cfg(test)]

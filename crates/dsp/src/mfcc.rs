@@ -126,6 +126,7 @@ pub static MFCC: Block = Block {
     check,
     prepare,
     run,
+    see: None,
     name,
 };
 

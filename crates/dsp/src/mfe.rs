@@ -59,6 +59,7 @@ pub static MFE: Block = Block {
     check,
     prepare,
     run,
+    see: None,
     name,
 };
 

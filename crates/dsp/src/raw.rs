@@ -49,6 +49,7 @@ pub static RAW: Block = Block {
     check,
     prepare: no_tables,
     run,
+    see: None,
     name,
 };
 
@@ -77,6 +78,7 @@ fn check(signal: &Signal, settings: &[f32]) -> Result<Layout, BlockError> {
             independent: true,
         }),
         scratch: 0,
+        grid: None,
     })
 }
 

@@ -233,6 +233,7 @@ impl Front {
                 independent,
             }),
             scratch: self.tables() + self.fft_length + scratch,
+            grid: None,
         })
     }
 

@@ -194,6 +194,7 @@ pub static SPECTRAL: Block = Block {
     check,
     prepare,
     run,
+    see: None,
     name,
 };
 
@@ -325,6 +326,7 @@ fn check(signal: &Signal, settings: &[f32]) -> Result<Layout, BlockError> {
         frames: 1,
         framing: None,
         scratch: fft::table(plan.fft_length) + signal.samples + plan.fft_length + plan.bins(),
+        grid: None,
     })
 }
 

@@ -53,6 +53,7 @@ pub static SPECTROGRAM: Block = Block {
     check,
     prepare,
     run,
+    see: None,
     name,
 };
 

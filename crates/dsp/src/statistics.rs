@@ -83,6 +83,7 @@ pub static STATISTICS: Block = Block {
     check,
     prepare: no_tables,
     run,
+    see: None,
     name,
 };
 
@@ -102,6 +103,7 @@ fn check(signal: &Signal, settings: &[f32]) -> Result<Layout, BlockError> {
             frames: 1,
             framing: None,
             scratch: signal.samples,
+            grid: None,
         }),
     }
 }

@@ -97,7 +97,11 @@ pub fn catalog() -> Catalog {
     Catalog {
         version: env!("CARGO_PKG_VERSION").into(),
         defaults: Settings::default_for(Task::default()),
-        tasks: vec![task(Task::Motion, "Motion"), task(Task::Audio, "Sound")],
+        tasks: vec![
+            task(Task::Motion, "Motion"),
+            task(Task::Audio, "Sound"),
+            task(Task::Image, "Pictures"),
+        ],
         presets: presets(),
         blocks: BLOCKS.iter().map(|block| block_info(block)).collect(),
         boards: lampyris_budget::boards(),

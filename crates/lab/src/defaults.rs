@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lampyris_device::{Decision, Gate};
 
-use crate::presets::{AUDIO_BLOCK, preset};
+use crate::presets::{AUDIO_BLOCK, IMAGE_BLOCK, preset};
 use crate::{
     AugmentSettings, BlockChoice, DecisionSettings, GateSettings, SETTINGS_VERSION, Settings,
     SplitBy, SplitSettings, Task, TrainingSettings,
@@ -38,6 +38,7 @@ impl Settings {
         match task {
             Task::Motion => motion(),
             Task::Audio => audio(),
+            Task::Image => image(),
         }
     }
 
@@ -180,6 +181,34 @@ fn audio() -> Settings {
     }
 }
 
+fn image() -> Settings {
+    Settings {
+        // Time between pictures: five a second. A window is one picture.
+        hop_ms: 200.0,
+        task: Task::Image,
+        block: block(IMAGE_BLOCK),
+        network: preset(Task::Image, "small"),
+        training: TrainingSettings {
+            augment: AugmentSettings {
+                copies: 1,
+                rotate_deg: 15.0,
+                scale: 0.15,
+                shift: 0.1,
+                brightness: 0.2,
+                contrast: 0.3,
+                jitter: 0.02,
+                ..AugmentSettings::default()
+            },
+            ..motion().training
+        },
+        decision: DecisionSettings {
+            smoothing: 3,
+            ..DecisionSettings::default()
+        },
+        ..motion()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,7 +227,7 @@ mod tests {
 
     #[test]
     fn every_task_has_legal_defaults_that_survive_json() {
-        for task in [Task::Motion, Task::Audio] {
+        for task in [Task::Motion, Task::Audio, Task::Image] {
             let settings = Settings::default_for(task);
             settings.check().expect("legal");
             let json = serde_json::to_string(&settings).expect("plain");

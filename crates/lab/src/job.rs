@@ -79,6 +79,7 @@ impl Job {
             frames: self.frames,
             framing: None,
             scratch: 0,
+            grid: None,
         };
         signals::net_spec(&layout, self.labels.len(), &self.network)
     }

@@ -1,5 +1,7 @@
 //! Networks by task and size: where a learner begins.
 
+use std::collections::BTreeMap;
+
 use lampyris_net::{Activation, LayerSpec, Padding};
 use serde::Serialize;
 use ts_rs::TS;
@@ -20,6 +22,8 @@ pub struct NetworkPreset {
     pub help: String,
     /// The block whose features it is made for.
     pub block: String,
+    /// The block's settings that it is made for; those left out keep their default.
+    pub block_settings: BTreeMap<String, f32>,
     /// Hidden layers.
     pub network: Vec<LayerSpec>,
 }
@@ -32,6 +36,7 @@ pub(crate) fn presets() -> Vec<NetworkPreset> {
         title: title.into(),
         help: help.into(),
         block: block.into(),
+        block_settings: BTreeMap::new(),
         network,
     };
     vec![
@@ -96,9 +101,28 @@ pub(crate) fn presets() -> Vec<NetworkPreset> {
             .chain([LayerSpec::GlobalAveragePool, dropout(0.3)])
             .collect(),
         ),
+        row(
+            Task::Image,
+            "small",
+            "Small: convolutions on 48 × 48 grey",
+            "For shapes, signs and poses on most chips.",
+            IMAGE_BLOCK,
+            [
+                conv2d(16, [3, 3], [2, 2]),
+                conv2d(24, [3, 3], [2, 2]),
+                conv2d(32, [3, 3], [2, 2]),
+                conv2d(48, [3, 3], [2, 2]),
+            ]
+            .into_iter()
+            .flatten()
+            .chain([LayerSpec::GlobalAveragePool, dropout(0.3)])
+            .collect(),
+        ),
     ]
 }
 
+/// The block that networks for pictures are made for.
+pub(crate) const IMAGE_BLOCK: &str = "image";
 /// The block that networks for sound are made for.
 pub(crate) const AUDIO_BLOCK: &str = "mfe";
 

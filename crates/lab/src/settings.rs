@@ -21,6 +21,8 @@ pub enum Task {
     Motion,
     /// Words and noises from a microphone.
     Audio,
+    /// Pictures from a camera.
+    Image,
 }
 
 /// Which block computes the features, and how.
@@ -67,15 +69,16 @@ pub struct AugmentSettings {
     /// Variations of each training window in an epoch, beside the window as recorded;
     /// 0 (off) to 20.
     pub copies: u32,
-    /// Most that the sensor is turned in space, about any direction, 0 to 180°. Needs
-    /// axes in threes (x, y, z).
+    /// Most that the sensor is turned in space, about any direction, 0 to 180°: needs
+    /// axes in threes (x, y, z). Of pictures: most that one is turned, either way.
     pub rotate_deg: f32,
-    /// Most that a movement is stronger or weaker, as a share, 0 to 0.9.
+    /// Most that a movement is stronger or weaker, as a share, 0 to 0.9. Of pictures: most
+    /// that one is larger or smaller.
     pub scale: f32,
     /// Most that a movement is faster or slower, as a share, 0 to 0.5.
     pub stretch: f32,
     /// Most noise added to each sample, as a share of its axis's deviation in the
-    /// window, 0 to 1.
+    /// window, 0 to 1. Of pictures: as a share of full brightness.
     #[serde(default)]
     pub jitter: f32,
     /// Most that a sound is louder or softer, 0 to 40 dB.
@@ -97,6 +100,22 @@ pub struct AugmentSettings {
     /// features of several frames, as do `mask_frames`.
     #[serde(default)]
     pub mask_columns: u32,
+    /// Whether half of the varied pictures are mirrored; not for what has a left and a right.
+    #[serde(default)]
+    pub mirror: bool,
+    /// Most that a picture is moved each way, as a share of its side, 0 to 0.5.
+    #[serde(default)]
+    pub shift: f32,
+    /// Most that a picture is brighter or darker, as a share of full brightness, 0 to 0.9.
+    #[serde(default)]
+    pub brightness: f32,
+    /// Most that the contrast of a picture is more or less, as a share, 0 to 0.9.
+    #[serde(default)]
+    pub contrast: f32,
+    /// Largest side of a rectangle that is blanked out of a picture, as a share of the
+    /// picture's, 0 to 0.5.
+    #[serde(default)]
+    pub erase: f32,
 }
 
 /// What is never torn apart between training, validation and test.

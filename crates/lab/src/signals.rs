@@ -327,7 +327,12 @@ pub(crate) fn covering(spans: &[Span], start: u32, end: u32) -> Option<String> {
 /// The network over features of this layout.
 pub(crate) fn net_spec(layout: &Layout, classes: usize, hidden: &[LayerSpec]) -> NetSpec {
     NetSpec {
-        input: Shape::of_frames(layout.features, layout.frames),
+        input: match layout.grid {
+            Some([rows, columns]) => {
+                Shape::new(rows, columns, layout.features / (rows * columns).max(1))
+            }
+            None => Shape::of_frames(layout.features, layout.frames),
+        },
         classes,
         hidden: hidden.to_vec(),
     }

@@ -198,7 +198,8 @@ fn refuses_settings_and_signals_that_do_not_work() {
             features: (3 + 1) * 11,
             frames: 1,
             framing: None,
-            scratch: 17 + 100 + 64 + 32
+            scratch: 17 + 100 + 64 + 32,
+            grid: None,
         })
     );
     assert!(matches!(

@@ -60,4 +60,8 @@ original_rate_hz?: number,
 /**
  * What it was taken with, for example a microphone's name, where known.
  */
-device?: string, };
+device?: string, 
+/**
+ * Width and height of a picture in pixels, upright; `None` of anything else.
+ */
+size?: [number, number], };

@@ -1,0 +1,134 @@
+//! `image`: what a network sees of a picture.
+//!
+//! **What.** `[height, width, channels]` bytes, one channel (grey) or three (red, green,
+//! blue): the mean over the area that each pixel covers, see [`crate::picture`]. By default
+//! the largest middle part of the wanted shape is taken (`whole` = 0); with `whole` = 1 all of
+//! the picture is, with grey (128) beside it.
+//!
+//! **Numbers.** The bytes are the features; what reaches the network is the byte less 128,
+//! an int8 of scale 1/128 and zero point 0. No `f32` is in between.
+
+use core::fmt::{self, Write};
+
+use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, no_tables};
+use crate::picture::{Side, View};
+
+/// The block's row.
+pub static IMAGE: Block = Block {
+    id: "image",
+    code: 7,
+    title: "Picture",
+    help: "The picture itself, made smaller: each pixel is the mean of the area that it covers.",
+    settings: &[
+        Setting {
+            id: "width",
+            title: "Width",
+            unit: "px",
+            default: 48.0,
+            min: 8.0,
+            max: 160.0,
+            step: Step::Whole,
+            help: "Columns that the network sees. Half of them needs a quarter of the memory and time.",
+        },
+        Setting {
+            id: "height",
+            title: "Height",
+            unit: "px",
+            default: 48.0,
+            min: 8.0,
+            max: 160.0,
+            step: Step::Whole,
+            help: "Rows that the network sees.",
+        },
+        Setting {
+            id: "colour",
+            title: "Colour",
+            unit: "",
+            default: 0.0,
+            min: 0.0,
+            max: 1.0,
+            step: Step::Switch,
+            help: "Red, green and blue instead of grey. Grey needs a third of the memory, and light of another colour does not disturb it.",
+        },
+        Setting {
+            id: "whole",
+            title: "Whole picture",
+            unit: "",
+            default: 0.0,
+            min: 0.0,
+            max: 1.0,
+            step: Step::Switch,
+            help: "Fits all of the picture in, with grey bars beside it, instead of cutting out its middle.",
+        },
+    ],
+    check,
+    prepare: no_tables,
+    run: |_, _, _, _, features| features.fill(0.0),
+    see: Some(see),
+    name,
+};
+
+/// Rows and columns, channels, and whether all of the picture is fitted in.
+fn wanted(settings: &[f32]) -> ([usize; 2], usize, bool) {
+    let at = |i: usize| settings.get(i).map_or(0.0, |v| *v);
+    let channels = if at(2) > 0.0 { 3 } else { 1 };
+    ([at(1) as usize, at(0) as usize], channels, at(3) > 0.0)
+}
+
+fn check(signal: &Signal, settings: &[f32]) -> Result<Layout, BlockError> {
+    IMAGE.check_settings(settings)?;
+    signal.values()?;
+    let (grid, channels, _) = wanted(settings);
+    if signal.samples != 1 || signal.axes != channels {
+        return Err(BlockError::Signal);
+    }
+    Ok(Layout {
+        features: grid[0] * grid[1] * channels,
+        frames: grid[0] * grid[1],
+        framing: None,
+        scratch: 0,
+        grid: Some(grid),
+    })
+}
+
+/// The largest middle stretch of `have` `[rows, columns]` that has the shape of `grid`.
+fn middle(have: [usize; 2], grid: [usize; 2]) -> [Side; 2] {
+    let [rows, columns] = have;
+    // As tall as it is, or as wide as it is: whichever fits.
+    let (rows, columns) = if columns * grid[0] > rows * grid[1] {
+        (rows, (rows * grid[1] / grid[0]).max(1))
+    } else {
+        ((columns * grid[0] / grid[1]).max(1), columns)
+    };
+    [(have[0], rows), (have[1], columns)].map(|(all, count)| Side {
+        from: (all - count) / 2,
+        count,
+    })
+}
+
+fn see(settings: &[f32], view: &View<'_>, out: &mut [i8]) {
+    let (grid, channels, fit) = wanted(settings);
+    let _ = fit;
+    let stretch = middle([view.height(), view.width()], grid);
+    view.area(stretch, grid, channels, out);
+}
+
+fn name(
+    _: &Signal,
+    settings: &[f32],
+    feature: usize,
+    out: &mut dyn Write,
+) -> Result<Option<usize>, fmt::Error> {
+    let (grid, channels, _) = wanted(settings);
+    if feature >= grid[0] * grid[1] * channels {
+        return Ok(None);
+    }
+    let name = match (channels, feature % channels.max(1)) {
+        (1, _) => "grey",
+        (_, 0) => "red",
+        (_, 1) => "green",
+        _ => "blue",
+    };
+    out.write_str(name)?;
+    Ok(None)
+}
