@@ -80,7 +80,11 @@ fn check(signal: &Signal, settings: &[f32]) -> Result<Layout, BlockError> {
     signal.values()?;
     let (grid, channels, _) = wanted(settings);
     if signal.samples != 1 || signal.axes != channels {
-        return Err(BlockError::Signal);
+        return Err(BlockError::Picture {
+            channels,
+            samples: signal.samples,
+            axes: signal.axes,
+        });
     }
     Ok(Layout {
         features: grid[0] * grid[1] * channels,
