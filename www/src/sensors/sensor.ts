@@ -57,6 +57,13 @@ export function isSound(axes: readonly Axis[]): boolean {
   return axes.length === 1 && axes[0]?.name === SOUND_AXIS;
 }
 
+/** The one axis of a picture; the engine knows a picture by it. */
+export const PICTURE_AXIS = "picture";
+
+export function isPicture(axes: readonly Axis[]): boolean {
+  return axes.length === 1 && axes[0]?.name === PICTURE_AXIS;
+}
+
 /** A gap is a pause longer than this. */
 export const GAP_MS = 250;
 
