@@ -20,7 +20,6 @@ export {
 } from "./cut";
 export {
   bitmapOf,
-  filling,
   overview,
   overviewTrouble,
   recordings,
@@ -78,3 +77,4 @@ export { busy, dismiss, toasts } from "./toasts";
 export { trace } from "./trace";
 export { cancelTraining, pauseTraining, resumeTraining, train, training } from "./training";
 export * from "./types";
+export { filling } from "./workers";

@@ -16,7 +16,7 @@ import {
 import { TroubleError, type WorkerClient } from "../worker/client";
 import type { Counted, ImportJobs, ReadProject } from "../worker/protocol";
 import { settleTakes } from "./capture";
-import { count, showRecordings } from "./data";
+import { clearAway, count, showRecordings } from "./data";
 import { newId } from "./id";
 import { stopLive } from "./live";
 import { lock, unlock } from "./lock";
@@ -48,6 +48,7 @@ async function listProjects(): Promise<void> {
 export async function openLast(): Promise<void> {
   for (const { id, deleted_ms } of await allProjects())
     if (deleted_ms !== null && Date.now() - deleted_ms > UNDO_MS) await purgeProject(id);
+  void clearAway();
   await listProjects();
   const last = localStorage.getItem(LAST);
   const found = projects.value.find((one) => one.id === last) ?? projects.value[0];
