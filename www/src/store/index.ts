@@ -6,6 +6,7 @@ import { deleteDB, openDB } from "idb";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { Kept, StorageInfo } from "../state/types";
 import { TroubleError } from "../worker/client";
+import { sizeOf } from "../worker/pcm";
 import type { FullRecording } from "../worker/protocol";
 import {
   NAME,
@@ -121,19 +122,6 @@ export function saveProject(project: StoredProject): Promise<void> {
   return change(["projects"], (tx) => [tx.objectStore("projects").put(project)]);
 }
 
-/** A whole project at once, as an import brings it. */
-export function saveWhole(
-  project: StoredProject,
-  recordings: FullRecording[],
-  model: StoredModel | null,
-): Promise<void> {
-  return change(["projects", "recordings", "samples", "models"], (tx) => [
-    tx.objectStore("projects").put(project),
-    ...recordings.flatMap((one) => putRecording(tx, project.id, one)),
-    ...(model ? [tx.objectStore("models").put(model, project.id)] : []),
-  ]);
-}
-
 export function purgeProject(id: string): Promise<void> {
   return change(["projects", "recordings", "samples", "models", "takes"], (tx) => [
     tx.objectStore("projects").delete(id),
@@ -170,17 +158,58 @@ export async function samplesIn(project: string, id: string): Promise<Kept | nul
   return (await (await database()).get("samples", [project, id])) ?? null;
 }
 
-export async function recordingsIn(project: string): Promise<FullRecording[]> {
+/** So many recordings are in memory at once, while all of a project are read… */
+const BATCH = 200;
+/** …or fewer, once they reach so many bytes. */
+const BATCH_BYTES = 8_000_000;
+
+export interface Batch {
+  recordings: FullRecording[];
+  /** Recordings before these, and all there were at the start. */
+  done: number;
+  total: number;
+}
+
+/**
+ * All recordings of a project, some at a time, in the order of their ids. What is removed while
+ * it is being read is left out.
+ */
+export async function* recordingsIn(project: string): AsyncGenerator<Batch> {
   const db = await database();
-  const tx = db.transaction(["recordings", "samples"]);
-  const rows = await tx.objectStore("recordings").index("project").getAll(project);
-  return Promise.all(
-    rows.map(async ({ id, meta }) => {
-      const samples = await tx.objectStore("samples").get([project, id]);
-      if (!samples) throw new Error(`the samples of ${meta.name} are missing`);
-      return { meta, ...samples };
-    }),
-  );
+  const ids = (await db.getAllKeysFromIndex("recordings", "project", project)).map(([, id]) => id);
+  let done = 0;
+  while (done < ids.length) {
+    const tx = db.transaction(["recordings", "samples"]);
+    const recordings: FullRecording[] = [];
+    let bytes = 0;
+    const from = done;
+    while (done < ids.length && recordings.length < BATCH && bytes < BATCH_BYTES) {
+      const some = ids.slice(done, done + READ_AT_ONCE);
+      const read = await Promise.all(some.map((id) => recordingIn(tx, project, id)));
+      for (const one of read) {
+        if (!one) continue;
+        bytes += sizeOf(one);
+        recordings.push(one);
+      }
+      done += some.length;
+    }
+    yield { recordings, done: from, total: ids.length };
+  }
+}
+
+/** Requests within a transaction that are on their way together. */
+const READ_AT_ONCE = 20;
+
+async function recordingIn(
+  tx: IDBPTransaction<Schema, ("recordings" | "samples")[], "readonly">,
+  project: string,
+  id: string,
+): Promise<FullRecording | null> {
+  const [row, kept] = await Promise.all([
+    tx.objectStore("recordings").get([project, id]),
+    tx.objectStore("samples").get([project, id]),
+  ]);
+  return row && kept ? { meta: row.meta, ...kept } : null;
 }
 
 /** Adds recordings; `take`, if given, is the finished take that became one of them. */
