@@ -6,6 +6,7 @@ import { watchLiveModel } from "./state/live";
 import { watchMicrophoneList } from "./state/microphones";
 import { watchPacking } from "./state/model";
 import { watchModelDrops } from "./state/model-file";
+import { watchOffline } from "./state/offline";
 import { watchRequests } from "./state/privacy";
 import { catalog, saveNow } from "./state/project";
 import { openLast } from "./state/projects";
@@ -48,6 +49,7 @@ async function boot(): Promise<void> {
     await Promise.race([overviewSettled(), new Promise((wake) => setTimeout(wake, PATIENCE_MS))]);
     booted.value = "ready";
     fetchTrainer();
+    watchOffline();
   } catch (error) {
     bootTrouble.value = troubleOf(error);
     booted.value = "failed";

@@ -48,6 +48,7 @@ export {
   openModelFile,
 } from "./model-file";
 export { changeNetwork, undoable, undoNetwork } from "./network-edits";
+export { newVersion, offline, renew } from "./offline";
 export { forgetLooked, type Looked, lookAt, looked, lookTrouble } from "./picture";
 export { play, playedAt, playing, stopPlaying } from "./playback";
 export { bytesSent, probes, runPrivacySelfTest } from "./privacy";
