@@ -20,7 +20,7 @@ import {
 import { TroubleError } from "../worker/client";
 import { isPcm, PCM_SCALE, unpacked } from "../worker/pcm";
 import type { FullRecording, PathFile } from "../worker/protocol";
-import { mayWrite, project, refreshStorage } from "./project";
+import { mayWrite, project, refreshStorage, warnIfTooMuch } from "./project";
 import { starterFiles } from "./starter";
 import { adoptTask } from "./task";
 import { attempt, busily, notify, troubleOf } from "./toasts";
@@ -229,6 +229,7 @@ export async function loadStarter(task: Task = "motion"): Promise<void> {
 async function importPaths(files: PathFile[], options: ImportOptions): Promise<void> {
   const open = project.value?.id;
   if (!open) return;
+  await warnIfTooMuch(files.reduce((sum, { file }) => sum + file.size, 0));
   const abort = new AbortController();
   await busily(
     files.length === 1 ? "Reading 1 file" : `Reading ${files.length} files`,

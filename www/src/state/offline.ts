@@ -102,11 +102,28 @@ export async function probeServiceWorker(): Promise<Probed | null> {
   return active ? ask<Probed>(active, "probe") : null;
 }
 
+/** The caches of this page; other pages of the same host have theirs. */
+async function ourCaches(): Promise<string[]> {
+  const scope = new URL("./", document.baseURI).href;
+  const all = (await globalThis.caches?.keys()) ?? [];
+  return all.filter((name) => name.startsWith(`lampyris ${scope} `));
+}
+
+export async function pageKept(): Promise<{ files: number; bytes: number }> {
+  let [files, bytes] = [0, 0];
+  for (const name of await ourCaches()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      files += 1;
+      bytes += (await (await cache.match(request))?.blob())?.size ?? 0;
+    }
+  }
+  return { files, bytes };
+}
+
 /** Ends the service worker and forgets what it kept, of this page alone. */
 export async function forgetOffline(): Promise<void> {
-  const scope = new URL("./", document.baseURI).href;
-  for (const name of (await globalThis.caches?.keys()) ?? [])
-    if (name.startsWith(`lampyris ${scope} `)) await caches.delete(name);
+  for (const name of await ourCaches()) await caches.delete(name);
   await registration?.unregister();
 }
 
@@ -168,4 +185,37 @@ function controllerChanged(): void {
       action: { label: "Save and reload", run: () => void renew() },
     });
   }
+}
+
+// ── installing ───────────────────────────────────────────────────────────────
+
+/** Chromium's own event, which no standard has yet. */
+interface InstallEvent extends Event {
+  prompt(): Promise<unknown>;
+}
+
+let offer: InstallEvent | null = null;
+/** The browser offers to install the page as an app of its own. */
+export const installable = signal(false);
+
+export function watchInstalling(): void {
+  addEventListener("beforeinstallprompt", (event) => {
+    event.preventDefault();
+    offer = event as InstallEvent;
+    installable.value = true;
+  });
+  addEventListener("appinstalled", () => {
+    installable.value = false;
+    notify(
+      "success",
+      "Lampyris is installed: it opens like any other app, with or without a network",
+    );
+  });
+}
+
+export async function install(): Promise<void> {
+  installable.value = false;
+  await attempt(async () => {
+    await offer?.prompt();
+  });
 }

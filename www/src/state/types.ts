@@ -3,6 +3,7 @@
 import type { LiveEvent } from "../engine/types/LiveEvent";
 import type { Progress } from "../engine/types/Progress";
 import type { Settings } from "../engine/types/Settings";
+import type { Task } from "../engine/types/Task";
 import type { SoundFacts } from "../sensors";
 
 export type StepId = "record" | "explore" | "train" | "quantize" | "run" | "deploy";
@@ -61,6 +62,8 @@ export interface ProjectState {
 export interface ProjectSummary {
   id: string;
   name: string;
+  task: Task;
+  created_ms: number;
   changed_ms: number;
   recordings: number;
 }
