@@ -35,6 +35,14 @@ export {
 } from "./data";
 export { importFiles, importProblems, importRefused, loadStarter } from "./import";
 export { level } from "./level";
+export {
+  acceptAsProject,
+  acceptSettings,
+  copyLink,
+  type Difference,
+  declineSettings,
+  offered,
+} from "./link";
 export { clearHappened, live, startLive, stopLive, strength } from "./live";
 export { type MapState, sampleMap, watchMap } from "./map";
 export { microphoneChosen, microphoneList, setMicrophone } from "./microphones";
@@ -47,28 +55,43 @@ export {
   openModelFile,
 } from "./model-file";
 export { changeNetwork, undoable, undoNetwork } from "./network-edits";
+export { install, installable, newVersion, offline, renew } from "./offline";
 export { forgetLooked, type Looked, lookAt, looked, lookTrouble } from "./picture";
 export { play, playedAt, playing, stopPlaying } from "./playback";
-export { bytesSent, probes, runPrivacySelfTest } from "./privacy";
 export {
+  bytesSent,
+  countStored,
+  probes,
+  runPrivacySelfTest,
+  type StoredHere,
+  sizesByProject,
+  storedHere,
+} from "./privacy";
+export {
+  askToKeep,
   catalog,
   defaults,
+  nearlyFull,
   project,
   readOnly,
   renameProject,
   resetSettings,
+  saved,
   storage,
   updateSettings,
 } from "./project";
 export {
   deleteEverything,
   deleteProject,
+  duplicateProject,
   exportDataset,
   exportProject,
   importProject,
+  listProjects,
   newProject,
   openProject,
   projects,
+  renameAny,
 } from "./projects";
 export { route } from "./route";
 export { steps } from "./steps";
