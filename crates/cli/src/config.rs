@@ -77,6 +77,7 @@ fn name(task: Task) -> &'static str {
     match task {
         Task::Motion => "motion",
         Task::Audio => "audio",
+        Task::Image => "image",
     }
 }
 

@@ -65,6 +65,7 @@ fn serves(file: &ModelFile, wanted: Task) -> Outcome {
     let name = |task| match task {
         Task::Motion => "motion",
         Task::Audio => "audio",
+        Task::Image => "image",
     };
     Err(LabError::new(
         format!("a model for {}, not for {}", name(own), name(wanted)),

@@ -8,12 +8,14 @@ import type { Split } from "../engine/types/Split";
 import {
   addRecordings,
   askToPersist,
-  metasOf,
+  emptyTrash,
   removeRecordings,
   replaceRecordings,
+  restoreRecordings,
   samplesIn,
   saveMetas,
 } from "../store";
+import { buffersOf } from "../worker/buffers";
 import { TroubleError } from "../worker/client";
 import { isEncoded, isPcm, PCM_SCALE, unpacked } from "../worker/pcm";
 import type { FullRecording } from "../worker/protocol";
@@ -22,10 +24,12 @@ import { mayWrite, project, refreshStorage } from "./project";
 import { adoptTask } from "./task";
 import { attempt, notify, troubleOf } from "./toasts";
 import type { Kept, Samples, Signal, Thumbnail, Trouble } from "./types";
-import { fillLab, lab, respawns } from "./workers";
+import { filling, fillLab, lab, refillLab, respawns } from "./workers";
 
 const OVERVIEW_MS = 80;
 const COLUMNS = 120;
+/** For so long what was removed can be had back: longer than any message offers it. */
+const UNDO_MS = 60_000;
 /** Samples of the recordings looked at last stay at hand: so many recordings, so many values. */
 const SAMPLES_KEPT = 12;
 const VALUES_KEPT = 8_000_000;
@@ -35,10 +39,10 @@ export { bitmapOf } from "./bitmaps";
 export const recordings = signal<RecordingMeta[]>([]);
 export const overview = signal<Overview | null>(null);
 export const overviewTrouble = signal<Trouble | null>(null);
+/** Recordings are being added part by part: what is known of all of them waits for the last. */
+export const arriving = signal(false);
 /** An overview of the present state is on its way. */
 export const overviewPending = signal(false);
-/** Recordings that the engine has so far, while it is given those of a project; null once it has all. */
-export { filling } from "./workers";
 
 const byName = new Intl.Collator(undefined, { numeric: true });
 const sorted = (metas: RecordingMeta[]) =>
@@ -89,6 +93,8 @@ export function watchOverview(): void {
       return;
     }
     overviewPending.value = true;
+    // Of half the recordings nothing is to be said.
+    if (filling.value || arriving.value) return;
     timer = setTimeout(() => refreshOverview(mine), OVERVIEW_MS);
   });
 }
@@ -223,32 +229,29 @@ export function isOpen(id: string | undefined): boolean {
 
 /**
  * Stores recordings in the project `open`, then shows them if it is still the open one; `take`
- * is the finished take that became one of them.
+ * is the finished take that became one of them. The lab gets their memory; `given` resolves once it
+ * has them, too.
  */
 export async function add(
   open: string,
   full: FullRecording[],
   take: string | null = null,
-): Promise<void> {
+): Promise<{ given: Promise<boolean> }> {
   await addRecordings(open, full, take);
-  if (!isOpen(open)) return;
+  if (!isOpen(open)) return { given: Promise.resolve(true) };
   if (recordings.value.length === 0) adoptTask(full.map((one) => one.meta));
   const added = new Set(full.map((one) => one.meta.id));
   recordings.value = sorted([
     ...recordings.value.filter((meta) => !added.has(meta.id)),
     ...full.map((one) => one.meta),
   ]);
-  // It is safe in the store; a lab that is busy takes it when it can.
-  void attempt(async () => {
-    await lab.call("put", { recordings: full });
-  });
   void refreshStorage();
   askOnce();
-}
-
-/** Of the store, not of the page: another project may be open by now. */
-export async function storedIds(open: string): Promise<Set<string>> {
-  return new Set((await metasOf(open)).map((meta) => meta.id));
+  // It is safe in the store; a lab that is busy takes it when it can.
+  const given = attempt(async () => {
+    await lab.call("put", { recordings: full }, { transfer: buffersOf(full) });
+  });
+  return { given };
 }
 
 let asked = false;
@@ -312,27 +315,27 @@ export async function remove(ids: string[]): Promise<void> {
   const some = new Set(ids);
   await attempt(async () => {
     const metas = recordings.value.filter((meta) => some.has(meta.id));
-    const gone = await Promise.all(metas.map(fullOf));
-    await removeRecordings(open, ids);
-    await forget(ids);
-    const what = gone.length === 1 ? `"${gone[0]?.meta.name}"` : count(gone.length, "recording");
+    await removeRecordings(open, metas);
+    setTimeout(() => void clearAway(), UNDO_MS);
+    if (isOpen(open)) recordings.value = recordings.value.filter((meta) => !some.has(meta.id));
+    forgetSamples(ids);
+    const what = metas.length === 1 ? `"${metas[0]?.name}"` : count(metas.length, "recording");
     notify("info", `Deleted ${what}`, {
-      action: { label: "Undo", run: () => void putBack(open, gone) },
+      action: { label: "Undo", run: () => void putBack(open, ids) },
     });
+    await lab.call("remove", { ids });
+    void refreshStorage();
   });
+}
+
+/** Frees what was removed too long ago to be undone. What fails now is done at the next start. */
+export async function clearAway(): Promise<void> {
+  await emptyTrash(Date.now() - UNDO_MS).catch(() => undefined);
+  void refreshStorage();
 }
 
 async function fullOf(meta: RecordingMeta): Promise<FullRecording> {
   return { meta, ...(await keptOf(meta.id)) };
-}
-
-/** Takes from the page and the lab what is no longer in the store. */
-async function forget(ids: string[]): Promise<void> {
-  const some = new Set(ids);
-  recordings.value = recordings.value.filter((meta) => !some.has(meta.id));
-  forgetSamples(ids);
-  await lab.call("remove", { ids });
-  void refreshStorage();
 }
 
 function forgetSamples(ids: string[]): void {
@@ -343,9 +346,18 @@ function forgetSamples(ids: string[]): void {
   forgetBitmaps(ids);
 }
 
-async function putBack(open: string, gone: FullRecording[]): Promise<void> {
+async function putBack(open: string, ids: string[]): Promise<void> {
   if (!stillOpen(open)) return;
-  await attempt(() => add(open, gone));
+  await attempt(async () => {
+    const back = await restoreRecordings(open, ids);
+    if (back.length < ids.length)
+      notify("warning", `${ids.length - back.length} of ${ids.length} can't be had back any more`);
+    if (!isOpen(open) || back.length === 0) return;
+    const ours = new Set(back.map((meta) => meta.id));
+    recordings.value = sorted([...recordings.value.filter((m) => !ours.has(m.id)), ...back]);
+    await refillLab(open, [...ours]);
+    void refreshStorage();
+  });
 }
 
 /**

@@ -5,10 +5,11 @@ import { signal } from "@preact/signals";
 import type { ImportOptions } from "../engine/types/ImportOptions";
 import type { Problem } from "../engine/types/Problem";
 import type { Task } from "../engine/types/Task";
+import { idsOf } from "../store";
 import type { WorkerClient } from "../worker/client";
 import type { Counted, FullRecording, Imported, ImportJobs, PathFile } from "../worker/protocol";
-import { add, count, eachOnce, isOpen, storedIds } from "./data";
-import { mayWrite, project } from "./project";
+import { add, arriving, count, eachOnce, isOpen } from "./data";
+import { mayWrite, project, warnIfTooMuch } from "./project";
 import { starterFiles } from "./starter";
 import { busily, notify } from "./toasts";
 import { newImportWorker } from "./workers";
@@ -51,6 +52,7 @@ export async function loadStarter(task: Task = "motion"): Promise<void> {
 async function importPaths(files: PathFile[], options: ImportOptions): Promise<void> {
   const open = project.value?.id;
   if (!open) return;
+  await warnIfTooMuch(files.reduce((sum, { file }) => sum + file.size, 0));
   const abort = new AbortController();
   const worker = newImportWorker();
   await busily(
@@ -63,9 +65,11 @@ async function importPaths(files: PathFile[], options: ImportOptions): Promise<v
           importProblems.value = read.problems;
           importRefused.value = read.refused;
         }
+        arriving.value = read.recordings > PART;
         const stored = await storeRead(worker, open, read, counted, abort.signal);
         told(read, stored, abort.signal.aborted);
       } finally {
+        arriving.value = false;
         worker.stop();
       }
     },
@@ -89,17 +93,18 @@ async function storeRead(
   const stored = { fresh: 0, known: 0 };
   const what = `Saving ${count(read.recordings, "recording")}`;
   // Of the store: another project may have been opened meanwhile.
-  const known = await storedIds(open);
+  const known = new Set(await idsOf(open));
   while (!signal.aborted) {
     const done = stored.fresh + stored.known;
     if (read.recordings > PART) counted({ what, done, total: read.recordings });
     const part = await worker.call("takeRead", { most: PART });
     if (part.length === 0) break;
     const fresh = eachOnce(part).filter((one: FullRecording) => !known.has(one.meta.id));
-    if (fresh.length > 0) await add(open, fresh);
     for (const one of fresh) known.add(one.meta.id);
     stored.fresh += fresh.length;
     stored.known += part.length - fresh.length;
+    // The next part waits until the lab has this one, so that no more lie in the page.
+    if (fresh.length > 0) await (await add(open, fresh)).given;
   }
   return stored;
 }

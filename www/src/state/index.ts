@@ -29,7 +29,6 @@ export {
 } from "./cut";
 export {
   bitmapOf,
-  filling,
   overview,
   overviewTrouble,
   recordings,
@@ -45,6 +44,14 @@ export {
 } from "./data";
 export { importFiles, importProblems, importRefused, loadStarter } from "./import";
 export { level } from "./level";
+export {
+  acceptAsProject,
+  acceptSettings,
+  copyLink,
+  type Difference,
+  declineSettings,
+  offered,
+} from "./link";
 export { clearHappened, live, startLive, stopLive, strength } from "./live";
 export { liveInput } from "./live-pictures";
 export { type MapState, sampleMap, watchMap } from "./map";
@@ -58,28 +65,43 @@ export {
   openModelFile,
 } from "./model-file";
 export { changeNetwork, undoable, undoNetwork } from "./network-edits";
+export { install, installable, newVersion, offline, renew } from "./offline";
 export { forgetLooked, type Looked, lookAt, looked, lookTrouble } from "./picture";
 export { play, playedAt, playing, stopPlaying } from "./playback";
-export { bytesSent, probes, runPrivacySelfTest } from "./privacy";
 export {
+  bytesSent,
+  countStored,
+  probes,
+  runPrivacySelfTest,
+  type StoredHere,
+  sizesByProject,
+  storedHere,
+} from "./privacy";
+export {
+  askToKeep,
   catalog,
   defaults,
+  nearlyFull,
   project,
   readOnly,
   renameProject,
   resetSettings,
+  saved,
   storage,
   updateSettings,
 } from "./project";
 export {
   deleteEverything,
   deleteProject,
+  duplicateProject,
   exportDataset,
   exportProject,
   importProject,
+  listProjects,
   newProject,
   openProject,
   projects,
+  renameAny,
 } from "./projects";
 export { route } from "./route";
 export { slideChoices } from "./slides";
@@ -89,3 +111,4 @@ export { busy, dismiss, toasts } from "./toasts";
 export { trace } from "./trace";
 export { cancelTraining, pauseTraining, resumeTraining, train, training } from "./training";
 export * from "./types";
+export { filling } from "./workers";

@@ -58,6 +58,7 @@ const call: Call<LabJobs> = async (kind, input, options) => {
 
 export const lab = { call };
 
+/** Resolves once the lab has what it was last to be given. */
 let filled: Promise<void> = Promise.resolve();
 let wanted = new AbortController();
 
@@ -66,23 +67,42 @@ export function fillLab(open: string): Promise<void> {
   return fill(client.call, open);
 }
 
+/** Gives the lab more recordings of the project that it has. */
+export function refillLab(open: string, ids: string[]): Promise<void> {
+  const { signal } = wanted;
+  return gate(
+    filled.then(() => give(client.call, open, signal, ids)),
+    signal,
+  );
+}
+
 /** The latest call counts: the one before it ends where it is. */
 function fill(send: Call<LabJobs>, open: string): Promise<void> {
   wanted.abort();
-  const mine = new AbortController();
-  wanted = mine;
-  const work = give(send, open, mine.signal).finally(() => {
-    if (wanted === mine) filling.value = null;
+  wanted = new AbortController();
+  return gate(give(send, open, wanted.signal), wanted.signal);
+}
+
+/** Whatever asks the lab waits for `work`; how that went, the lab tells when it is asked. */
+function gate(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const mine = work.catch(() => undefined);
+  filled = mine;
+  void mine.then(() => {
+    if (filled === mine && !signal.aborted) filling.value = null;
   });
-  // Who waits for the lab need not know how it went: what it lacks, it tells when it is asked.
-  filled = work.catch(() => undefined);
   return work;
 }
 
-async function give(send: Call<LabJobs>, open: string, signal: AbortSignal): Promise<void> {
-  filling.value = { done: 0, total: 0 };
-  await send("clear", null);
-  for await (const { recordings, done, total } of recordingsIn(open)) {
+async function give(
+  send: Call<LabJobs>,
+  open: string,
+  signal: AbortSignal,
+  some?: string[],
+): Promise<void> {
+  if (signal.aborted) return;
+  filling.value = { done: 0, total: some?.length ?? 0 };
+  if (!some) await send("clear", null);
+  for await (const { recordings, done, total } of recordingsIn(open, some)) {
     if (signal.aborted) return;
     filling.value = { done, total };
     await send("put", { recordings }, { transfer: buffersOf(recordings) });
