@@ -2,9 +2,18 @@
 // may ask for. No function here rejects: it shows a toast or sets a trouble instead.
 // Only `samplesOf`, `thumbnailOf` and `bitmapOf` give a value, and reject without it.
 
-export { isPicture, isSound, PICTURE_AXIS, type SoundFacts } from "../sensors";
+export {
+  type CameraFacts,
+  isPicture,
+  isSound,
+  PICTURE_AXIS,
+  type Pictures,
+  type SoundFacts,
+} from "../sensors";
 export { PCM_SCALE } from "../worker/pcm";
 export { booted, bootTrouble } from "./boot-state";
+export { burst, endBurst, startBurst, strip, undoBurst } from "./camera";
+export { cameraChosen, cameraList, mirrored, setCamera } from "./cameras";
 export { capture, closeSensor, openSensor, sensors, startTake, stopTake } from "./capture";
 export {
   acceptPieces,
@@ -44,6 +53,7 @@ export {
   offered,
 } from "./link";
 export { clearHappened, live, startLive, stopLive, strength } from "./live";
+export { liveInput } from "./live-pictures";
 export { type MapState, sampleMap, watchMap } from "./map";
 export { microphoneChosen, microphoneList, setMicrophone } from "./microphones";
 export { download, latency, measureLatency, quantize, quantizing, report } from "./model";
@@ -94,6 +104,7 @@ export {
   renameAny,
 } from "./projects";
 export { route } from "./route";
+export { slideChoices } from "./slides";
 export { steps } from "./steps";
 export { chooseTask, switchTask } from "./task";
 export { busy, dismiss, toasts } from "./toasts";
