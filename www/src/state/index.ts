@@ -4,6 +4,7 @@
 
 export { isPicture, isSound, PICTURE_AXIS, type SoundFacts } from "../sensors";
 export { PCM_SCALE } from "../worker/pcm";
+export { answered, wantAnswers } from "./answers";
 export { booted, bootTrouble } from "./boot-state";
 export { capture, closeSensor, openSensor, sensors, startTake, stopTake } from "./capture";
 export {
@@ -36,7 +37,7 @@ export {
 export { importFiles, importProblems, importRefused, loadStarter } from "./import";
 export { level } from "./level";
 export { clearHappened, live, startLive, stopLive, strength } from "./live";
-export { type MapState, sampleMap, watchMap } from "./map";
+export { meanPictures, sampleMap, watchMap, watchMeans } from "./map";
 export { microphoneChosen, microphoneList, setMicrophone } from "./microphones";
 export { download, latency, measureLatency, quantize, quantizing, report } from "./model";
 export {
@@ -48,6 +49,13 @@ export {
 } from "./model-file";
 export { changeNetwork, undoable, undoNetwork } from "./network-edits";
 export { forgetLooked, type Looked, lookAt, looked, lookTrouble } from "./picture";
+export {
+  lookAtPicture,
+  type SeenPicture,
+  seenPicture,
+  smallAtHand,
+  wantSmall,
+} from "./pictures";
 export { play, playedAt, playing, stopPlaying } from "./playback";
 export { bytesSent, probes, runPrivacySelfTest } from "./privacy";
 export {
@@ -71,6 +79,7 @@ export {
   projects,
 } from "./projects";
 export { route } from "./route";
+export { Selection } from "./selection";
 export { steps } from "./steps";
 export { chooseTask, switchTask } from "./task";
 export { busy, dismiss, toasts } from "./toasts";
