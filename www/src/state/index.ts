@@ -36,6 +36,14 @@ export {
 } from "./data";
 export { importFiles, importProblems, importRefused, loadStarter } from "./import";
 export { level } from "./level";
+export {
+  acceptAsProject,
+  acceptSettings,
+  copyLink,
+  type Difference,
+  declineSettings,
+  offered,
+} from "./link";
 export { clearHappened, live, startLive, stopLive, strength } from "./live";
 export { meanPictures, sampleMap, watchMap, watchMeans } from "./map";
 export { microphoneChosen, microphoneList, setMicrophone } from "./microphones";
@@ -48,6 +56,7 @@ export {
   openModelFile,
 } from "./model-file";
 export { changeNetwork, undoable, undoNetwork } from "./network-edits";
+export { install, installable, newVersion, offline, renew } from "./offline";
 export { forgetLooked, type Looked, lookAt, looked, lookTrouble } from "./picture";
 export {
   lookAtPicture,
@@ -57,26 +66,40 @@ export {
   wantSmall,
 } from "./pictures";
 export { play, playedAt, playing, stopPlaying } from "./playback";
-export { bytesSent, probes, runPrivacySelfTest } from "./privacy";
 export {
+  bytesSent,
+  countStored,
+  probes,
+  runPrivacySelfTest,
+  type StoredHere,
+  sizesByProject,
+  storedHere,
+} from "./privacy";
+export {
+  askToKeep,
   catalog,
   defaults,
+  nearlyFull,
   project,
   readOnly,
   renameProject,
   resetSettings,
+  saved,
   storage,
   updateSettings,
 } from "./project";
 export {
   deleteEverything,
   deleteProject,
+  duplicateProject,
   exportDataset,
   exportProject,
   importProject,
+  listProjects,
   newProject,
   openProject,
   projects,
+  renameAny,
 } from "./projects";
 export { route } from "./route";
 export { Selection } from "./selection";

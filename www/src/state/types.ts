@@ -3,6 +3,7 @@
 import type { LiveEvent } from "../engine/types/LiveEvent";
 import type { Progress } from "../engine/types/Progress";
 import type { Settings } from "../engine/types/Settings";
+import type { Task } from "../engine/types/Task";
 import type { SoundFacts } from "../sensors";
 
 export type StepId = "record" | "explore" | "train" | "quantize" | "run" | "deploy";
@@ -61,6 +62,8 @@ export interface ProjectState {
 export interface ProjectSummary {
   id: string;
   name: string;
+  task: Task;
+  created_ms: number;
   changed_ms: number;
   recordings: number;
 }
@@ -218,10 +221,20 @@ export interface LiveState {
   stage_us: { features: Stat | null; network: Stat | null };
 }
 
+/** How far the page is kept for times without a network, and why not. */
+export interface Offline {
+  state: "preparing" | "ready" | "impossible" | "failed";
+  /** Files of this version. */
+  done: number;
+  total: number;
+  why: string;
+}
+
 export interface ProbeResult {
-  where: "page" | "lab worker" | "live worker" | "trainer worker";
+  where: "page" | "lab worker" | "live worker" | "trainer worker" | "service worker";
   /** fetch, XHR, WebSocket, beacon, image, import, EventSource … */
   how: string;
-  blocked: boolean;
+  /** Null: it was not tried, for the reason in `detail`. */
+  blocked: boolean | null;
   detail: string;
 }
