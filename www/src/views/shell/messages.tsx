@@ -56,6 +56,18 @@ function ToastCard({ toast }: { toast: Toast }) {
   );
 }
 
+/** Also inside of a dialog, which covers those of the page. */
+export function Toasts() {
+  return (
+    // A new one appears above those that are there, so that nothing jumps.
+    <ul class="messages" aria-live="polite" aria-label="Messages">
+      {toasts.value.slice(-SHOWN).map((t) => (
+        <ToastCard key={t.id} toast={t} />
+      ))}
+    </ul>
+  );
+}
+
 export function Messages() {
   const work = busy.value;
   return (
@@ -84,12 +96,7 @@ export function Messages() {
           )}
         </div>
       )}
-      {/* A new one appears above those that are there, so that nothing jumps. */}
-      <ul class="messages" aria-live="polite" aria-label="Messages">
-        {toasts.value.slice(-SHOWN).map((t) => (
-          <ToastCard key={t.id} toast={t} />
-        ))}
-      </ul>
+      <Toasts />
     </>
   );
 }
