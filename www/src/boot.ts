@@ -1,7 +1,7 @@
 // Starts the page's machinery: engine, store, last project. Views show `booted`.
 import { booted, bootTrouble } from "./state/boot-state";
 import { listSensors, watchHiding } from "./state/capture";
-import { overviewSettled, watchOverview } from "./state/data";
+import { overviewSettled, recordings, watchOverview } from "./state/data";
 import { watchLinks } from "./state/link";
 import { watchLiveModel } from "./state/live";
 import { watchMicrophoneList } from "./state/microphones";
@@ -18,6 +18,7 @@ import { lab } from "./state/workers";
 import { whenOutdated } from "./store";
 
 const PATIENCE_MS = 4000;
+const MANY = 500;
 
 async function boot(): Promise<void> {
   watchRequests();
@@ -46,9 +47,10 @@ async function boot(): Promise<void> {
     watchPacking();
     watchHiding();
     watchLiveModel();
-    // A view that is filled in later would jump under the reader; one that never comes is no
-    // reason to keep the data from them.
-    await Promise.race([overviewSettled(), new Promise((wake) => setTimeout(wake, PATIENCE_MS))]);
+    // A view that is filled in later would jump under the reader; one that never comes, or comes
+    // late because there is much to look at, is no reason to keep the data from them.
+    if (recordings.value.length <= MANY)
+      await Promise.race([overviewSettled(), new Promise((wake) => setTimeout(wake, PATIENCE_MS))]);
     booted.value = "ready";
     fetchTrainer();
     watchOffline();

@@ -1,8 +1,8 @@
 // The line between the views and everything else: what a view may read, and what it
 // may ask for. No function here rejects: it shows a toast or sets a trouble instead.
-// Only `samplesOf` and `thumbnailOf` give a value, and reject without it.
+// Only `samplesOf`, `thumbnailOf` and `bitmapOf` give a value, and reject without it.
 
-export { isSound, type SoundFacts } from "../sensors";
+export { isPicture, isSound, PICTURE_AXIS, type SoundFacts } from "../sensors";
 export { PCM_SCALE } from "../worker/pcm";
 export { booted, bootTrouble } from "./boot-state";
 export { capture, closeSensor, openSensor, sensors, startTake, stopTake } from "./capture";
@@ -19,10 +19,7 @@ export {
   wholePiece,
 } from "./cut";
 export {
-  importFiles,
-  importProblems,
-  keptOf,
-  loadStarter,
+  bitmapOf,
   overview,
   overviewTrouble,
   recordings,
@@ -33,8 +30,10 @@ export {
   setGroup,
   setNotes,
   setSplit,
+  signalOf,
   thumbnailOf,
 } from "./data";
+export { importFiles, importProblems, importRefused, loadStarter } from "./import";
 export { level } from "./level";
 export {
   acceptAsProject,
@@ -101,3 +100,4 @@ export { busy, dismiss, toasts } from "./toasts";
 export { trace } from "./trace";
 export { cancelTraining, pauseTraining, resumeTraining, train, training } from "./training";
 export * from "./types";
+export { filling } from "./workers";

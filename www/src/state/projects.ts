@@ -2,21 +2,22 @@
 import { batch, signal } from "@preact/signals";
 import type { Settings } from "../engine/types/Settings";
 import {
+  addRecordings,
   allProjects,
   copyProject,
   destroy,
   getProject,
   type MadeWith,
+  metasOf,
   modelOf,
   purgeProject,
-  recordingsIn,
   type StoredProject,
   saveProject,
-  saveWhole,
 } from "../store";
-import { TroubleError } from "../worker/client";
+import { TroubleError, type WorkerClient } from "../worker/client";
+import type { Counted, ImportJobs, ReadProject } from "../worker/protocol";
 import { settleTakes } from "./capture";
-import { count, showRecordings } from "./data";
+import { clearAway, count, showRecordings } from "./data";
 import { newId } from "./id";
 import { forgetKeys } from "./keys";
 import { stopLive } from "./live";
@@ -38,7 +39,7 @@ import { recoverTakes } from "./takes";
 import { attempt, busily, notify } from "./toasts";
 import { cancelTraining, showTraining } from "./training";
 import type { ProjectSummary, Training } from "./types";
-import { lab } from "./workers";
+import { lab, newImportWorker } from "./workers";
 
 const LAST = "lampyris.project";
 const FIRST_NAME = "My first project";
@@ -65,6 +66,7 @@ export async function listProjects(): Promise<void> {
 export async function openLast(): Promise<void> {
   for (const { id, deleted_ms } of await allProjects())
     if (deleted_ms !== null && Date.now() - deleted_ms > UNDO_MS) await purgeProject(id);
+  void clearAway();
   await listProjects();
   const last = localStorage.getItem(LAST);
   const found = projects.value.find((one) => one.id === last) ?? projects.value[0];
@@ -109,11 +111,7 @@ async function show(id: string): Promise<void> {
 }
 
 async function load(id: string, writable: boolean): Promise<void> {
-  const [stored, recordings, model] = await Promise.all([
-    getProject(id),
-    recordingsIn(id),
-    modelOf(id),
-  ]);
+  const [stored, metas, model] = await Promise.all([getProject(id), metasOf(id), modelOf(id)]);
   if (!stored) throw new TroubleError(GONE);
   const { deleted_ms: _, ...state } = stored;
   batch(() => {
@@ -123,7 +121,7 @@ async function load(id: string, writable: boolean): Promise<void> {
     showTraining();
   });
   localStorage.setItem(LAST, id);
-  await showRecordings(recordings);
+  showRecordings(id, metas);
   if (writable) await recoverTakes();
   await listProjects();
   await refreshStorage();
@@ -263,33 +261,80 @@ export async function exportDataset(): Promise<void> {
 }
 
 export async function importProject(file: File): Promise<void> {
-  await busily(`Reading ${file.name}`, async () => {
-    await warnIfTooMuch(file.size);
-    const read = await lab.call("readProject", { file });
-    await listProjects();
-    const now = Date.now();
-    const made: StoredProject = {
-      id: newId(),
-      name: free(read.name || file.name.replace(/\..*$/, "")),
-      settings: read.settings,
-      created_ms: now,
-      changed_ms: now,
-      deleted_ms: null,
-    };
-    await saveWhole(made, read.recordings, null);
-    await show(made.id);
-    const history = JSON.parse(read.history_json || "null") as History | null;
-    // The model is made again from its net, so it is checked on the way in.
-    if (read.trained && history) {
-      const { progress, seconds } = history;
-      const made_with = withDefaultsMade(history.made_with);
-      await attempt(() =>
-        pack(read.trained as Uint8Array, made_with.settings, made_with, progress, seconds),
-      );
-      showTraining();
+  const abort = new AbortController();
+  await busily(
+    `Reading ${file.name}`,
+    async (counted) => {
+      await warnIfTooMuch(file.size);
+      const worker = newImportWorker();
+      try {
+        const read = await worker.call("readProject", { file }, { signal: abort.signal });
+        await openImported(
+          await storeImported(worker, read, file.name, counted, abort.signal),
+          read,
+        );
+      } finally {
+        worker.stop();
+      }
+    },
+    () => abort.abort(),
+  );
+}
+
+/** Recordings that go into the store in one transaction. */
+const PART = 250;
+/** So long a project that is being imported is left alone by other tabs that start. */
+const INCOMING_MS = 3_600_000;
+
+/** The project counts as deleted until all of it is there: of a crash meanwhile nothing is left. */
+async function storeImported(
+  worker: WorkerClient<ImportJobs>,
+  read: ReadProject,
+  file: string,
+  counted: (counted: Counted & { what: string }) => void,
+  signal: AbortSignal,
+): Promise<StoredProject> {
+  await listProjects();
+  const now = Date.now();
+  const made: StoredProject = {
+    id: newId(),
+    name: free(read.name || file.replace(/\..*$/, "")),
+    settings: read.settings,
+    created_ms: now,
+    changed_ms: now,
+    deleted_ms: now + INCOMING_MS,
+  };
+  try {
+    await saveProject(made);
+    const what = `Saving ${count(read.recordings, "recording")}`;
+    for (let done = 0; ; ) {
+      if (read.recordings > PART) counted({ what, done, total: read.recordings });
+      const part = await worker.call("takeRead", { most: PART }, { signal });
+      if (part.length === 0) break;
+      await addRecordings(made.id, part);
+      done += part.length;
     }
-    notify("success", `Imported "${made.name}": ${count(read.recordings.length, "recording")}`);
-  });
+    await saveProject({ ...made, deleted_ms: null });
+  } catch (error) {
+    await purgeProject(made.id).catch(() => undefined);
+    throw error;
+  }
+  return made;
+}
+
+async function openImported(made: StoredProject, read: ReadProject): Promise<void> {
+  await show(made.id);
+  const history = JSON.parse(read.history_json || "null") as History | null;
+  // The model is made again from its net, so it is checked on the way in.
+  if (read.trained && history) {
+    const { progress, seconds } = history;
+    const made_with = withDefaultsMade(history.made_with);
+    await attempt(() =>
+      pack(read.trained as Uint8Array, made_with.settings, made_with, progress, seconds),
+    );
+    showTraining();
+  }
+  notify("success", `Imported "${made.name}": ${count(read.recordings, "recording")}`);
 }
 
 export async function deleteEverything(): Promise<void> {

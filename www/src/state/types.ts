@@ -88,8 +88,17 @@ export interface Pcm {
   pcm: Int16Array;
 }
 
-/** Readings as the store keeps them. */
-export type Kept = Samples | Pcm;
+/** What a sensor says over time. */
+export type Signal = Samples | Pcm;
+
+/** A picture: a whole JPEG or PNG file, and what the engine made of its pixels (opaque here). */
+export interface Encoded {
+  encoded: Uint8Array;
+  look: Uint8Array;
+}
+
+/** A recording's content as the store keeps it. */
+export type Kept = Signal | Encoded;
 
 /** Extremes per drawn column, `[axes, columns]`: axis `a`, column `c` at `a * columns + c`. */
 export interface Thumbnail {

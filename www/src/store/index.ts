@@ -6,6 +6,7 @@ import { deleteDB, openDB } from "idb";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { Kept, StorageInfo } from "../state/types";
 import { TroubleError } from "../worker/client";
+import { sizeOf } from "../worker/pcm";
 import type { FullRecording } from "../worker/protocol";
 import {
   NAME,
@@ -121,24 +122,12 @@ export function saveProject(project: StoredProject): Promise<void> {
   return change(["projects"], (tx) => [tx.objectStore("projects").put(project)]);
 }
 
-/** A whole project at once, as an import brings it. */
-export function saveWhole(
-  project: StoredProject,
-  recordings: FullRecording[],
-  model: StoredModel | null,
-): Promise<void> {
-  return change(["projects", "recordings", "samples", "models"], (tx) => [
-    tx.objectStore("projects").put(project),
-    ...recordings.flatMap((one) => putRecording(tx, project.id, one)),
-    ...(model ? [tx.objectStore("models").put(model, project.id)] : []),
-  ]);
-}
-
 export function purgeProject(id: string): Promise<void> {
-  return change(["projects", "recordings", "samples", "models", "takes"], (tx) => [
+  return change(["projects", "recordings", "samples", "trash", "models", "takes"], (tx) => [
     tx.objectStore("projects").delete(id),
     tx.objectStore("recordings").delete(below(id)),
     tx.objectStore("samples").delete(below(id)),
+    tx.objectStore("trash").delete(below(id)),
     tx.objectStore("models").delete(id),
     tx.objectStore("takes").delete(below(id)),
   ]);
@@ -231,6 +220,8 @@ function putRecording(tx: Writing, project: string, one: FullRecording): Promise
   return [
     tx.objectStore("recordings").put({ project, id: meta.id, meta }),
     tx.objectStore("samples").put(kept, [project, meta.id]),
+    // The same one may have been removed a moment ago: it is among the recordings again.
+    tx.objectStore("trash").delete([project, meta.id]),
   ];
 }
 
@@ -250,17 +241,63 @@ export async function samplesIn(project: string, id: string): Promise<Kept | nul
   return (await (await database()).get("samples", [project, id])) ?? null;
 }
 
-export async function recordingsIn(project: string): Promise<FullRecording[]> {
+/** So many recordings are in memory at once, while all of a project are read… */
+const BATCH = 200;
+/** …or fewer, once they reach so many bytes. */
+const BATCH_BYTES = 8_000_000;
+
+export interface Batch {
+  recordings: FullRecording[];
+  /** Recordings before these, and all there were at the start. */
+  done: number;
+  total: number;
+}
+
+export async function idsOf(project: string): Promise<string[]> {
+  const keys = await (await database()).getAllKeysFromIndex("recordings", "project", project);
+  return keys.map(([, id]) => id);
+}
+
+/**
+ * All recordings of a project, or those of `some` ids, a few at a time, in the order of their ids. What is removed while
+ * it is being read is left out.
+ */
+export async function* recordingsIn(project: string, some?: string[]): AsyncGenerator<Batch> {
   const db = await database();
-  const tx = db.transaction(["recordings", "samples"]);
-  const rows = await tx.objectStore("recordings").index("project").getAll(project);
-  return Promise.all(
-    rows.map(async ({ id, meta }) => {
-      const samples = await tx.objectStore("samples").get([project, id]);
-      if (!samples) throw new Error(`the samples of ${meta.name} are missing`);
-      return { meta, ...samples };
-    }),
-  );
+  const ids = some ?? (await idsOf(project));
+  let done = 0;
+  while (done < ids.length) {
+    const tx = db.transaction(["recordings", "samples"]);
+    const recordings: FullRecording[] = [];
+    let bytes = 0;
+    const from = done;
+    while (done < ids.length && recordings.length < BATCH && bytes < BATCH_BYTES) {
+      const some = ids.slice(done, done + READ_AT_ONCE);
+      const read = await Promise.all(some.map((id) => recordingIn(tx, project, id)));
+      for (const one of read) {
+        if (!one) continue;
+        bytes += sizeOf(one);
+        recordings.push(one);
+      }
+      done += some.length;
+    }
+    yield { recordings, done: from, total: ids.length };
+  }
+}
+
+/** Requests within a transaction that are on their way together. */
+const READ_AT_ONCE = 20;
+
+async function recordingIn(
+  tx: IDBPTransaction<Schema, ("recordings" | "samples")[], "readonly">,
+  project: string,
+  id: string,
+): Promise<FullRecording | null> {
+  const [row, kept] = await Promise.all([
+    tx.objectStore("recordings").get([project, id]),
+    tx.objectStore("samples").get([project, id]),
+  ]);
+  return row && kept ? { meta: row.meta, ...kept } : null;
 }
 
 /** Adds recordings; `take`, if given, is the finished take that became one of them. */
@@ -269,7 +306,7 @@ export function addRecordings(
   recordings: FullRecording[],
   take: string | null = null,
 ): Promise<void> {
-  return change(["recordings", "samples", "takes"], (tx) => [
+  return change(["recordings", "samples", "trash", "takes"], (tx) => [
     ...recordings.flatMap((one) => putRecording(tx, project, one)),
     ...(take ? [tx.objectStore("takes").delete(below(project, take))] : []),
   ]);
@@ -287,16 +324,54 @@ export function replaceRecordings(
   ids: string[],
   recordings: FullRecording[],
 ): Promise<void> {
-  return change(["recordings", "samples"], (tx) => [
+  return change(["recordings", "samples", "trash"], (tx) => [
     ...ids.flatMap((id) => dropRecording(tx, project, id)),
     ...recordings.flatMap((one) => putRecording(tx, project, one)),
   ]);
 }
 
-export function removeRecordings(project: string, ids: string[]): Promise<void> {
-  return change(["recordings", "samples"], (tx) =>
-    ids.flatMap((id) => dropRecording(tx, project, id)),
+/** Takes recordings out of the project; until the trash is emptied they can be had back. */
+export function removeRecordings(project: string, metas: RecordingMeta[]): Promise<void> {
+  const removed_ms = Date.now();
+  return change(["recordings", "trash"], (tx) =>
+    metas.flatMap((meta) => [
+      tx.objectStore("recordings").delete([project, meta.id]),
+      tx.objectStore("trash").put({ project, id: meta.id, meta, removed_ms }),
+    ]),
   );
+}
+
+/** Those of `ids` that are in the trash are recordings again; returns them. */
+export async function restoreRecordings(project: string, ids: string[]): Promise<RecordingMeta[]> {
+  const back: RecordingMeta[] = [];
+  await change(["recordings", "trash"], (tx) =>
+    ids.map(async (id) => {
+      const found = await tx.objectStore("trash").get([project, id]);
+      if (!found) return;
+      back.push(found.meta);
+      await Promise.all([
+        tx.objectStore("recordings").put({ project, id, meta: found.meta }),
+        tx.objectStore("trash").delete([project, id]),
+      ]);
+    }),
+  );
+  return back;
+}
+
+/** Deletes for good what was removed before then, of all projects. */
+export function emptyTrash(before_ms: number): Promise<void> {
+  return change(["samples", "trash"], (tx) => [
+    (async () => {
+      const old = IDBKeyRange.upperBound(before_ms, true);
+      const keys = await tx.objectStore("trash").index("removed").getAllKeys(old);
+      await Promise.all(
+        keys.flatMap((key) => [
+          tx.objectStore("trash").delete(key),
+          tx.objectStore("samples").delete(key),
+        ]),
+      );
+    })(),
+  ]);
 }
 
 // ── takes in progress ────────────────────────────────────────────────────────
