@@ -64,7 +64,7 @@ impl Pictures {
 }
 
 /// Decodes a picture and gives what the plan's block makes of it.
-fn see(plan: &Plan, recording: &Recording) -> Result<Vec<u8>, LabError> {
+pub(crate) fn see(plan: &Plan, recording: &Recording) -> Result<Vec<u8>, LabError> {
     let refused = |what: &str| {
         LabError::new(
             what,
