@@ -1,11 +1,14 @@
 // Starts the page's machinery: engine, store, last project. Views show `booted`.
 import { booted, bootTrouble } from "./state/boot-state";
+import { watchCameraList } from "./state/cameras";
 import { listSensors, watchHiding } from "./state/capture";
 import { overviewSettled, recordings, watchOverview } from "./state/data";
+import { watchLinks } from "./state/link";
 import { watchLiveModel } from "./state/live";
 import { watchMicrophoneList } from "./state/microphones";
 import { watchPacking } from "./state/model";
 import { watchModelDrops } from "./state/model-file";
+import { watchInstalling, watchOffline } from "./state/offline";
 import { watchRequests } from "./state/privacy";
 import { catalog, saveNow } from "./state/project";
 import { openLast } from "./state/projects";
@@ -22,6 +25,7 @@ async function boot(): Promise<void> {
   watchRequests();
   watchRoute();
   watchModelDrops();
+  watchInstalling();
   // What nobody caught is told, too: never a dead page.
   addEventListener("unhandledrejection", (event) => tell(event.reason));
   addEventListener("error", (event) => tell(event.error ?? event.message));
@@ -38,6 +42,7 @@ async function boot(): Promise<void> {
   try {
     listSensors();
     watchMicrophoneList();
+    watchCameraList();
     catalog.value = await lab.call("catalog", null);
     await openLast();
     watchOverview();
@@ -50,6 +55,8 @@ async function boot(): Promise<void> {
       await Promise.race([overviewSettled(), new Promise((wake) => setTimeout(wake, PATIENCE_MS))]);
     booted.value = "ready";
     fetchTrainer();
+    watchOffline();
+    watchLinks();
   } catch (error) {
     bootTrouble.value = troubleOf(error);
     booted.value = "failed";

@@ -9,7 +9,7 @@ import { idsOf } from "../store";
 import type { WorkerClient } from "../worker/client";
 import type { Counted, FullRecording, Imported, ImportJobs, PathFile } from "../worker/protocol";
 import { add, arriving, count, eachOnce, isOpen } from "./data";
-import { mayWrite, project } from "./project";
+import { mayWrite, project, warnIfTooMuch } from "./project";
 import { starterFiles } from "./starter";
 import { busily, notify } from "./toasts";
 import { newImportWorker } from "./workers";
@@ -52,6 +52,7 @@ export async function loadStarter(task: Task = "motion"): Promise<void> {
 async function importPaths(files: PathFile[], options: ImportOptions): Promise<void> {
   const open = project.value?.id;
   if (!open) return;
+  await warnIfTooMuch(files.reduce((sum, { file }) => sum + file.size, 0));
   const abort = new AbortController();
   const worker = newImportWorker();
   await busily(

@@ -133,6 +133,86 @@ export function purgeProject(id: string): Promise<void> {
   ]);
 }
 
+/** So much of a copy is in memory at once. */
+const COPY_BYTES = 16_000_000;
+
+/**
+ * A deep copy, some recordings at a time. Until it is whole it counts as deleted just now, so
+ * that one which a crash cut off is cleared away at a later start.
+ */
+export async function copyProject(
+  from: string,
+  copy: StoredProject,
+  copied: (done: number, total: number) => void,
+): Promise<void> {
+  const metas = await metasOf(from);
+  const coming = (tx: Writing) =>
+    tx.objectStore("projects").put({ ...copy, deleted_ms: Date.now() });
+  let some: FullRecording[] = [];
+  let bytes = 0;
+  const write = () =>
+    change(["projects", "recordings", "samples"], (tx) => [
+      coming(tx),
+      ...some.flatMap((one) => putRecording(tx, copy.id, one)),
+    ]);
+  for (const [i, meta] of metas.entries()) {
+    const kept = await samplesIn(from, meta.id);
+    // Deleted in another tab meanwhile.
+    if (!kept) continue;
+    some.push({ meta, ...kept });
+    bytes += bytesOf(kept);
+    if (bytes < COPY_BYTES) continue;
+    await write();
+    [some, bytes] = [[], 0];
+    copied(i + 1, metas.length);
+  }
+  await write();
+  const model = await modelOf(from);
+  await change(["projects", "models"], (tx) => [
+    tx.objectStore("projects").put(copy),
+    ...(model ? [tx.objectStore("models").put(model, copy.id)] : []),
+  ]);
+}
+
+/** Bytes of a project's arrays, by what they hold. */
+export interface Sizes {
+  readings: number;
+  sounds: number;
+  pictures: number;
+  models: number;
+  takes: number;
+}
+
+/** By project. Looks at one recording after another, never at all of them in memory. */
+export async function sizes(): Promise<Map<string, Sizes>> {
+  const found = new Map<string, Sizes>();
+  const of = (project: string): Sizes => {
+    const none = { readings: 0, sounds: 0, pictures: 0, models: 0, takes: 0 };
+    const known = found.get(project) ?? none;
+    found.set(project, known);
+    return known;
+  };
+  const tx = (await database()).transaction(["samples", "models", "takes"]);
+  for await (const { key, value } of tx.objectStore("samples").iterate())
+    of(key[0])[kindOf(value)] += bytesOf(value);
+  for await (const { key, value } of tx.objectStore("models").iterate())
+    of(key).models += bytesOf(value);
+  for await (const { key, value } of tx.objectStore("takes").iterate())
+    of(key[0]).takes += bytesOf(value);
+  return found;
+}
+
+function kindOf(kept: Kept): "readings" | "sounds" | "pictures" {
+  if ("pcm" in kept) return "sounds";
+  return "encoded" in kept ? "pictures" : "readings";
+}
+
+function bytesOf(value: object): number {
+  let sum = 0;
+  for (const one of Object.values(value)) if (ArrayBuffer.isView(one)) sum += one.byteLength;
+  return sum;
+}
+
 // ── recordings ───────────────────────────────────────────────────────────────
 
 function putRecording(tx: Writing, project: string, one: FullRecording): Promise<unknown>[] {
