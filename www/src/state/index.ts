@@ -11,6 +11,7 @@ export {
   type SoundFacts,
 } from "../sensors";
 export { PCM_SCALE } from "../worker/pcm";
+export { answered, wantAnswers } from "./answers";
 export { booted, bootTrouble } from "./boot-state";
 export { burst, endBurst, startBurst, strip, undoBurst } from "./camera";
 export { cameraChosen, cameraList, mirrored, setCamera } from "./cameras";
@@ -54,7 +55,7 @@ export {
 } from "./link";
 export { clearHappened, live, startLive, stopLive, strength } from "./live";
 export { liveInput } from "./live-pictures";
-export { type MapState, sampleMap, watchMap } from "./map";
+export { meanPictures, sampleMap, watchMap, watchMeans } from "./map";
 export { microphoneChosen, microphoneList, setMicrophone } from "./microphones";
 export { download, latency, measureLatency, quantize, quantizing, report } from "./model";
 export {
@@ -67,6 +68,13 @@ export {
 export { changeNetwork, undoable, undoNetwork } from "./network-edits";
 export { install, installable, newVersion, offline, renew } from "./offline";
 export { forgetLooked, type Looked, lookAt, looked, lookTrouble } from "./picture";
+export {
+  lookAtPicture,
+  type SeenPicture,
+  seenPicture,
+  smallAtHand,
+  wantSmall,
+} from "./pictures";
 export { play, playedAt, playing, stopPlaying } from "./playback";
 export {
   bytesSent,
@@ -104,6 +112,7 @@ export {
   renameAny,
 } from "./projects";
 export { route } from "./route";
+export { Selection } from "./selection";
 export { slideChoices } from "./slides";
 export { steps } from "./steps";
 export { chooseTask, switchTask } from "./task";

@@ -16,8 +16,10 @@ export const STEP_IDS: readonly StepId[] = [
   "deploy",
 ];
 
-/** The steps, and what stands beside them: a look into any model file. */
-export type RouteId = StepId | "network";
+/** What stands beside the steps: a look into any model file, all projects, what is stored and sent. */
+export type BesideId = "network" | "projects" | "privacy";
+export const BESIDE_IDS: readonly BesideId[] = ["network", "projects", "privacy"];
+export type RouteId = StepId | BesideId;
 
 /** `stale`: it was done, and something upstream has changed since. */
 export type StepState = "empty" | "ready" | "working" | "stale" | "done";
