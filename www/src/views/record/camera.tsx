@@ -7,6 +7,7 @@ import {
   cameraChosen,
   cameraList,
   capture,
+  keptSize,
   mirrored,
   openSensor,
   setCamera,
@@ -100,7 +101,7 @@ export function CameraPreview() {
       <div class="camera-stage">
         <LivePicture
           element={pictures.element}
-          size={pictures.size()}
+          size={keptSize(pictures.size())}
           mirror={camera ? (mirrored.value ?? camera.front) : false}
           framing={framing.value}
           label={`What ${camera?.device ?? "the camera"} sees just now`}
