@@ -28,6 +28,8 @@ pub struct ModelInfo {
     pub hop: u32,
     /// Channels that it wants.
     pub axes: u32,
+    /// The pictures that it sees; `None` of a model for readings.
+    pub picture: Option<PictureShape>,
     /// Their names where the host part knows them; else empty.
     pub axis_names: Vec<String>,
     /// Id of the block.
@@ -62,6 +64,18 @@ pub struct ModelInfo {
     /// Arena, ring of samples (where the block and the hop allow it: of one frame), scratch
     /// and features together.
     pub ram_bytes: u32,
+}
+
+/// The size of a picture as a model sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct PictureShape {
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+    /// 1 (grey) or 3 (red, green, blue).
+    pub channels: u32,
 }
 
 /// One window of a running model.
@@ -106,7 +120,9 @@ impl ModelInfo {
     /// What a model is most likely for, where only its chip part is there to tell: readings
     /// that come as fast as sound's are sound's.
     pub fn likely_task(&self) -> Task {
-        if self.axes == 1 && self.rate_hz >= FROM_HZ {
+        if self.picture.is_some() {
+            Task::Image
+        } else if self.axes == 1 && self.rate_hz >= FROM_HZ {
             Task::Audio
         } else {
             Task::Motion
@@ -135,6 +151,11 @@ impl ModelInfo {
             window: chip.window() as u32,
             hop: chip.hop() as u32,
             axes: chip.axes() as u32,
+            picture: chip.grid().map(|[rows, columns]| PictureShape {
+                width: columns as u32,
+                height: rows as u32,
+                channels: chip.axes() as u32,
+            }),
             axis_names,
             block: chip.block().id.to_string(),
             features: chip.features() as u32,
