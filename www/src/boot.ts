@@ -1,5 +1,6 @@
 // Starts the page's machinery: engine, store, last project. Views show `booted`.
 import { booted, bootTrouble } from "./state/boot-state";
+import { watchCameraList } from "./state/cameras";
 import { listSensors, watchHiding } from "./state/capture";
 import { overviewSettled, recordings, watchOverview } from "./state/data";
 import { watchLinks } from "./state/link";
@@ -41,6 +42,7 @@ async function boot(): Promise<void> {
   try {
     listSensors();
     watchMicrophoneList();
+    watchCameraList();
     catalog.value = await lab.call("catalog", null);
     await openLast();
     watchOverview();

@@ -5,6 +5,7 @@
 //!   what was skipped: one bad file never spoils the good ones.
 //! * [`edge_impulse`], [`csv`] and [`wav`] read and write one recording each;
 //!   [`microbit`] reads.
+//! * [`mod@picture`] reads JPEG and PNG, and says what is kept of a picture.
 //! * [`export`] packs recordings so that other programs and an import read them.
 //! * [`project`] keeps a whole project in one zip.
 //! * [`tflite`] and [`bundle`] hold trained models.
@@ -24,6 +25,7 @@ pub mod edge_impulse;
 pub mod export;
 pub mod import;
 pub mod microbit;
+pub mod picture;
 pub mod project;
 pub mod tflite;
 pub mod wav;

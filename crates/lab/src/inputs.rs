@@ -2,6 +2,7 @@
 //! pictures one picture at a time.
 
 use lampyris_dataset::Split;
+use lampyris_device::picture::NORM;
 use lampyris_dsp::normalize::Norm;
 use lampyris_graph::AlignedBytes;
 use lampyris_net::{Net, Ranges};
@@ -43,7 +44,7 @@ impl<'a> Inputs<'a> {
     pub(crate) fn norms(&self, plan: &Plan) -> Vec<Norm> {
         match self {
             Self::Matrix(matrix) => matrix.norms.clone(),
-            Self::Pictures(_) => vec![pictures::NORM; plan.layout.columns()],
+            Self::Pictures(_) => vec![NORM; plan.layout.columns()],
         }
     }
 

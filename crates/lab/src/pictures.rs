@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lampyris_dataset::{Picture, Recording};
-use lampyris_dsp::normalize::Norm;
+use lampyris_device::picture::NORM;
 use lampyris_dsp::picture::{Pixels, View};
 use lampyris_net::Range;
 
@@ -111,13 +111,6 @@ fn decode(picture: &Picture) -> Result<Decoded, LabError> {
 pub(crate) fn byte(q: i8) -> u8 {
     q as u8 ^ 0x80
 }
-
-/// What every column of pictures is normalised by: a byte less 128, in 128ths. It is fixed,
-/// so that the network's input is the picture's own bytes.
-pub(crate) const NORM: Norm = Norm {
-    mean: 128.0,
-    inverse_deviation: 1.0 / 128.0,
-};
 
 /// What a network sees of black and of white.
 pub(crate) const RANGE: Range = Range {

@@ -14,6 +14,7 @@ export {
 } from "./microphone";
 export { replay } from "./replay";
 export * from "./sensor";
+export { type Slide, slideshow } from "./slideshow";
 export { Still } from "./still";
 
 export const SENSORS: readonly Sensor[] = [accelerometer, microphone, camera];

@@ -45,6 +45,14 @@ const keyOf = (id: string, height = 0) => `${id} ${height}`;
 const idOf = (key: string) => key.slice(0, key.indexOf(" "));
 
 async function decoded(id: string, height?: number): Promise<ImageBitmap> {
+  return createImageBitmap(
+    await fileOf(id),
+    height ? { resizeHeight: height, resizeQuality: "medium" } : undefined,
+  );
+}
+
+/** A picture as it lies in the store. */
+export async function fileOf(id: string): Promise<Blob> {
   const open = project.peek()?.id;
   const stored = open ? await samplesIn(open, id) : null;
   if (!stored || !isEncoded(stored))
@@ -53,11 +61,7 @@ async function decoded(id: string, height?: number): Promise<ImageBitmap> {
       place: id.slice(0, 8),
       remedy: "It was removed or changed, perhaps in another tab: reload the page",
     });
-  const file = new Blob([stored.encoded as BlobPart]);
-  return createImageBitmap(
-    file,
-    height ? { resizeHeight: height, resizeQuality: "medium" } : undefined,
-  );
+  return new Blob([stored.encoded as BlobPart]);
 }
 
 function settle(key: string, made: Promise<ImageBitmap>, bitmap: ImageBitmap): void {

@@ -5,6 +5,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import type { Overview } from "../engine/types/Overview";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { Split } from "../engine/types/Split";
+import { isPicture } from "../sensors";
 import {
   addRecordings,
   askToPersist,
@@ -269,38 +270,91 @@ export function relabel(ids: string[], label: string): Promise<void> {
     notify("warning", "A label can't be empty");
     return Promise.resolve();
   }
-  return changeMetas(ids, (meta) => ({
-    ...meta,
-    spans: [{ start: 0, end: meta.samples, label: trimmed }],
-  }));
+  return undoably(
+    ids,
+    (what) => `${what} now "${trimmed}"`,
+    ["spans"],
+    (meta) => ({ ...meta, spans: [{ start: 0, end: meta.samples, label: trimmed }] }),
+  );
 }
 
 export function setGroup(ids: string[], group: string | null): Promise<void> {
-  return changeMetas(ids, (meta) => ({ ...meta, group: group?.trim() || null }));
+  const name = group?.trim() || null;
+  return undoably(
+    ids,
+    (what) => (name ? `${what} now of "${name}"` : `${what} now without a group`),
+    ["group"],
+    (meta) => ({ ...meta, group: name }),
+  );
 }
+
+const USES: Readonly<Record<Split, string>> = {
+  auto: "used as the settings choose",
+  train: "used to train",
+  validation: "used to validate",
+  test: "held out for the test",
+};
 
 export function setSplit(ids: string[], split: Split): Promise<void> {
-  return changeMetas(ids, (meta) => ({ ...meta, split }));
+  return undoably(
+    ids,
+    (what) => `${what} now ${USES[split]}`,
+    ["split"],
+    (meta) => ({ ...meta, split }),
+  );
 }
 
-export function rename(id: string, name: string): Promise<void> {
-  return changeMetas([id], (meta) => ({ ...meta, name: name.trim() || meta.name }));
+/** A change of some fields of many, with the way back for those very fields. */
+async function undoably(
+  ids: string[],
+  told: (what: string) => string,
+  fields: readonly (keyof RecordingMeta)[],
+  change: (meta: RecordingMeta) => RecordingMeta,
+): Promise<void> {
+  const open = project.value?.id;
+  const some = new Set(ids);
+  const before = new Map<string, RecordingMeta>();
+  for (const meta of recordings.value) if (some.has(meta.id)) before.set(meta.id, meta);
+  if (!open || before.size === 0 || !(await changeMetas(ids, change))) return;
+  const back = (meta: RecordingMeta) => {
+    const then = before.get(meta.id);
+    return then
+      ? { ...meta, ...Object.fromEntries(fields.map((field) => [field, then[field]])) }
+      : meta;
+  };
+  notify("info", told(thingsOf([...before.values()])), {
+    action: {
+      label: "Undo",
+      run: () => void (stillOpen(open) && changeMetas([...before.keys()], back)),
+    },
+  });
 }
 
-export function setNotes(id: string, notes: string): Promise<void> {
-  return changeMetas([id], (meta) => ({ ...meta, notes }));
+/** "“circle.1” is", "3 pictures are". */
+function thingsOf(metas: readonly RecordingMeta[]): string {
+  const [first] = metas;
+  if (first && metas.length === 1) return `"${first.name}" is`;
+  return `${count(metas.length, metas.every((one) => isPicture(one.axes)) ? "picture" : "recording")} are`;
+}
+
+export async function rename(id: string, name: string): Promise<void> {
+  await changeMetas([id], (meta) => ({ ...meta, name: name.trim() || meta.name }));
+}
+
+export async function setNotes(id: string, notes: string): Promise<void> {
+  await changeMetas([id], (meta) => ({ ...meta, notes }));
 }
 
 async function changeMetas(
   ids: string[],
   change: (meta: RecordingMeta) => RecordingMeta,
-): Promise<void> {
+): Promise<boolean> {
   const open = project.value?.id;
-  if (!open || !mayWrite()) return;
+  if (!open || !mayWrite()) return false;
   const some = new Set(ids);
   const changed = new Map<string, RecordingMeta>();
   for (const meta of recordings.value) if (some.has(meta.id)) changed.set(meta.id, change(meta));
-  await attempt(async () => {
+  return attempt(async () => {
     const metas = [...changed.values()];
     await saveMetas(open, metas);
     if (!isOpen(open)) return;
@@ -319,8 +373,7 @@ export async function remove(ids: string[]): Promise<void> {
     setTimeout(() => void clearAway(), UNDO_MS);
     if (isOpen(open)) recordings.value = recordings.value.filter((meta) => !some.has(meta.id));
     forgetSamples(ids);
-    const what = metas.length === 1 ? `"${metas[0]?.name}"` : count(metas.length, "recording");
-    notify("info", `Deleted ${what}`, {
+    notify("info", `${thingsOf(metas)} deleted`, {
       action: { label: "Undo", run: () => void putBack(open, ids) },
     });
     await lab.call("remove", { ids });

@@ -2,9 +2,19 @@
 // may ask for. No function here rejects: it shows a toast or sets a trouble instead.
 // Only `samplesOf`, `thumbnailOf` and `bitmapOf` give a value, and reject without it.
 
-export { isPicture, isSound, PICTURE_AXIS, type SoundFacts } from "../sensors";
+export {
+  type CameraFacts,
+  isPicture,
+  isSound,
+  PICTURE_AXIS,
+  type Pictures,
+  type SoundFacts,
+} from "../sensors";
 export { PCM_SCALE } from "../worker/pcm";
+export { answered, wantAnswers } from "./answers";
 export { booted, bootTrouble } from "./boot-state";
+export { burst, endBurst, startBurst, strip, undoBurst } from "./camera";
+export { cameraChosen, cameraList, mirrored, setCamera } from "./cameras";
 export { capture, closeSensor, openSensor, sensors, startTake, stopTake } from "./capture";
 export {
   acceptPieces,
@@ -44,7 +54,8 @@ export {
   offered,
 } from "./link";
 export { clearHappened, live, startLive, stopLive, strength } from "./live";
-export { type MapState, sampleMap, watchMap } from "./map";
+export { liveInput } from "./live-pictures";
+export { meanPictures, sampleMap, watchMap, watchMeans } from "./map";
 export { microphoneChosen, microphoneList, setMicrophone } from "./microphones";
 export { download, latency, measureLatency, quantize, quantizing, report } from "./model";
 export {
@@ -57,6 +68,13 @@ export {
 export { changeNetwork, undoable, undoNetwork } from "./network-edits";
 export { install, installable, newVersion, offline, prepareOffline, renew } from "./offline";
 export { forgetLooked, type Looked, lookAt, looked, lookTrouble } from "./picture";
+export {
+  lookAtPicture,
+  type SeenPicture,
+  seenPicture,
+  smallAtHand,
+  wantSmall,
+} from "./pictures";
 export { play, playedAt, playing, stopPlaying } from "./playback";
 export {
   bytesSent,
@@ -94,6 +112,8 @@ export {
   renameAny,
 } from "./projects";
 export { route } from "./route";
+export { Selection } from "./selection";
+export { slideChoices } from "./slides";
 export { steps } from "./steps";
 export { chooseTask, switchTask } from "./task";
 export { busy, dismiss, toasts } from "./toasts";

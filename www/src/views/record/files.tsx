@@ -155,8 +155,8 @@ export function FilesPanel() {
           <strong>Drop files, folders or a zip here</strong>
         </p>
         <p class="fine">
-          WAV sounds of any usual rate, one folder a label; CSV with a header row; Edge Impulse JSON
-          exports (with info.labels).
+          JPEG or PNG pictures and WAV sounds of any usual rate, one folder a label; CSV with a
+          header row; Edge Impulse exports (with info.labels).
         </p>
         <div class="drop-buttons">
           <button

@@ -38,9 +38,17 @@ const TASKS: readonly {
     text: "A word, a clap, a machine that runs rough: from a microphone.",
     starter: "starter-sound",
   },
+  {
+    id: "image",
+    title: "A picture",
+    icon: "camera",
+    begin: "Begin with starter pictures",
+    text: "A sign, a pose, a part that is in its place: from a camera.",
+    starter: "starter-picture",
+  },
 ];
 
-/** One of the two things a project can be about: to begin with one's own, or with what is there. */
+/** One of the things a project can be about: to begin with one's own, or with what is there. */
 function TaskCard({ task }: { task: (typeof TASKS)[number] }) {
   const settings = project.value?.settings;
   const blocked = busy.value !== null || readOnly.value;

@@ -58,6 +58,33 @@ function ToastCard({ toast, held }: { toast: Toast; held: boolean }) {
   );
 }
 
+/** Also inside of a dialog, which covers those of the page. */
+export function Toasts() {
+  const [held, setHeld] = useState(false);
+  const some = toasts.value.slice(-SHOWN);
+  // The last one under the pointer is gone without the pointer having left it.
+  const still = held && some.length > 0;
+  useEffect(() => {
+    if (some.length === 0) setHeld(false);
+  }, [some.length]);
+  return (
+    // A new one appears above those that are there, so that nothing jumps.
+    <ul
+      class="messages"
+      aria-live="polite"
+      aria-label="Messages"
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocusIn={() => setHeld(true)}
+      onFocusOut={() => setHeld(false)}
+    >
+      {some.map((toast) => (
+        <ToastCard key={toast.id} toast={toast} held={still} />
+      ))}
+    </ul>
+  );
+}
+
 /** Escape sends the newest away, unless it is meant for something that is open or being typed. */
 function onEscape(event: KeyboardEvent): void {
   const newest = toasts.peek().at(-1);
@@ -96,33 +123,13 @@ function BusyCard({ work }: { work: Busy }) {
 
 /** Stands at the foot of the rail, where it covers nothing that one works with. */
 export function Messages() {
-  const [held, setHeld] = useState(false);
   useEffect(() => {
     addEventListener("keydown", onEscape);
     return () => removeEventListener("keydown", onEscape);
   }, []);
-  const some = toasts.value.slice(-SHOWN);
-  // The last one under the pointer is gone without the pointer having left it.
-  const still = held && some.length > 0;
-  useEffect(() => {
-    if (some.length === 0) setHeld(false);
-  }, [some.length]);
   return (
     <div class="corner">
-      {/* A new one appears above those that are there, so that nothing jumps. */}
-      <ul
-        class="messages"
-        aria-live="polite"
-        aria-label="Messages"
-        onPointerEnter={() => setHeld(true)}
-        onPointerLeave={() => setHeld(false)}
-        onFocusIn={() => setHeld(true)}
-        onFocusOut={() => setHeld(false)}
-      >
-        {some.map((toast) => (
-          <ToastCard key={toast.id} toast={toast} held={still} />
-        ))}
-      </ul>
+      <Toasts />
       {busy.value && <BusyCard work={busy.value} />}
     </div>
   );
