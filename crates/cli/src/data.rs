@@ -47,24 +47,39 @@ pub(crate) fn background(data: &Path) -> Outcome<Vec<Recording>> {
     Ok(recordings)
 }
 
-/// What can be recognised in recordings: audio where all are sounds, motion where
-/// none is.
+/// What can be recognised in recordings: audio where all are sounds, image where all are
+/// pictures, motion where none is either.
 ///
 /// # Errors
-/// Sounds beside readings of other sensors.
+/// Recordings of several kinds.
 pub(crate) fn task(recordings: &[Recording]) -> Outcome<Task> {
-    let is_sound = |r: &&Recording| r.meta.is_sound();
-    let sounds = recordings.iter().filter(is_sound).count();
-    let others = recordings.len() - sounds;
-    match (sounds, others) {
-        (0, _) => Ok(Task::Motion),
-        (_, 0) => Ok(Task::Audio),
-        _ => Err(LabError::new(
+    let pictures = recordings.iter().filter(|r| r.picture.is_some()).count();
+    let sounds = recordings.iter().filter(|r| r.meta.is_sound()).count();
+    let others = recordings.len() - sounds - pictures;
+    match (sounds, pictures, others) {
+        (0, 0, _) => Ok(Task::Motion),
+        (_, 0, 0) => Ok(Task::Audio),
+        (0, _, 0) => Ok(Task::Image),
+        (_, 0, _) => Err(mixed(
             format!("{sounds} of the recordings are sounds, {others} are not"),
-            "data",
-            "say which task it is with --task motion or --task audio, or keep to one kind",
+            "--task motion or --task audio",
+        )),
+        (_, _, _) => Err(mixed(
+            format!(
+                "{pictures} of the recordings are pictures, {} are not",
+                sounds + others
+            ),
+            "--task motion, --task audio or --task image",
         )),
     }
+}
+
+fn mixed(what: String, flags: &str) -> LabError {
+    LabError::new(
+        what,
+        "data",
+        format!("say which task it is with {flags}, or keep to one kind"),
+    )
 }
 
 /// The one recording of a file; its label does not matter.
@@ -94,7 +109,7 @@ pub(crate) fn one(path: &Path) -> Outcome<Recording> {
                 more + usize::from(found.is_some())
             ),
             place(),
-            "give a file of one recording: a WAV, a CSV, or Edge Impulse JSON",
+            "give a file of one recording: a WAV, a CSV, Edge Impulse JSON, a JPEG or a PNG",
         )),
     }
 }
@@ -122,7 +137,7 @@ fn load_with(data: &Path, options: ImportOptions) -> Outcome<Vec<Recording>> {
                 found.skipped.len()
             ),
             data.display().to_string(),
-            "give a folder with WAV, Edge Impulse JSON or CSV files, in train/ and test/",
+            "give a folder with WAV, Edge Impulse JSON, CSV, JPEG or PNG files, in train/ and test/",
         ));
     }
     for skipped in found.skipped.iter().take(MAX_LISTED) {
