@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lampyris_dataset::{Look, Recording, Split, look};
+use lampyris_dataset::{Look, Recording, RecordingMeta, Split, look};
 
 use crate::cache::Cache;
 use crate::features::Matrix;
@@ -38,6 +38,21 @@ impl Lab {
         let look = look(&recording);
         self.recordings
             .insert(recording.meta.id.clone(), (recording, look));
+    }
+
+    /// Takes what is said of a recording anew (see [`Recording::describe`]); its content stays.
+    ///
+    /// # Errors
+    /// Where there is no such recording, and as [`Recording::describe`].
+    pub fn put_meta(&mut self, meta: RecordingMeta) -> Result<(), LabError> {
+        let Some((recording, _)) = self.recordings.get_mut(&meta.id) else {
+            return Err(LabError::new(
+                "there is no such recording",
+                format!("recording {}", meta.id),
+                "reload the page, so that it fits its engine",
+            ));
+        };
+        Ok(recording.describe(meta)?)
     }
 
     /// Forgets a recording; says whether there was one.

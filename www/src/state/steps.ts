@@ -7,6 +7,7 @@ import { downloaded, model, quantizing, stale, unpacked } from "./model";
 import { busy } from "./toasts";
 import { training } from "./training";
 import type { StepId, StepInfo, StepState } from "./types";
+import { filling } from "./workers";
 
 const step = (state: StepState, why: string): StepInfo => ({ state, why });
 /** With a space that does not break: the rail is narrow. */
@@ -33,6 +34,8 @@ function record(): StepInfo {
 function explore(): StepInfo {
   if (recordings.value.length === 0) return step("empty", "Needs recordings first");
   if (overviewTrouble.value) return step("ready", overviewTrouble.value.what);
+  const { done, total } = filling.value ?? { done: 0, total: 0 };
+  if (total > 0) return step("working", `Loading: ${done} of ${count(total, "recording")}`);
   if (overviewPending.value || !overview.value) return step("working", "Looking at the recordings");
   const { issues, ready, features } = overview.value;
   const error = issues.find((issue) => issue.severity === "error");

@@ -11,7 +11,7 @@ where
     F: AsRef<[f32]> + AsMut<[f32]>,
 {
     /// Puts what the model sees of a picture into the network's input and gives it: int8
-    /// `[rows, columns, channels]` of [`Chip::grid`], each the byte less 128.
+    /// `[rows, columns, channels]` of [`crate::Chip::grid`], each the byte less 128.
     /// [`Classifier::say`] or [`Classifier::infer`] then runs on it. Empty where the model
     /// is not for pictures.
     pub fn show(&mut self, picture: &View<'_>) -> &[i8] {
