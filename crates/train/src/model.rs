@@ -195,6 +195,12 @@ impl Model {
         self.summands[layer]
     }
 
+    /// Values that the widest layer gives or takes; at least 1.
+    pub(crate) fn widest(&self) -> usize {
+        let outputs = (0..self.net.layers().len()).map(|i| self.net.output_of(i).len());
+        outputs.fold(self.net.inputs(), usize::max)
+    }
+
     /// An optimiser for these parameters.
     pub(crate) fn adam(&self) -> Adam {
         Adam::new(self.parameters.iter().map(|p| p.values.len()))
