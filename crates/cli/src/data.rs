@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use lampyris_dataset::{Recording, Split};
-use lampyris_formats::import::{ImportFile, ImportOptions, import};
+use lampyris_formats::import::{ImportFile, ImportOptions, Importer, import};
 use lampyris_lab::{LabError, Task};
 
 use crate::Outcome;
@@ -13,6 +13,8 @@ use crate::output::{io_error, read};
 
 /// Most bytes that one DATA may hold: what an export of a large project has.
 const MAX_BYTES: u64 = 2 << 30;
+/// How the names of pictures end.
+const PICTURES: [&str; 3] = ["jpg", "jpeg", "png"];
 /// Label of background noise, as Speech Commands calls it.
 const BACKGROUND: &str = "_background_noise_";
 /// Most files that are named before the rest is counted.
@@ -115,8 +117,12 @@ pub(crate) fn one(path: &Path) -> Outcome<Recording> {
 }
 
 fn load_with(data: &Path, options: ImportOptions) -> Outcome<Vec<Recording>> {
-    let files = files(data)?;
-    let found = import(files, &options);
+    let mut importer = Importer::new();
+    for (path, name) in files(data)? {
+        // One at a time: of a picture only what is kept of it stays in memory.
+        importer.add(&name, read(&path)?);
+    }
+    let found = importer.finish(&options);
     if !found.problems.is_empty() {
         for problem in found.problems.iter().take(MAX_LISTED) {
             eprintln!(
@@ -147,7 +153,8 @@ fn load_with(data: &Path, options: ImportOptions) -> Outcome<Vec<Recording>> {
         eprintln!("lampyris: skipped {} files in all", found.skipped.len());
     }
     let mut told = Vec::new();
-    for recording in found.recordings.iter().filter(|r| r.meta.is_sound()) {
+    let told_of = |r: &&Recording| r.meta.is_sound() || r.picture.is_some();
+    for recording in found.recordings.iter().filter(told_of) {
         if !recording.meta.notes.is_empty() {
             told.push(format!("{}: {}", recording.meta.name, recording.meta.notes));
         }
@@ -161,7 +168,8 @@ fn load_with(data: &Path, options: ImportOptions) -> Outcome<Vec<Recording>> {
     Ok(found.recordings)
 }
 
-fn files(data: &Path) -> Outcome<Vec<ImportFile>> {
+/// All files of DATA, each with its path within it.
+fn files(data: &Path) -> Outcome<Vec<(PathBuf, String)>> {
     let kind = fs::metadata(data).map_err(|e| io_error("the data can't be found", data, &e))?;
     let mut walk = Walk::default();
     if kind.is_dir() {
@@ -171,13 +179,14 @@ fn files(data: &Path) -> Outcome<Vec<ImportFile>> {
         walk.file(data, name.to_string_lossy().into_owned(), kind.len())?;
     }
     // Folders list their files in any order; results must not depend on it.
-    walk.files.sort_by(|a, b| a.path.cmp(&b.path));
+    walk.files.sort_by(|a, b| a.1.cmp(&b.1));
     Ok(walk.files)
 }
 
 #[derive(Default)]
 struct Walk {
-    files: Vec<ImportFile>,
+    files: Vec<(PathBuf, String)>,
+    /// Of all files but pictures, which are made smaller as they come.
     bytes: u64,
     /// Real paths of the folders that were entered: a link that leads back ends here.
     entered: BTreeSet<PathBuf>,
@@ -218,7 +227,10 @@ impl Walk {
     }
 
     fn file(&mut self, path: &Path, name: String, size: u64) -> Outcome {
-        self.bytes += size;
+        let ending = path.extension().unwrap_or_default().to_string_lossy();
+        if !PICTURES.contains(&ending.to_lowercase().as_str()) {
+            self.bytes += size;
+        }
         if self.bytes > MAX_BYTES {
             return Err(LabError::new(
                 "the data is larger than 2 GiB",
@@ -226,10 +238,7 @@ impl Walk {
                 "give a folder with recordings only, or fewer of them",
             ));
         }
-        self.files.push(ImportFile {
-            path: name,
-            bytes: read(path)?,
-        });
+        self.files.push((path.to_owned(), name));
         Ok(())
     }
 }

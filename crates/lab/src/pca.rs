@@ -80,7 +80,10 @@ fn direction(
         .collect();
     for _ in 0..STEPS {
         let mut next = match products {
-            Some(products) => products.chunks_exact(width).map(|row| dot(row, &v)).collect(),
+            Some(products) => products
+                .chunks_exact(width)
+                .map(|row| dot(row, &v))
+                .collect(),
             None => to_and_fro(points, width, &v),
         };
         for other in others {
