@@ -6,6 +6,7 @@ export {
   type CameraFacts,
   isPicture,
   isSound,
+  keptSize,
   PICTURE_AXIS,
   type Pictures,
   type SoundFacts,
@@ -66,7 +67,7 @@ export {
   openModelFile,
 } from "./model-file";
 export { changeNetwork, undoable, undoNetwork } from "./network-edits";
-export { install, installable, newVersion, offline, renew } from "./offline";
+export { install, installable, newVersion, offline, prepareOffline, renew } from "./offline";
 export { forgetLooked, type Looked, lookAt, looked, lookTrouble } from "./picture";
 export {
   lookAtPicture,
