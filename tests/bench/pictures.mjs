@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { goTo, openSite, ROOT, ready, untilState } from "../browser/harness.mjs";
 import { folders, zip } from "../browser/pictures.mjs";
 import { told } from "../browser/stored.mjs";
+import { scrolled } from "./scroll.mjs";
 
 const COUNT = Number(process.argv[2] ?? 5000);
 const SIDE = 96;
@@ -131,24 +132,6 @@ function printMemory(what, { total, parts, process }) {
   row("  of its own, the whole process", `${(process / MB).toFixed(0)} MB`);
 }
 
-/** The frames of a list that is scrolled from its top to its end: median and 95th percentile, ms. */
-function scrolled(page, selector) {
-  return page.evaluate(async (selector) => {
-    const found = document.querySelector(selector);
-    const box = found && getComputedStyle(found).overflowY !== "visible" ? found : document.scrollingElement;
-    const times = [];
-    let last = await new Promise(requestAnimationFrame);
-    for (let y = 0; y < Math.min(box.scrollHeight, 60_000); y += 120) {
-      box.scrollTo(0, y);
-      const now = await new Promise(requestAnimationFrame);
-      times.push(now - last);
-      last = now;
-    }
-    times.sort((a, b) => a - b);
-    return { frames: times.length, median: times[times.length >> 1], p95: times[Math.floor(times.length * 0.95)] };
-  }, selector);
-}
-
 const site = await openSite();
 try {
   const page = await site.page();
@@ -169,7 +152,7 @@ try {
   await page.reload();
   await ready(page);
   await page.waitForFunction(
-    (n) => document.querySelector("a[data-step=record]")?.title.includes(`${n} recordings`),
+    (n) => document.querySelector("a[data-step=record]")?.title.startsWith(`${n} pictures`),
     COUNT,
   );
   row("page opens, with the list", seconds(performance.now() - begun));
@@ -177,13 +160,12 @@ try {
   row("the engine has them all, and an overview", seconds(performance.now() - begun));
   if ((await told(page)) !== COUNT) throw new Error(`${await told(page)} recordings`);
 
-  const list = await scrolled(page, "[data-testid=recordings-scroll]");
-  row("scrolling the list", `${list.frames} frames, median ${list.median.toFixed(1)} ms, p95 ${list.p95.toFixed(1)} ms`);
-
   begun = performance.now();
   await goTo(page, "explore");
   await page.getByTestId("map").waitFor();
   row("map drawn", seconds(performance.now() - begun));
+  await goTo(page, "record");
+  for (const [what, figures] of await scrolled(page)) row(what, figures);
 
   await goTo(page, "train");
   const sized = page.getByLabel("Begin with");

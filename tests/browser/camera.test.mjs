@@ -111,7 +111,7 @@ test("a burst is what the camera shows: whole, upright, not mirrored, at the sta
     assert.ok(look > 0, "what health looks at");
   }
   await page.getByTestId("burst-undo").click();
-  await page.getByText(`Deleted ${n} recordings`).waitFor();
+  await page.getByText(`Deleted ${n} pictures`).waitFor();
   assert.deepEqual(await keptPictures(page), []);
   await page.getByRole("button", { name: "Undo" }).first().click();
   await untilState(page, "record", "ready");

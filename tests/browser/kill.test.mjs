@@ -71,7 +71,7 @@ async function watch(page) {
     };
     const title = (step) => document.querySelector(`a[data-step=${step}]`)?.title ?? "";
     const look = () => {
-      const [, listed] = /^(?!Working).*?(\d+) recording/.exec(title("record")) ?? [];
+      const [, listed] = /^(?!Working).*?(\d+) (?:recording|picture)/.exec(title("record")) ?? [];
       if (listed) before = Number(listed);
       // Beside the number itself, what a large import says to have saved so far.
       const [, stored = 0] = /^(\d+) of/m.exec(saving()) ?? [];

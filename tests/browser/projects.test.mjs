@@ -13,6 +13,7 @@ import {
   trainNow,
   untilState,
   visit,
+  listed,
 } from "./harness.mjs";
 
 let site;
@@ -65,7 +66,7 @@ test("copy, rename, delete and undo; what a copy holds is its own", { timeout: 3
   await row(page, "The copy").getByRole("button", { name: /^Open/ }).click();
   await page.locator("main[data-view=record]").waitFor();
   assert.equal(await page.getByLabel("Project name").inputValue(), "The copy");
-  assert.equal(await page.getByTestId("recording-row").count(), recordings);
+  assert.equal(await listed(page), recordings);
   await page.getByTestId("recording-row").first().getByRole("button", { name: /^Delete/ }).click();
   await untilState(page, "train", "stale");
   await goTo(page, "quantize");
@@ -74,7 +75,7 @@ test("copy, rename, delete and undo; what a copy holds is its own", { timeout: 3
   await list(page);
   await row(page, "My first project").getByRole("button", { name: /^Open/ }).click();
   await untilState(page, "quantize", "done");
-  assert.equal(await page.getByTestId("recording-row").count(), recordings, "untouched");
+  assert.equal(await listed(page), recordings, "untouched");
 
   await list(page);
   await row(page, "The copy").getByRole("button", { name: /^Delete/ }).click();

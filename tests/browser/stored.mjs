@@ -3,7 +3,7 @@
 /** Recordings of the open project, as the rail says; 0 where it says none. */
 export async function told(page) {
   const title = await page.locator("a[data-step=record]").getAttribute("title");
-  return Number(/(\d[\d,]*) recording/.exec(title ?? "")?.[1].replaceAll(",", "") ?? 0);
+  return Number(/(\d[\d,]*) (?:recording|picture)/.exec(title ?? "")?.[1].replaceAll(",", "") ?? 0);
 }
 
 /**
