@@ -12,11 +12,11 @@ import { DIST, handler } from "../../www/serve.mjs";
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 export const STEPS = ["record", "explore", "train", "quantize", "run", "deploy"];
 const require = createRequire(join(ROOT, "www/package.json"));
-const { chromium } = require("playwright-core");
+export const { chromium } = require("playwright-core");
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
-const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
-const FLAGS = [
+export const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
+export const FLAGS = [
   "--headless=new",
   "--no-sandbox",
   "--disable-gpu",

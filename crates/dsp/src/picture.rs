@@ -8,8 +8,8 @@
 //!
 //! **Walk.** Each source pixel is read once for each pixel that it lies under, in rows, and
 //! only the pixels at an end of a row are multiplied by a weight of their own. Places and
-//! weights follow from those before by additions: besides the mean itself, nothing is
-//! divided.
+//! weights follow from those before by additions, and the mean is multiplied by a reciprocal:
+//! there is no division for a pixel.
 
 /// How the pixels of a picture lie in memory, row by row from the top, without gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl Side {
         let from = self.from.min(most - 1);
         Self {
             from,
-            count: self.count.clamp(1, most - from),
+            count: self.count.min(most - from).max(1),
         }
     }
 }
@@ -136,43 +136,128 @@ impl<'a> View<'a> {
             stretch[1].within(self.width),
         ];
         match self.pixels {
-            Pixels::Grey => self.walk(stretch, target, |[v]: &[u8; 1]| [u32::from(*v)]),
-            Pixels::Rgb => self.walk(stretch, target, |rgb: &[u8; 3]| rgb.map(u32::from)),
+            Pixels::Grey => self.walk(stretch, target, |[v]: &[u8; 1]| u32::from(*v)),
+            Pixels::Rgb => self.walk(stretch, target, |rgb: &[u8; 3]| Rgb::of(rgb.map(u32::from))),
             Pixels::Rgba => self.walk(stretch, target, |[r, g, b, _]: &[u8; 4]| {
-                [*r, *g, *b].map(u32::from)
+                Rgb::of([*r, *g, *b].map(u32::from))
             }),
-            Pixels::Rgb565 => self.walk(stretch, target, |[high, low]: &[u8; 2]| {
-                let pixel = u32::from(*high) << 8 | u32::from(*low);
+            Pixels::Rgb565 => self.walk(stretch, target, |pixel: &[u8; 2]| {
+                let pixel = u32::from(u16::from_be_bytes(*pixel));
                 let (r, g, b) = (pixel >> 11, pixel >> 5 & 63, pixel & 31);
                 // The highest bits once more, so that full stays full.
-                [r << 3 | r >> 2, g << 2 | g >> 4, b << 3 | b >> 2]
+                Rgb::of([r << 3 | r >> 2, g << 2 | g >> 4, b << 3 | b >> 2])
             }),
         }
     }
 
-    /// The area mean for one way in which `C` values lie in the `B` bytes of a pixel.
-    fn walk<const B: usize, const C: usize>(
+    /// The area mean for one way in which values lie in the `B` bytes of a pixel.
+    fn walk<const B: usize, V: Value>(
         &self,
         [y, x]: [Side; 2],
         target: Target<'_>,
-        read: impl Fn(&[u8; B]) -> [u32; C],
+        read: impl Fn(&[u8; B]) -> V,
     ) {
         let pixels = self.bytes.as_chunks::<B>().0;
         let mean = Mean::over(y.count * x.count);
-        let [place_y, place_x] = target.place;
-        let rows = target.out.chunks_exact_mut(target.row);
-        let rows = rows.skip(place_y.from).take(place_y.count);
-        for (to, down) in rows.zip(Cuts::new(y, place_y.count)) {
-            let to = to.chunks_exact_mut(target.channels);
-            let to = to.skip(place_x.from).take(place_x.count);
-            for (to, across) in to.zip(Cuts::new(x, place_x.count)) {
-                let mut sums = [0; C];
-                for (row, weight) in down.rows() {
-                    let row = pixels.get(row * self.width..).unwrap_or_default();
-                    add(&mut sums, across.sum(row, &read), weight);
+        let channels = target.channels.max(1);
+        let place = target.place.map(|side| side.count);
+        let mut down = Cuts::new(y, place[0]);
+        for to in target.rows() {
+            let rows = down.step();
+            let mut across = Cuts::new(x, place[1]);
+            for to in to.chunks_exact_mut(channels) {
+                let columns = across.step();
+                let mut at = rows.first * self.width + columns.first;
+                let (mut weight, mut rest) = (rows.head, y.count as u32);
+                let mut sum = V::ZERO;
+                loop {
+                    let row = pixels.get(at..).unwrap_or_default();
+                    sum = sum.plus(columns.sum(row, &read), weight);
+                    rest -= weight;
+                    if rest == 0 {
+                        break;
+                    }
+                    weight = rest.min(rows.each);
+                    at += self.width;
                 }
-                put(to, sums.map(|sum| mean.of(sum)));
+                sum.write(&mean, to);
             }
+        }
+    }
+}
+
+/// What a pixel holds, or a weighted sum of such.
+///
+/// Written out for each value instead of over an array: where code is to be small,
+/// compilers leave such loops as they are, and they take three times as long.
+trait Value: Copy {
+    const ZERO: Self;
+    /// This and `weight` times the other.
+    fn plus(self, other: Self, weight: u32) -> Self;
+    fn times(self, weight: u32) -> Self;
+    /// Writes the mean that this is the sum of to one channel or three.
+    fn write(self, mean: &Mean, to: &mut [i8]);
+}
+
+impl Value for u32 {
+    const ZERO: Self = 0;
+
+    fn plus(self, other: Self, weight: u32) -> Self {
+        self + weight * other
+    }
+
+    fn times(self, weight: u32) -> Self {
+        self * weight
+    }
+
+    fn write(self, mean: &Mean, to: &mut [i8]) {
+        let value = less_128(mean.of(self));
+        if let [grey] = to {
+            *grey = value;
+        } else if let [red, green, blue, ..] = to {
+            (*red, *green, *blue) = (value, value, value);
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Rgb {
+    r: u32,
+    g: u32,
+    b: u32,
+}
+
+impl Rgb {
+    fn of([r, g, b]: [u32; 3]) -> Self {
+        Self { r, g, b }
+    }
+}
+
+impl Value for Rgb {
+    const ZERO: Self = Self { r: 0, g: 0, b: 0 };
+
+    fn plus(self, other: Self, weight: u32) -> Self {
+        Self {
+            r: self.r + weight * other.r,
+            g: self.g + weight * other.g,
+            b: self.b + weight * other.b,
+        }
+    }
+
+    fn times(self, weight: u32) -> Self {
+        Self {
+            r: self.r * weight,
+            g: self.g * weight,
+            b: self.b * weight,
+        }
+    }
+
+    fn write(self, mean: &Mean, to: &mut [i8]) {
+        let (r, g, b) = (mean.of(self.r), mean.of(self.g), mean.of(self.b));
+        if let [grey] = to {
+            *grey = less_128((77 * r + 150 * g + 29 * b + 128) >> 8);
+        } else if let [red, green, blue, ..] = to {
+            (*red, *green, *blue) = (less_128(r), less_128(g), less_128(b));
         }
     }
 }
@@ -186,31 +271,20 @@ struct Target<'a> {
     out: &'a mut [i8],
 }
 
-/// Writes a pixel of the means of one value (grey) or three.
-fn put<const C: usize>(to: &mut [i8], means: [u32; C]) {
-    let rgb = match means.as_slice() {
-        [r, g, b] => [*r, *g, *b],
-        [grey, ..] => [*grey; 3],
-        [] => return,
-    };
-    if let [grey] = to {
-        *grey = less_128((77 * rgb[0] + 150 * rgb[1] + 29 * rgb[2] + 128) >> 8);
-    } else {
-        for (to, value) in to.iter_mut().zip(rgb) {
-            *to = less_128(value);
-        }
+impl<'a> Target<'a> {
+    /// The part of each row that lies in the place.
+    fn rows(self) -> impl Iterator<Item = &'a mut [i8]> {
+        let [y, x] = self.place;
+        let rows = self.out.chunks_exact_mut(self.row.max(1));
+        let (from, bytes) = (x.from * self.channels, x.count * self.channels);
+        let part = move |row: &'a mut [i8]| row.get_mut(from..from + bytes).unwrap_or_default();
+        rows.skip(y.from).take(y.count).map(part)
     }
 }
 
 /// A byte as an int8 whose zero is the middle grey.
 fn less_128(byte: u32) -> i8 {
     (byte as u8 ^ 0x80) as i8
-}
-
-fn add<const C: usize>(sums: &mut [u32; C], values: [u32; C], weight: u32) {
-    for (sum, value) in sums.iter_mut().zip(values) {
-        *sum += weight * value;
-    }
 }
 
 /// What one target pixel covers along one side: a first pixel, whole ones, a last one.
@@ -227,42 +301,23 @@ struct Cut {
 }
 
 impl Cut {
-    /// The source rows with their weights.
-    fn rows(self) -> impl Iterator<Item = (usize, u32)> {
-        let last = self.first + self.whole + usize::from(self.tail > 0);
-        (self.first..=last).map(move |row| {
-            let weight = if row == self.first {
-                self.head
-            } else if row <= self.first + self.whole {
-                self.each
-            } else {
-                self.tail
-            };
-            (row, weight)
-        })
-    }
-
-    /// The weighted sum over the pixels of a source row.
-    fn sum<const B: usize, const C: usize>(
-        self,
-        row: &[[u8; B]],
-        read: impl Fn(&[u8; B]) -> [u32; C],
-    ) -> [u32; C] {
-        let mut sums = [0; C];
-        let row = row.get(self.first..).unwrap_or_default();
+    /// The weighted sum over the pixels of a source row, which begins with the first.
+    fn sum<const B: usize, V: Value>(&self, row: &[[u8; B]], read: impl Fn(&[u8; B]) -> V) -> V {
         let Some((first, row)) = row.split_first() else {
-            return sums;
+            return V::ZERO;
         };
         let (whole, row) = row.split_at_checked(self.whole).unwrap_or_default();
+        let mut sum = V::ZERO;
         for pixel in whole {
-            add(&mut sums, read(pixel), 1);
+            sum = sum.plus(read(pixel), 1);
         }
-        sums = sums.map(|sum| sum * self.each);
-        add(&mut sums, read(first), self.head);
-        if let Some(last) = row.first().filter(|_| self.tail > 0) {
-            add(&mut sums, read(last), self.tail);
+        sum = sum.times(self.each).plus(read(first), self.head);
+        if self.tail > 0
+            && let Some(last) = row.first()
+        {
+            sum = sum.plus(read(last), self.tail);
         }
-        sums
+        sum
     }
 }
 
@@ -270,34 +325,29 @@ impl Cut {
 struct Cuts {
     /// The next one begins `part` / `targets` into pixel `at`.
     at: usize,
-    part: usize,
+    part: u32,
     /// From one to the next: so many pixels and that much more.
     step: usize,
-    more: usize,
-    targets: usize,
-    count: usize,
+    more: u32,
+    targets: u32,
+    count: u32,
 }
 
 impl Cuts {
-    /// `targets` is at least 1.
     fn new(side: Side, targets: usize) -> Self {
         let targets = targets.max(1);
         Self {
             at: side.from,
             part: 0,
             step: side.count / targets,
-            more: side.count % targets,
-            targets,
-            count: side.count,
+            more: (side.count % targets) as u32,
+            targets: targets as u32,
+            count: side.count as u32,
         }
     }
-}
 
-impl Iterator for Cuts {
-    type Item = Cut;
-
-    /// One more than `targets` would lie behind the side: the caller stops before.
-    fn next(&mut self) -> Option<Cut> {
+    /// The next target pixel; to be asked for no more than there are.
+    fn step(&mut self) -> Cut {
         let (first, part) = (self.at, self.part);
         self.at += self.step;
         self.part += self.more;
@@ -305,42 +355,58 @@ impl Iterator for Cuts {
             self.part -= self.targets;
             self.at += 1;
         }
-        let each = self.targets as u32;
-        Some(if self.at == first {
-            Cut {
+        let each = self.targets;
+        match self.at - first {
+            0 => Cut {
                 first,
-                head: self.count as u32,
+                head: self.count,
                 whole: 0,
                 each,
                 tail: 0,
-            }
-        } else {
-            Cut {
+            },
+            pixels => Cut {
                 first,
-                head: (self.targets - part) as u32,
-                whole: self.at - first - 1,
+                head: each - part,
+                whole: pixels - 1,
                 each,
-                tail: self.part as u32,
-            }
-        })
+                tail: self.part,
+            },
+        }
     }
 }
 
-/// Divides sums of bytes by an area.
+/// Divides sums of bytes by an area without a division, for which small cores have no
+/// instruction.
+///
+/// With s such that b = ⌈area / 2^s⌉ ≤ 2^12, ⌊⌊n / 2^s⌋ · ⌊2^23 / b⌋ / 2^23⌋ is never above
+/// n / area. For n < 256 · area it is less than 3/8 below it: at most 1/8 for ⌊2^23 / b⌋, as
+/// ⌊n / 2^s⌋ < 2^20, and, where s > 0 and so b ≥ 2^11, 1/8 for ⌈ ⌉ and 2^−11 for ⌊ ⌋. So one
+/// step more at most makes it exact.
 struct Mean {
     area: u32,
+    shift: u32,
+    reciprocal: u32,
 }
 
 impl Mean {
+    /// `area` is 1 … [`MAX_PIXELS`].
     fn over(area: usize) -> Self {
+        let area = area as u32;
+        let shift = 20u32.saturating_sub(area.leading_zeros());
+        let rounded = (area + (1 << shift) - 1) >> shift;
         Self {
-            area: (area as u32).max(1),
+            area,
+            shift,
+            reciprocal: (1 << 23) / rounded.max(1),
         }
     }
 
     /// `sum` / area, halves up; `sum` is at most 255 areas.
     fn of(&self, sum: u32) -> u32 {
-        (sum + self.area / 2) / self.area
+        let n = sum + self.area / 2;
+        let quotient = ((n >> self.shift) * self.reciprocal) >> 23;
+        let more = n - quotient * self.area >= self.area;
+        quotient + u32::from(more)
     }
 }
 
@@ -397,6 +463,27 @@ mod tests {
         view.area(whole(&view), [0, 4], 1, &mut out);
         view.area(whole(&view), [3, 4], 0, &mut out);
         assert_eq!(out[11], 127);
+    }
+
+    #[test]
+    fn the_mean_is_exact() {
+        let large = (0..40).map(|i| MAX_PIXELS - i * i * 9973);
+        let around = (0..25).flat_map(|bit| [(1 << bit) - 1, 1 << bit, (1 << bit) + 1]);
+        let areas = (1..3000).chain(large).chain(around);
+        for area in areas.filter(|area| (1..=MAX_PIXELS).contains(area)) {
+            let mean = Mean::over(area);
+            let area = area as u64;
+            for quotient in 0..256 {
+                // Where the rounded mean changes, and in between.
+                let edge = quotient * area - area.min(quotient * area) / 2;
+                for sum in [edge.saturating_sub(1), edge, edge + 1, edge + area / 2] {
+                    let sum = sum.min(255 * area);
+                    let expected = (2 * sum + area) / (2 * area);
+                    let found = mean.of(sum as u32);
+                    assert_eq!(u64::from(found), expected, "{sum} / {area}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -22,7 +22,8 @@ mod png;
 use lampyris_dataset::picture::{Picture, PictureLook, smaller};
 
 use crate::FormatError;
-pub(crate) use foreign::{claims, foreign};
+use foreign::foreign;
+pub(crate) use foreign::{claims, is_other_picture};
 
 /// Most pixels of a picture.
 pub const MOST_PIXELS: u64 = 50_000_000;

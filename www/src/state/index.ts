@@ -6,6 +6,7 @@ export {
   type CameraFacts,
   isPicture,
   isSound,
+  keptSize,
   PICTURE_AXIS,
   type Pictures,
   type SoundFacts,

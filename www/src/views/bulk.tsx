@@ -112,8 +112,13 @@ export function Bulk({ ids, selection }: { ids: string[]; selection: Selection }
       >
         <Icon name="trash" size={16} /> Delete
       </button>
-      <button type="button" class="btn btn-small btn-quiet" onClick={() => selection.clear()}>
-        Clear selection
+      <button
+        type="button"
+        class="btn btn-small btn-quiet"
+        aria-label="Clear selection"
+        onClick={() => selection.clear()}
+      >
+        <Icon name="close" size={16} /> Clear
       </button>
     </section>
   );

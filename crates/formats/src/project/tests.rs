@@ -136,12 +136,12 @@ fn no_project() {
 
 #[test]
 fn a_newer_version_is_named() {
-    let got = refusal(&index_with("\"version\": 2", "\"version\": 7, \"more\": 1"));
+    let got = refusal(&index_with("\"version\": 3", "\"version\": 7, \"more\": 1"));
     assert!(
-        got.contains("version 7") && got.contains("up to 2"),
+        got.contains("version 7") && got.contains("up to 3"),
         "{got}"
     );
-    assert!(read(&index_with("\"version\": 2", "\"version\": 0")).is_err());
+    assert!(read(&index_with("\"version\": 3", "\"version\": 0")).is_err());
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn a_project_of_the_first_version_is_read() {
         .map(|(name, bytes)| match name.as_str() {
             INDEX => {
                 let text = String::from_utf8(bytes).unwrap();
-                let first = text.replace("\"version\": 2", "\"version\": 1");
+                let first = text.replace("\"version\": 3", "\"version\": 1");
                 (name, first.into_bytes())
             }
             _ => (name, bytes),

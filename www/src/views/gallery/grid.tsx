@@ -59,7 +59,7 @@ export function PictureGrid({ label, ids, selection, foot, foot_px = 0, more }: 
             disabled={ids.length === 0}
             onClick={() => setSelecting(!selecting)}
           >
-            {selecting ? "Press opens" : "Press selects"}
+            {selecting ? "Done" : "Select"}
           </button>
           <button
             type="button"

@@ -96,6 +96,7 @@ function Both({ meta }: { meta: RecordingMeta }) {
           remedy={seen.trouble.remedy}
         />
       )}
+      <Facts meta={meta} />
     </div>
   );
 }
@@ -111,7 +112,8 @@ function Scores({ meta }: { meta: RecordingMeta }) {
   return (
     <section class="large-scores" aria-label="What the model says">
       <h3>
-        The model says {r.labels[said]}, {right ? "rightly" : `but it is ${mainLabel(meta)}`}
+        The model says "{r.labels[said]}"
+        {right ? ", rightly" : `; the label is "${mainLabel(meta)}"`}
       </h3>
       <ul class="now-scores">
         {r.labels.map((label, i) => (
@@ -258,7 +260,6 @@ function Content({ meta, way }: { meta: RecordingMeta; way: Way }) {
         <div class="large-side">
           <Scores meta={meta} />
           <Fields meta={meta} />
-          <Facts meta={meta} />
           <button
             type="button"
             class="btn btn-small btn-danger"

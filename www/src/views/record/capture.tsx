@@ -7,7 +7,6 @@ import { LiveTrace } from "../../widgets/live-trace";
 import { Notice, Panel } from "../../widgets/notice";
 import { AxisLegend } from "../../widgets/waveform";
 import { BurstForm } from "./burst";
-import { CameraPreview } from "./camera";
 import { MicrophoneBar } from "./microphone";
 import { SensorCards } from "./sources";
 import { TakeForm, toggleTake } from "./take-form";
@@ -58,12 +57,7 @@ function Bursts() {
     },
     [],
   );
-  return (
-    <>
-      <CameraPreview />
-      <BurstForm />
-    </>
-  );
+  return <BurstForm />;
 }
 
 /** The sensor that is on decides, else what the project is about. */
