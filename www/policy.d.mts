@@ -1,2 +1,3 @@
 export declare const META_POLICY: string;
 export declare const HEADERS: Record<string, string>;
+export declare const SERVICE_WORKER: string;

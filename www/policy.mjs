@@ -6,7 +6,8 @@ export const META_POLICY = [
   "default-src 'none'",
   // WebAssembly needs `wasm-unsafe-eval`; nothing may evaluate text.
   "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src blob:",
+  // Blob workers inherit this policy; the page's own address is there for the service worker.
+  "worker-src 'self' blob:",
   "connect-src 'self'",
   "img-src 'self' blob:",
   "style-src 'self'",
@@ -14,6 +15,9 @@ export const META_POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
 ].join("; ");
+
+/** The service worker's file, beside index.html: never to be kept by a cache on the way. */
+export const SERVICE_WORKER = "service-worker.js";
 
 /** What a host should send with every file; `frame-ancestors` counts only as a header. */
 export const HEADERS = {

@@ -12,11 +12,11 @@ import { DIST, handler } from "../../www/serve.mjs";
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 export const STEPS = ["record", "explore", "train", "quantize", "run", "deploy"];
 const require = createRequire(join(ROOT, "www/package.json"));
-const { chromium } = require("playwright-core");
+export const { chromium } = require("playwright-core");
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
-const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
-const FLAGS = [
+export const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
+export const FLAGS = [
   "--headless=new",
   "--no-sandbox",
   "--disable-gpu",
@@ -57,11 +57,12 @@ export function artifact(name, data) {
 /**
  * A server and a browser, shared by the tests of one file. `site.page()` opens a fresh
  * visitor; `site.person()` one whose browser keeps what it stores in a folder, with flags of
- * its own; `site.close()` ends all.
+ * its own; `site.close()` ends all. The service worker, which fetches all of the page for each
+ * visitor, runs where a test asks for it with `serviceWorkers: "allow"`.
  */
-export async function openSite({ flags = [] } = {}) {
+export async function openSite({ flags = [], answer = handler(DIST, "/some/where/") } = {}) {
   assert.ok(existsSync(join(DIST, "index.html")), "dist/ is missing: run `make build` first");
-  const server = http.createServer(handler(DIST, "/some/where/"));
+  const server = http.createServer(answer);
   await new Promise((resolve) => server.listen(0, "localhost", resolve));
   const url = `http://localhost:${server.address().port}/some/where/`;
   const launch = { executablePath: CHROMIUM, args: [...FLAGS, ...flags] };
@@ -71,8 +72,14 @@ export async function openSite({ flags = [] } = {}) {
   return {
     url,
     browser,
+    /** The host goes away, and takes no connection any more. */
+    async cut() {
+      if (!server.listening) return;
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
     async page(options = {}) {
-      const context = await browser.newContext({ viewport, ...options });
+      const context = await browser.newContext({ viewport, serviceWorkers: "block", ...options });
       return visit(context, url);
     },
     async person(folder, more) {
@@ -84,7 +91,7 @@ export async function openSite({ flags = [] } = {}) {
     async close() {
       for (const context of persons) await context.close();
       await browser.close();
-      await new Promise((resolve) => server.close(resolve));
+      await this.cut();
     },
   };
 }
@@ -160,7 +167,13 @@ export async function bringData(page) {
     await page.getByTestId("starter").click();
   }
   await untilState(page, "explore", "done");
-  return page.getByTestId("recording-row").count();
+  return listed(page);
+}
+
+/** How many recordings are in the list; only those near the view are drawn. */
+export async function listed(page) {
+  const row = page.locator(".rows > li:has([data-testid=recording-row])").first();
+  return Number(await row.getAttribute("aria-setsize"));
 }
 
 /** Begins a training and pauses it as soon as it can be paused: it may last less than a second. */

@@ -59,9 +59,9 @@ async function prepare(folder) {
 /** All features are the host's, bit for bit. */
 function compare(place, cases, expected, found) {
   let begin = 0;
-  for (const { case: name, windows, features } of cases) {
+  for (const { case: name, windows, features, bytes } of cases) {
     for (let window = 0; window < Number(windows); window++) {
-      const end = begin + 4 * Number(features);
+      const end = begin + Number(bytes) * Number(features);
       if (!expected.subarray(begin, end).equals(found.subarray(begin, end)))
         throw new Error(`${place}: ${name}: window ${window} has other features than natively`);
       begin = end;

@@ -1,7 +1,15 @@
-// The page's frame: header, vital signs, the six steps, and the view of the step one is at.
+// The page's frame: header, vital signs, the six steps, and the view of where one is.
 
 import { useEffect, useRef } from "preact/hooks";
-import { booted, bootTrouble, type RouteId, readOnly, route } from "./state";
+import {
+  type BesideId,
+  booted,
+  bootTrouble,
+  offered,
+  type RouteId,
+  readOnly,
+  route,
+} from "./state";
 import { lazy } from "./views/lazy";
 import { Record } from "./views/record/record";
 import { Header } from "./views/shell/header";
@@ -20,11 +28,20 @@ const LAZY = {
   run: lazy("Run", async () => (await import("./views/run/run")).Run),
   deploy: lazy("Deploy", async () => (await import("./views/deploy/deploy")).Deploy),
   network: lazy("Network", async () => (await import("./views/network/network")).Network),
+  projects: lazy("Projects", async () => (await import("./views/projects/projects")).Projects),
+  privacy: lazy("Privacy", async () => (await import("./views/privacy/privacy")).Privacy),
 } as const;
+const OFFER = lazy("Settings", async () => (await import("./views/projects/offer")).Offer);
+
+const BESIDE: Readonly<Record<BesideId, string>> = {
+  network: "Look into a model",
+  projects: "Projects",
+  privacy: "Privacy",
+};
 
 const viewOf = (at: RouteId) => (at === "record" ? Record : LAZY[at].View);
 
-/** What the six steps need, before they are asked for. A look into a model file is not one of them. */
+/** What the six steps need, before they are asked for. What stands beside them waits until it is. */
 function fetchSteps(): void {
   for (const step of STEPS) if (step.id !== "record") LAZY[step.id].fetch();
 }
@@ -59,8 +76,8 @@ export function App() {
   const last = useRef(at);
 
   useEffect(() => {
-    const step = STEPS.find((s) => s.id === at);
-    document.title = `${step?.title ?? "Look into a model"} · Lampyris`;
+    const title = STEPS.find((s) => s.id === at)?.title ?? BESIDE[at as BesideId];
+    document.title = `${title} · Lampyris`;
     if (last.current === at) return;
     last.current = at;
     scrollTo({ top: 0 });
@@ -92,11 +109,11 @@ export function App() {
       </div>
       <Rail />
       <main id="main" ref={main} tabIndex={-1} data-view={at}>
-        {readOnly.value && at !== "network" && (
+        {readOnly.value && STEPS.some((s) => s.id === at) && (
           <Notice
             severity="warning"
             what="This project is open in another tab"
-            remedy="Look as you like; to change something, close the other tab and reload this one."
+            remedy="Look as you like. Once the other tab is closed, it can be changed here by itself."
           />
         )}
         {!ready && booted.value === "starting" && <Starting />}
@@ -107,6 +124,7 @@ export function App() {
           </Boundary>
         )}
       </main>
+      {offered.value && <OFFER.View />}
       <Messages />
     </div>
   );

@@ -1,11 +1,14 @@
 // Starts the page's machinery: engine, store, last project. Views show `booted`.
 import { booted, bootTrouble } from "./state/boot-state";
+import { watchCameraList } from "./state/cameras";
 import { listSensors, watchHiding } from "./state/capture";
-import { overviewSettled, watchOverview } from "./state/data";
+import { overviewSettled, recordings, watchOverview } from "./state/data";
+import { watchLinks } from "./state/link";
 import { watchLiveModel } from "./state/live";
 import { watchMicrophoneList } from "./state/microphones";
 import { watchPacking } from "./state/model";
 import { watchModelDrops } from "./state/model-file";
+import { watchInstalling, watchOffline } from "./state/offline";
 import { watchRequests } from "./state/privacy";
 import { catalog, saveNow } from "./state/project";
 import { openLast } from "./state/projects";
@@ -16,11 +19,13 @@ import { lab } from "./state/workers";
 import { whenOutdated } from "./store";
 
 const PATIENCE_MS = 4000;
+const MANY = 500;
 
 async function boot(): Promise<void> {
   watchRequests();
   watchRoute();
   watchModelDrops();
+  watchInstalling();
   // What nobody caught is told, too: never a dead page.
   addEventListener("unhandledrejection", (event) => tell(event.reason));
   addEventListener("error", (event) => tell(event.error ?? event.message));
@@ -37,17 +42,21 @@ async function boot(): Promise<void> {
   try {
     listSensors();
     watchMicrophoneList();
+    watchCameraList();
     catalog.value = await lab.call("catalog", null);
     await openLast();
     watchOverview();
     watchPacking();
     watchHiding();
     watchLiveModel();
-    // A view that is filled in later would jump under the reader; one that never comes is no
-    // reason to keep the data from them.
-    await Promise.race([overviewSettled(), new Promise((wake) => setTimeout(wake, PATIENCE_MS))]);
+    // A view that is filled in later would jump under the reader; one that never comes, or comes
+    // late because there is much to look at, is no reason to keep the data from them.
+    if (recordings.value.length <= MANY)
+      await Promise.race([overviewSettled(), new Promise((wake) => setTimeout(wake, PATIENCE_MS))]);
     booted.value = "ready";
-    fetchTrainer();
+    // What keeps the page fetches the trainer as well.
+    if (!watchOffline()) fetchTrainer();
+    watchLinks();
   } catch (error) {
     bootTrouble.value = troubleOf(error);
     booted.value = "failed";

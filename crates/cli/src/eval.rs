@@ -5,6 +5,7 @@ use std::path::Path;
 use lampyris_lab::{Evaluation, LabError, ModelInfo, Task, evaluate, held_out};
 use serde::Serialize;
 
+use crate::config::name;
 use crate::model_file::ModelFile;
 use crate::{Outcome, data, model_file, output};
 
@@ -65,6 +66,7 @@ fn serves(file: &ModelFile, wanted: Task) -> Outcome {
     let name = |task| match task {
         Task::Motion => "motion",
         Task::Audio => "audio",
+        Task::Image => "image",
     };
     Err(LabError::new(
         format!("a model for {}, not for {}", name(own), name(wanted)),

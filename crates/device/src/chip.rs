@@ -32,7 +32,15 @@
 //! ```
 //!
 //! A label is a `u16`, its length in the lower 15 bits and "none of these" in the
-//! highest, and its UTF-8. Whatever follows the chip part (the host part of a bundle,
+//! highest, and its UTF-8.
+//!
+//! **Pictures.** Where the block is one for pictures, a window is one picture: window and
+//! hop are 1, the axes are the channels, and rate_hz is pictures a second. What reaches
+//! the network is fixed, each byte less 128, and the fields say so: every norm is of mean
+//! 128 and inverse deviation 1/128, input_scale is 1/128 and input_zero_point 0. There is
+//! no gate: its level is 0.
+//!
+//! Whatever follows the chip part (the host part of a bundle,
 //! the rest of a flash page) is not looked at.
 //!
 //! The version is looked at before the checksum, so that a newer file is named as
@@ -46,7 +54,7 @@ use crate::crc::crc32;
 use crate::decision::{Decision, Gate};
 use crate::error::ChipError;
 use crate::frames::Frames;
-use crate::gate;
+use crate::{gate, picture};
 
 /// The version that this code writes and reads.
 pub const VERSION: u16 = 2;
@@ -65,11 +73,12 @@ pub(crate) const NONE: u16 = 1 << 15;
 pub struct Needs {
     /// Bytes of the network's arena.
     pub arena: usize,
-    /// `f32`s of the window (or of one frame), of the gate, of the scores and of the smoothing's history.
+    /// `f32`s of the window (or of one frame), of the gate, of the scores and of the
+    /// smoothing's history; of the last two alone where the model is for pictures.
     pub ring: usize,
     /// `f32`s that the block works in.
     pub scratch: usize,
-    /// `f32`s of features; the network's input has as many bytes.
+    /// `f32`s of features; none for pictures, which reach the network as they are.
     pub features: usize,
     /// Outputs of the network, as many as there are labels.
     pub outputs: usize,
@@ -102,8 +111,12 @@ pub(crate) struct Facts {
     pub(crate) input_zero_point: i8,
     pub(crate) signal: Signal,
     pub(crate) hop: usize,
+    /// Features, and values of the network's input.
+    pub(crate) features: usize,
     /// Features of a frame, and norms.
     pub(crate) columns: usize,
+    /// Rows and columns that the network sees of a picture.
+    pub(crate) grid: Option<[usize; 2]>,
     pub(crate) decision: Decision,
     pub(crate) needs: Needs,
     /// How the window is cut, and what that needs, where a stream of frames will do.
@@ -130,11 +143,7 @@ impl Facts {
         &self,
         bytes: &'a [u8],
     ) -> impl ExactSizeIterator<Item = Norm> + use<'a> {
-        let norms = self.norms.of(bytes).chunks_exact(NORM_BYTES);
-        norms.map(|norm| Norm {
-            mean: f32_at(norm, 0),
-            inverse_deviation: f32_at(norm, 4),
-        })
+        read_norms(self.norms.of(bytes))
     }
 
     /// Which labels mean "none of these", in the chip part that these facts are of.
@@ -234,8 +243,21 @@ impl<'a> Chip<'a> {
         decision.check()?;
         let hop = u32_at(bytes, 36) as usize;
         let input_scale = f32_at(bytes, 20);
+        let input_zero_point = i8::from_le_bytes(field(bytes, 42));
         check_fields(input_scale, hop)?;
-        let needs = needs(graph.of(bytes), &signal, layout, decision, label_count)?;
+        if block.see.is_some() {
+            let norms = read_norms(norms.of(bytes));
+            picture::check(norms, input_scale, input_zero_point, hop)?;
+            picture::check_decision(&decision)?;
+        }
+        let needs = needs(
+            graph.of(bytes),
+            &signal,
+            block,
+            layout,
+            decision,
+            label_count,
+        )?;
         let framed = layout.framing.and_then(|framing| {
             let frame = (block.check)(&signal.frame(&framing), settings.as_slice()).ok()?;
             let suits = Frames::suit(&framing, signal.samples, hop);
@@ -255,10 +277,12 @@ impl<'a> Chip<'a> {
             settings,
             block,
             input_scale,
-            input_zero_point: i8::from_le_bytes(field(bytes, 42)),
+            input_zero_point,
             signal,
             hop,
+            features: layout.features,
             columns: layout.columns(),
+            grid: layout.grid,
             decision,
             needs,
             framed,
@@ -335,6 +359,19 @@ impl<'a> Chip<'a> {
     #[must_use]
     pub fn axes(&self) -> usize {
         self.facts.signal.axes
+    }
+
+    /// Features, and values of the network's input.
+    #[must_use]
+    pub fn features(&self) -> usize {
+        self.facts.features
+    }
+
+    /// Rows and columns of what the network sees, where the model is for pictures; its
+    /// channels are the axes.
+    #[must_use]
+    pub fn grid(&self) -> Option<[usize; 2]> {
+        self.facts.grid
     }
 
     /// When a label is given, and when it is an event.
@@ -474,6 +511,13 @@ fn check_labels(mut labels: &[u8], count: usize) -> Result<(), ChipError> {
     equal("labels", count, found)
 }
 
+fn read_norms(norms: &[u8]) -> impl ExactSizeIterator<Item = Norm> + use<'_> {
+    norms.chunks_exact(NORM_BYTES).map(|norm| Norm {
+        mean: f32_at(norm, 0),
+        inverse_deviation: f32_at(norm, 4),
+    })
+}
+
 fn check_norms(norms: &[u8]) -> Result<(), ChipError> {
     let good = |norm: &[u8]| {
         let inverse = f32_at(norm, 4);
@@ -500,18 +544,24 @@ fn check_fields(input_scale: f32, hop: usize) -> Result<(), ChipError> {
 fn needs(
     graph: &[u8],
     signal: &Signal,
+    block: &Block,
     layout: Layout,
     decision: Decision,
     outputs: usize,
 ) -> Result<Needs, ChipError> {
     let history = outputs.checked_mul(usize::from(decision.smoothing) + 1);
-    let fixed = signal.values()? + gate::VALUES * signal.axes;
+    let picture = block.see.is_some();
+    let fixed = if picture {
+        0
+    } else {
+        signal.values()? + gate::VALUES * signal.axes
+    };
     let ring = history.and_then(|history| history.checked_add(fixed));
     Ok(Needs {
         arena: lampyris_core::arena_bytes(graph)?,
         ring: ring.ok_or(ChipError::Field("labels"))?,
         scratch: layout.scratch,
-        features: layout.features,
+        features: if picture { 0 } else { layout.features },
         outputs,
     })
 }

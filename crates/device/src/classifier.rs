@@ -8,7 +8,10 @@ use crate::decision::{Decision, Firing, readings};
 use crate::error::ChipError;
 use crate::frames::{Frames, shift};
 use crate::gate::{self, Watch};
+use crate::picture::check_decision;
 use crate::quantize::quantize;
+
+mod picture;
 
 /// Memory to run a model in, at least as [`crate::Needs`] says: slices of a chip's
 /// RAM, or buffers that the page owns. What they hold at first does not matter.
@@ -55,8 +58,8 @@ pub struct Duty {
 /// How far a computation has come: for whoever takes the time of each stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// The block is about to run on a window; when streaming, on one frame of it, or
-    /// its features are about to be put together at the window's end.
+    /// The block is about to run on a window or a picture; when streaming, on one frame
+    /// of it, or its features are about to be put together at the window's end.
     Begin,
     /// That is done.
     Features,
@@ -102,6 +105,8 @@ where
     filled: usize,
     /// Samples to let pass before the next window begins.
     skip: usize,
+    /// Whether the network's input holds a picture that it has not run on.
+    shown: bool,
     /// Windows that the smoothing's history has room for, those in it, and where the
     /// next one goes.
     room: usize,
@@ -181,7 +186,7 @@ where
         let session = Session::new(graph, memory.arena, ops)?;
         equal("inputs", 1, session.arity().0)?;
         equal("outputs", 1, session.arity().1)?;
-        equal("input", needs.features, session.input(0).len())?;
+        equal("input", facts.features, session.input(0).len())?;
         equal("labels", session.output(0).len(), needs.outputs)?;
         let signal = facts.signal;
         if let Some(scratch) = memory.scratch.as_mut().get_mut(..needs.scratch) {
@@ -201,6 +206,7 @@ where
             parts,
             filled: 0,
             skip: 0,
+            shown: false,
             room: (history / needs.outputs.max(1)).min(u8::MAX.into()),
             past: 0,
             next: 0,
@@ -221,11 +227,12 @@ where
     }
 
     /// The block's features of a window `[samples, axes]`, as they are before
-    /// normalising. Empty where the window is not of the model's length. When streaming,
-    /// the next reading begins a window.
+    /// normalising. Empty where the window is not of the model's length, and where the
+    /// model is for pictures. When streaming, the next reading begins a window.
     pub fn features(&mut self, window: &[f32]) -> &[f32] {
         let signal = self.facts.signal;
-        if window.len() != signal.samples * signal.axes {
+        let picture = self.facts.block.see.is_some();
+        if picture || window.len() != signal.samples * signal.axes {
             return &[];
         }
         let run = Run::of(&self.facts, &self.needs);
@@ -246,7 +253,7 @@ where
 
     /// Computes the features of a window `[samples, axes]`, normalises them and puts
     /// them as int8 into the network's input, which is given back; [`Classifier::infer`]
-    /// then runs on it. Empty where the window is not of the model's length.
+    /// then runs on it. Empty where [`Classifier::features`] is.
     pub fn quantized(&mut self, window: &[f32]) -> &[i8] {
         if self.features(window).is_empty() {
             return &[];
@@ -258,12 +265,13 @@ where
     /// Runs the network on what its input holds and gives its outputs. The run may
     /// overwrite the input.
     pub fn infer(&mut self) -> &[i8] {
+        self.shown = false;
         self.session.run();
         self.session.output(0)
     }
 
     /// The outputs for one window `[samples, axes]`: features, int8, network; no
-    /// smoothing. Empty where the window is not of the model's length.
+    /// smoothing. Empty where [`Classifier::features`] is.
     pub fn classify(&mut self, window: &[f32]) -> &[i8] {
         if self.quantized(window).is_empty() {
             return &[];
@@ -297,10 +305,14 @@ where
     /// of the last windows stays.
     ///
     /// # Errors
-    /// [`Decision::check`]'s; [`ChipError::Memory`] for more smoothing than the ring has
-    /// room for. Nothing is changed then.
+    /// [`Decision::check`]'s; [`ChipError::Picture`] for a gate where the model is for
+    /// pictures; [`ChipError::Memory`] for more smoothing than the ring has room for.
+    /// Nothing is changed then.
     pub fn set_decision(&mut self, decision: Decision) -> Result<(), ChipError> {
         decision.check()?;
+        if self.facts.block.see.is_some() {
+            check_decision(&decision)?;
+        }
         if usize::from(decision.smoothing) > self.room {
             let rows = usize::from(decision.smoothing) * self.needs.outputs;
             let found = self.ring.as_ref().len();
@@ -336,7 +348,8 @@ where
 
     /// Takes one reading of all axes at the model's rate. At the end of each window
     /// it gives an event: first when the window is full, then at every hop. A
-    /// reading with another number of axes is not taken.
+    /// reading with another number of axes is not taken, and none is where the model is
+    /// for pictures.
     pub fn push(&mut self, reading: &[f32]) -> Option<Event> {
         self.push_with(reading, |_| ())
     }
@@ -344,7 +357,7 @@ where
     /// [`Classifier::push`] that says where the computation is.
     pub fn push_with(&mut self, reading: &[f32], mut at: impl FnMut(Stage)) -> Option<Event> {
         let signal = self.facts.signal;
-        if reading.len() != signal.axes {
+        if reading.len() != signal.axes || self.facts.block.see.is_some() {
             return None;
         }
         let ring = self.ring.as_mut().get_mut(..self.parts.scores)?;
@@ -388,6 +401,7 @@ where
     /// knows of the signal, for example after a gap.
     pub fn reset(&mut self) {
         (self.filled, self.skip, self.past, self.next) = (0, 0, 0, 0);
+        self.shown = false;
         if let Some(frames) = &mut self.frames {
             frames.begin();
         }
@@ -516,6 +530,11 @@ impl Parts {
         let Signal { samples, axes, .. } = facts.signal;
         let gate = axes * frames.map_or(samples, |frames| frames.framing().length);
         let scores = gate + gate::VALUES * axes;
+        // Neither samples nor a gate where pictures come.
+        let (gate, scores) = match facts.block.see {
+            Some(_) => (0, 0),
+            None => (gate, scores),
+        };
         Self {
             gate,
             scores,

@@ -29,6 +29,8 @@ pub enum ChipError {
     Misaligned,
     /// A field holds what no chip part may hold; the field's name.
     Field(&'static str),
+    /// A field holds what no model for pictures may hold; the field's name.
+    Picture(&'static str),
     /// Two counts that must be equal are not; what they count.
     Mismatch {
         /// What is counted, for example `labels` against the network's outputs.
@@ -86,6 +88,10 @@ impl fmt::Display for ChipError {
             Self::Field(name) => write!(
                 f,
                 "model field {name}: its value is not allowed, export the model again"
+            ),
+            Self::Picture(name) => write!(
+                f,
+                "model field {name}: a model for pictures takes each byte less 128, one picture at a time and without a gate, export the model again or switch the gate off"
             ),
             Self::Mismatch {
                 what,

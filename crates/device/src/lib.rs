@@ -4,6 +4,8 @@
 //! ```text
 //! reading ─▶ ring ─▶ window ─▶ gate ─▶ block ─▶ normalise ─▶ int8 ─▶ network ─▶ average ─▶ label ─▶ event
 //!          (push)   (every hop)      (dsp)                       (core)    (smoothing) (threshold) (suppression)
+//! picture ─▶ block ─▶ int8 ─▶ network ─▶ …
+//!          (see, dsp)
 //! ```
 //!
 //! - [`chip`] owns the bytes: [`ChipSpec`] writes the *chip part* of a bundle, [`Chip`]
@@ -11,6 +13,7 @@
 //! - [`classifier`] owns the run: [`Classifier`] holds the memory that [`Needs`] asks for.
 //! - [`decision`] says when scores become a label, and when a label is an event; the gate
 //!   in front of it lets windows sleep in which nothing happens.
+//! - [`picture`] says what is fixed where the model is for pictures.
 //! - [`mod@quantize`] is the one place where a feature becomes an `i8`.
 //!
 //! **Check once, then cannot fail.** [`Chip::parse`] never panics, whatever the bytes;
@@ -25,6 +28,7 @@ pub mod decision;
 mod error;
 mod frames;
 mod gate;
+pub mod picture;
 pub mod quantize;
 mod spec;
 

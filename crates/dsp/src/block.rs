@@ -171,6 +171,15 @@ pub enum BlockError {
     },
     /// The signal's rate or axes are not usable.
     Signal,
+    /// The block is for pictures, and the signal is not one of pictures.
+    Picture {
+        /// Channels of the picture that the block makes.
+        channels: usize,
+        /// Samples of the window given.
+        samples: usize,
+        /// Axes given.
+        axes: usize,
+    },
     /// Every feature is switched off.
     NoFeatures,
     /// A filter's cut-off lies too near to half the rate.
@@ -215,6 +224,14 @@ impl fmt::Display for BlockError {
             ),
             Self::Signal => f.write_str(
                 "signal: rate_hz must be finite and above 0, samples and axes at least 1 and not absurdly many",
+            ),
+            Self::Picture {
+                channels,
+                samples,
+                axes,
+            } => write!(
+                f,
+                "window of {samples} samples of {axes} axes: a block for pictures takes one picture a window and an axis a channel, give 1 sample of {channels} axes"
             ),
             Self::NoFeatures => f.write_str("every feature is switched off: switch one on"),
             Self::Cutoff { found, most } => write!(

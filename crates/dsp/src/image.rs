@@ -2,8 +2,8 @@
 //!
 //! **What.** `[height, width, channels]` bytes, one channel (grey) or three (red, green,
 //! blue): the mean over the area that each pixel covers, see [`crate::picture`]. By default
-//! the largest middle part of the wanted shape is taken (`whole` = 0); with `whole` = 1 all of
-//! the picture is, with grey (128) beside it.
+//! the largest middle part of the wanted shape is taken (`whole` = 0, [`stretch`]); with
+//! `whole` = 1 all of the picture is, in the middle, with grey (128) beside it.
 //!
 //! **Numbers.** The bytes are the features; what reaches the network is the byte less 128,
 //! an int8 of scale 1/128 and zero point 0. No `f32` is in between.
@@ -11,7 +11,7 @@
 use core::fmt::{self, Write};
 
 use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, no_tables};
-use crate::picture::{Side, View};
+use crate::picture::{MAX_PIXELS, Side, View};
 
 /// The block's row.
 pub static IMAGE: Block = Block {
@@ -63,6 +63,7 @@ pub static IMAGE: Block = Block {
     ],
     check,
     prepare: no_tables,
+    // Never called: a window of samples is no picture.
     run: |_, _, _, _, features| features.fill(0.0),
     see: Some(see),
     name,
@@ -80,7 +81,11 @@ fn check(signal: &Signal, settings: &[f32]) -> Result<Layout, BlockError> {
     signal.values()?;
     let (grid, channels, _) = wanted(settings);
     if signal.samples != 1 || signal.axes != channels {
-        return Err(BlockError::Signal);
+        return Err(BlockError::Picture {
+            channels,
+            samples: signal.samples,
+            axes: signal.axes,
+        });
     }
     Ok(Layout {
         features: grid[0] * grid[1] * channels,
@@ -91,26 +96,51 @@ fn check(signal: &Signal, settings: &[f32]) -> Result<Layout, BlockError> {
     })
 }
 
-/// The largest middle stretch of `have` `[rows, columns]` that has the shape of `grid`.
-fn middle(have: [usize; 2], grid: [usize; 2]) -> [Side; 2] {
-    let [rows, columns] = have;
-    // As tall as it is, or as wide as it is: whichever fits.
-    let (rows, columns) = if columns * grid[0] > rows * grid[1] {
-        (rows, (rows * grid[1] / grid[0]).max(1))
+/// Which stretch `[rows, columns]` of a picture of this size is seen with these settings:
+/// what a frame around the part that counts has to enclose.
+#[must_use]
+pub fn stretch(settings: &[f32], width: usize, height: usize) -> [Side; 2] {
+    let (grid, _, whole) = wanted(settings);
+    // No picture has a larger side.
+    let have = [height, width].map(|side| side.clamp(1, MAX_PIXELS));
+    if whole {
+        have.map(Side::all)
     } else {
-        ((columns * grid[0] / grid[1]).max(1), columns)
+        fitted(grid, have)
+    }
+}
+
+/// The largest part of `room` `[rows, columns]` that has the shape of `shape`, to the
+/// nearest pixel, in the middle.
+fn fitted(shape: [usize; 2], room: [usize; 2]) -> [Side; 2] {
+    let ([height, width], [rows, columns]) = (shape, room);
+    let nearest = |product: usize, by: usize| ((product + by / 2) / by.max(1)).max(1);
+    // As tall as the room, or as wide: whichever fits.
+    let fit = if columns * height > rows * width {
+        [rows, nearest(rows * width, height)]
+    } else {
+        [nearest(columns * height, width), columns]
     };
-    [(have[0], rows), (have[1], columns)].map(|(all, count)| Side {
-        from: (all - count) / 2,
-        count,
-    })
+    let middle = |all: usize, count: usize| {
+        let count = count.min(all);
+        Side {
+            from: (all - count) / 2,
+            count,
+        }
+    };
+    [middle(rows, fit[0]), middle(columns, fit[1])]
 }
 
 fn see(settings: &[f32], view: &View<'_>, out: &mut [i8]) {
-    let (grid, channels, fit) = wanted(settings);
-    let _ = fit;
-    let stretch = middle([view.height(), view.width()], grid);
-    view.area(stretch, grid, channels, out);
+    let (grid, channels, whole) = wanted(settings);
+    let place = if whole {
+        out.fill(0);
+        fitted([view.height(), view.width()], grid)
+    } else {
+        grid.map(Side::all)
+    };
+    let stretch = stretch(settings, view.width(), view.height());
+    view.area_at(stretch, grid, place, channels, out);
 }
 
 fn name(

@@ -1,7 +1,8 @@
 //! Whatever a block's check accepts, its run computes: defined numbers for silence, full
 //! scale, constants and what is no number, for every block and at the edges of its settings.
 
-use lampyris_dsp::{BLOCKS, Block, Layout, Setting, Signal, Step};
+use lampyris_dsp::block::See;
+use lampyris_dsp::{BLOCKS, Block, Layout, Pixels, Setting, Signal, Step, View};
 
 /// A small generator of our own: the same choices in every run.
 struct Dice(u32);
@@ -61,6 +62,47 @@ fn computes(block: &Block, signal: &Signal, settings: &[f32], layout: &Layout) {
     let told = || format!("{}, {signal:?}, {settings:?}", block.id);
     assert!(layout.features > 0 && layout.frames > 0, "{}", told());
     assert_eq!(layout.columns() * layout.frames, layout.features);
+    match block.see {
+        Some(see) => sees(see, settings, layout),
+        None => runs(block, signal, settings, layout),
+    }
+    let mut name = String::new();
+    let last = (block.name)(signal, settings, layout.features - 1, &mut name);
+    let axis = last.expect("strings take all");
+    assert!(!name.is_empty(), "{}", told());
+    assert!(axis.is_none_or(|axis| axis < signal.axes), "{}", told());
+    name.clear();
+    let beyond = (block.name)(signal, settings, layout.features, &mut name);
+    assert_eq!((beyond, name.as_str()), (Ok(None), ""), "{}", told());
+}
+
+/// Every value is written, from pictures of every form.
+fn sees(see: See, settings: &[f32], layout: &Layout) {
+    assert_eq!(layout.grid.map(|[y, x]| y * x), Some(layout.frames));
+    let formats = [Pixels::Grey, Pixels::Rgb, Pixels::Rgba, Pixels::Rgb565];
+    for (i, [width, height]) in [[1, 1], [640, 1], [1, 480], [37, 53], [160, 120]]
+        .into_iter()
+        .enumerate()
+    {
+        let pixels = formats[i % 4];
+        let count = width * height * pixels.bytes();
+        let bytes: Vec<u8> = (0..count).map(|i| (i * i % 251) as u8).collect();
+        let view = View::new(width, height, pixels, &bytes).expect("legal");
+        let seen = [-1, 1].map(|before| {
+            let mut seen = vec![before; layout.features];
+            see(settings, &view, &mut seen);
+            seen
+        });
+        assert_eq!(seen[0], seen[1], "{settings:?}, {width}×{height}");
+        // Less room than was checked is no reason to panic, nor is more.
+        for room in [0, 1, layout.features / 2, layout.features + 9] {
+            see(settings, &view, &mut vec![0; room]);
+        }
+    }
+}
+
+fn runs(block: &Block, signal: &Signal, settings: &[f32], layout: &Layout) {
+    let told = || format!("{}, {signal:?}, {settings:?}", block.id);
     let mut scratch = vec![f32::NAN; layout.scratch];
     (block.prepare)(signal, settings, &mut scratch);
     let mut first = Vec::new();
@@ -78,14 +120,6 @@ fn computes(block: &Block, signal: &Signal, settings: &[f32], layout: &Layout) {
             }
         }
     }
-    let mut name = String::new();
-    let last = (block.name)(signal, settings, layout.features - 1, &mut name);
-    let axis = last.expect("strings take all");
-    assert!(!name.is_empty(), "{}", told());
-    assert!(axis.is_none_or(|axis| axis < signal.axes), "{}", told());
-    name.clear();
-    let beyond = (block.name)(signal, settings, layout.features, &mut name);
-    assert_eq!((beyond, name.as_str()), (Ok(None), ""), "{}", told());
 }
 
 #[test]
@@ -164,12 +198,12 @@ fn the_narrowest_bands_compute_or_are_refused() {
 
 #[test]
 fn absurd_settings_and_signals_are_refused() {
-    let good = Signal {
-        rate_hz: 16_000.0,
-        samples: 16_000,
-        axes: 1,
-    };
     for block in BLOCKS {
+        let good = Signal {
+            rate_hz: 16_000.0,
+            samples: if block.see.is_some() { 1 } else { 16_000 },
+            axes: 1,
+        };
         let defaults: Vec<f32> = block.settings.iter().map(|s| s.default).collect();
         assert!((block.check)(&good, &defaults).is_ok(), "{}", block.id);
         for bad in [

@@ -121,7 +121,7 @@ fn agrees_with_scipy() {
 #[test]
 fn a_frame_alone_has_the_features_it_has_in_the_window() {
     let mut seen = 0;
-    for block in BLOCKS {
+    for block in BLOCKS.iter().filter(|block| block.see.is_none()) {
         for axes in [1, 2] {
             let signal = Signal { axes, ..SOUND };
             let emphasis = with(block, &[("pre_emphasis", 0.9), ("hann", 0.0)]);

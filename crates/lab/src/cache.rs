@@ -6,6 +6,7 @@ use std::sync::Arc;
 use lampyris_dataset::Recording;
 
 use crate::LabError;
+use crate::pictures::Pictures;
 use crate::signals::Plan;
 
 /// Features of several windows of a recording, one row a window.
@@ -17,6 +18,8 @@ pub(crate) type Rows = Arc<Vec<f32>>;
 pub(crate) struct Cache {
     turn: u64,
     kept: BTreeMap<String, (u64, Rows)>,
+    /// Of pictures, what the model sees.
+    pub pictures: Pictures,
 }
 
 impl Cache {
@@ -30,6 +33,7 @@ impl Cache {
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
         self.kept.clear();
+        self.pictures.clear();
     }
 
     /// What was kept of this recording under these settings, else what `make` gives.

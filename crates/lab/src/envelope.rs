@@ -1,4 +1,4 @@
-//! How jobs and results travel between the two wasm modules and the command:
+//! How results (and, in pieces, jobs: see `stream`) travel between the two wasm modules and the command:
 //!
 //! ```text
 //! magic [4] · version u32 · header length u32 · header (JSON) · zeros to 4 · body · SHA-256 [32]
@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 
 use crate::LabError;
 
-const DIGEST: usize = 32;
+/// Bytes of a SHA-256.
+pub(crate) const DIGEST: usize = 32;
 const PREFIX: usize = 12;
 
 /// What an envelope holds: four letters, a version, and what a person calls it.
@@ -47,20 +48,7 @@ impl Kind {
             return Err(self.refuse("the bytes end early", format!("byte {}", bytes.len())));
         }
         let (content, digest) = bytes.split_at(bytes.len() - DIGEST);
-        if content[..4] != self.magic {
-            return Err(self.refuse(&format!("this is no {}", self.name), "byte 0".into()));
-        }
-        let version = word(content, 4);
-        if version != self.version {
-            return Err(LabError::new(
-                format!("version {version} of a {} is not known", self.name),
-                "byte 4",
-                format!(
-                    "use builds that agree: this one writes version {}",
-                    self.version
-                ),
-            ));
-        }
+        self.check(content)?;
         if Sha256::digest(content)[..] != *digest {
             return Err(self.refuse("the bytes were damaged", "checksum".into()));
         }
@@ -74,6 +62,25 @@ impl Kind {
         Ok((header, body))
     }
 
+    /// Checks magic and version, the first eight bytes of an envelope.
+    pub(crate) fn check(&self, bytes: &[u8]) -> Result<(), LabError> {
+        if bytes[..4] != self.magic {
+            return Err(self.refuse(&format!("this is no {}", self.name), "byte 0".into()));
+        }
+        let version = word(bytes, 4);
+        if version == self.version {
+            return Ok(());
+        }
+        Err(LabError::new(
+            format!("version {version} of a {} is not known", self.name),
+            "byte 4",
+            format!(
+                "use builds that agree: this one writes version {}",
+                self.version
+            ),
+        ))
+    }
+
     /// An error about these bytes.
     pub(crate) fn refuse(&self, what: &str, place: String) -> LabError {
         LabError::new(
@@ -84,7 +91,8 @@ impl Kind {
     }
 }
 
-fn word(bytes: &[u8], at: usize) -> u32 {
+/// A little-endian number.
+pub(crate) fn word(bytes: &[u8], at: usize) -> u32 {
     u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
 }
 

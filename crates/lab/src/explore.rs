@@ -3,14 +3,14 @@
 //!
 //! Both give plain arrays, because a page draws them while a slider is moved.
 
-use lampyris_dataset::Recording;
+use lampyris_dataset::{PictureLook, Recording};
 
 use crate::cache::Cache;
 use crate::features::Matrix;
 use crate::pca::project;
 use crate::runner::{Runner, score};
 use crate::signals::{Plan, covering};
-use crate::windows::Table;
+use crate::windows::{Table, Window};
 use crate::{LabError, Model, Settings};
 
 /// Most points on a map.
@@ -88,7 +88,7 @@ impl Picture {
             values: Vec::new(),
             column_names: plan.column_names(),
             samples: signal.to_vec(),
-            axes: (0..axes).map(|a| plan.axis_name(a)).collect(),
+            axes: plan.axis_names(),
             rate_hz: plan.signal.rate_hz,
             frame_samples,
             stride_samples,
@@ -168,8 +168,26 @@ impl Map {
     /// The map of a table's windows; of more than 5000, every so manieth.
     pub(crate) fn new(cache: &mut Cache, plan: &Plan, table: &Table<'_>) -> Result<Self, LabError> {
         let matrix = Matrix::recorded(cache, plan, table)?;
-        let step = table.windows.len().div_ceil(MOST_POINTS).max(1);
         let columns = plan.layout.columns();
+        Ok(Self::drawn(table, |i, _, points| {
+            pooled(matrix.row(i), columns, points);
+        }))
+    }
+
+    /// The same of pictures, by what they look like: nothing is decoded.
+    pub(crate) fn of_pictures(table: &Table<'_>) -> Self {
+        Self::drawn(table, |_, window, points| {
+            let picture = table.recordings[window.recording].picture.as_ref();
+            match picture.map(|p| &p.look) {
+                Some(look) => thumb(look, points),
+                None => points.extend([0.0; POINTS]),
+            }
+        })
+    }
+
+    /// Of windows that `describe` says so many numbers of.
+    fn drawn(table: &Table<'_>, mut describe: impl FnMut(usize, &Window, &mut Vec<f32>)) -> Self {
+        let step = table.windows.len().div_ceil(MOST_POINTS).max(1);
         let mut map = Self {
             ids: table.recordings.iter().map(|r| r.meta.id.clone()).collect(),
             label_names: table.labels.clone(),
@@ -177,7 +195,7 @@ impl Map {
         };
         let mut points = Vec::new();
         for (i, window) in table.windows.iter().enumerate().step_by(step) {
-            pooled(matrix.row(i), columns, &mut points);
+            describe(i, window, &mut points);
             map.recordings.push(window.recording as u32);
             map.starts.push(window.start);
             map.labels.push(window.label);
@@ -185,7 +203,24 @@ impl Map {
         let width = points.len() / map.starts.len().max(1);
         let plane = project(&points, width);
         (map.x, map.y, map.shown) = (plane.x, plane.y, plane.shown);
-        Ok(map)
+        map
+    }
+}
+
+/// Rows and columns that a picture is described by on the map.
+const SIDE: usize = 8;
+/// Numbers that a picture is described by.
+const POINTS: usize = SIDE * SIDE * 3;
+
+/// The means of a picture's thumbnail over squares, `[8, 8, 3]`.
+fn thumb(look: &PictureLook, out: &mut Vec<f32>) {
+    let side = (look.thumb.len() / 3).isqrt();
+    let step = (side / SIDE).max(1);
+    for (y, x, c) in (0..POINTS).map(|i| (i / 3 / SIDE, i / 3 % SIDE, i % 3)) {
+        let pixel = |i: usize| (y * step + i / step) * side + x * step + i % step;
+        let of = (0..step * step).map(|i| look.thumb.get(pixel(i) * 3 + c));
+        let sum: u32 = of.map(|v| v.map_or(0, |v| u32::from(*v))).sum();
+        out.push(sum as f32 / (step * step) as f32);
     }
 }
 

@@ -1,21 +1,15 @@
 //! What goes to the trainer.
 //!
 //! Trainer and pipeline run in different modules (in the page even in different
-//! workers), so jobs and results are versioned bytes that refuse damage.
+//! workers), so jobs and results are versioned bytes that refuse damage. A job's travel in
+//! pieces, see `stream`.
 
 use lampyris_dsp::block::Layout;
 use lampyris_net::{LayerSpec, NetSpec};
-use serde::{Deserialize, Serialize};
 
-use crate::envelope::Kind;
-use crate::takes::{Header, Takes};
-use crate::{LabError, TrainingSettings, signals};
-
-const JOB: Kind = Kind {
-    magic: *b"LYJB",
-    version: 2,
-    name: "training job",
-};
+use crate::augment::{Source, picture};
+use crate::takes::Takes;
+use crate::{LabError, TrainingSettings, pictures, signals, stream};
 
 /// The windows that a trainer sees; it never sees the test windows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +20,44 @@ pub enum Part {
     Validation,
 }
 
-/// Windows of one part: normalised features and labels.
+/// Windows of one part: features and labels.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rows {
-    /// `[windows, features]`, normalised.
-    pub x: Vec<f32>,
+    /// `[windows, features]`.
+    pub x: Values,
     /// One label index a window.
     pub y: Vec<u32>,
+}
+
+/// The features of windows, one after another.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// Normalised, of signals.
+    Floats(Vec<f32>),
+    /// Of pictures: bytes as the model sees them, a quarter of the memory. They are
+    /// normalised where they are drawn.
+    Bytes(Vec<u8>),
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        Self::Floats(Vec::new())
+    }
+}
+
+impl Values {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Floats(x) => x.len(),
+            Self::Bytes(x) => x.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 /// Everything that a trainer needs.
@@ -46,6 +71,8 @@ pub struct Job {
     pub features: usize,
     /// Steps in time that they are of; 1 where they are of the window as a whole.
     pub frames: usize,
+    /// Rows and columns, where the features are a picture; each pixel is a frame then.
+    pub grid: Option<[usize; 2]>,
     /// Hidden layers.
     pub network: Vec<LayerSpec>,
     /// How to fit.
@@ -55,20 +82,17 @@ pub struct Job {
     /// Validation windows, likewise.
     pub validation: Rows,
     /// What the training windows are varied from; nothing where they are not varied.
-    pub takes: Option<Takes>,
+    pub varied: Option<Varied>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct JobHeader {
-    settings_hash: String,
-    labels: Vec<String>,
-    features: usize,
-    frames: usize,
-    network: Vec<LayerSpec>,
-    training: TrainingSettings,
-    train: usize,
-    validation: usize,
-    takes: Option<Header>,
+/// What training windows are varied from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Varied {
+    /// The recordings that they were cut from.
+    Takes(Takes),
+    /// The windows themselves, which are pictures: the recording's id of each, which its
+    /// variations are drawn by.
+    Pictures(Vec<String>),
 }
 
 impl Job {
@@ -79,7 +103,7 @@ impl Job {
             frames: self.frames,
             framing: None,
             scratch: 0,
-            grid: None,
+            grid: self.grid,
         };
         signals::net_spec(&layout, self.labels.len(), &self.network)
     }
@@ -94,18 +118,22 @@ impl Job {
     }
 
     fn copies(&self) -> u32 {
-        match self.takes {
+        match self.varied {
             Some(_) => self.training.augment.copies,
             None => 0,
         }
     }
 
-    /// Label index of a window; see [`Job::draw`].
-    pub fn label(&self, part: Part, index: usize) -> u32 {
-        let rows = match part {
+    fn rows(&self, part: Part) -> &Rows {
+        match part {
             Part::Train => &self.train,
             Part::Validation => &self.validation,
-        };
+        }
+    }
+
+    /// Label index of a window; see [`Job::draw`].
+    pub fn label(&self, part: Part, index: usize) -> u32 {
+        let rows = self.rows(part);
         rows.y[index % rows.y.len()]
     }
 
@@ -115,42 +143,49 @@ impl Job {
     /// The first training windows are those recorded; the others are varied afresh in
     /// each epoch. The same job, epoch and index always give the same values.
     pub fn draw(&self, part: Part, epoch: u32, index: usize, out: &mut [f32]) {
-        let rows = match part {
-            Part::Train => &self.train,
-            Part::Validation => &self.validation,
-        };
+        let rows = self.rows(part);
         let windows = rows.y.len();
-        match &self.takes {
-            Some(takes) if index >= windows => {
-                let (window, copy) = (index % windows, index / windows - 1);
-                takes.draw(&self.training, epoch, window, copy as u32, out);
+        if index >= windows {
+            let (window, copy) = (index % windows, index / windows - 1);
+            return self.vary(epoch, window, copy as u32, out);
+        }
+        let place = index * self.features..(index + 1) * self.features;
+        match &rows.x {
+            Values::Floats(x) => out.copy_from_slice(&x[place]),
+            Values::Bytes(x) => pictures::normalized(&x[place], out),
+        }
+    }
+
+    /// A variation of a training window.
+    fn vary(&self, epoch: u32, window: usize, copy: u32, out: &mut [f32]) {
+        match (&self.varied, &self.train.x) {
+            (Some(Varied::Takes(takes)), _) => {
+                takes.draw(&self.training, epoch, window, copy, out);
             }
-            _ => out.copy_from_slice(&rows.x[index * self.features..][..self.features]),
+            (Some(Varied::Pictures(ids)), Values::Bytes(x)) => {
+                let source = Source {
+                    recording: &ids[window],
+                    start: 0,
+                    copy,
+                    epoch,
+                    seed: self.training.seed,
+                };
+                let [rows, columns] = self.grid.unwrap_or([1, 1]);
+                picture::vary(
+                    &self.training.augment,
+                    &mut source.random(),
+                    [rows, columns, self.features / (rows * columns)],
+                    &x[window * self.features..][..self.features],
+                    out,
+                );
+            }
+            _ => unreachable!("windows that are not varied have no variations"),
         }
     }
 
     /// Versioned bytes; equal jobs give equal bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let header = JobHeader {
-            settings_hash: self.settings_hash.clone(),
-            labels: self.labels.clone(),
-            features: self.features,
-            frames: self.frames,
-            network: self.network.clone(),
-            training: self.training.clone(),
-            train: self.train.y.len(),
-            validation: self.validation.y.len(),
-            takes: self.takes.as_ref().map(|t| t.header().clone()),
-        };
-        let mut body = Vec::new();
-        for rows in [&self.train, &self.validation] {
-            rows.x.iter().for_each(|v| body.extend(v.to_le_bytes()));
-            rows.y.iter().for_each(|v| body.extend(v.to_le_bytes()));
-        }
-        if let Some(takes) = &self.takes {
-            takes.write(&mut body);
-        }
-        JOB.seal(&header, &body)
+        stream::whole(self)
     }
 
     /// Reads what [`Job::to_bytes`] wrote.
@@ -160,59 +195,8 @@ impl Job {
     /// make no sense (no features, labels out of range, numbers that aren't finite,
     /// windows that lie outside of their recordings).
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, LabError> {
-        let (header, mut body): (JobHeader, _) = JOB.open(bytes)?;
-        let unfit = || JOB.refuse("the windows don't fit the header", "body".into());
-        let f = header.features;
-        if f == 0 || header.frames == 0 || !f.is_multiple_of(header.frames) {
-            return Err(unfit());
-        }
-        let train = Rows::take(&mut body, header.train, f).ok_or_else(unfit)?;
-        let validation = Rows::take(&mut body, header.validation, f).ok_or_else(unfit)?;
-        for rows in [&train, &validation] {
-            if rows.y.iter().any(|&y| y as usize >= header.labels.len())
-                || rows.x.iter().any(|x| !x.is_finite())
-            {
-                return Err(JOB.refuse("a window has an impossible value", "body".into()));
-            }
-        }
-        let takes = match header.takes {
-            None if body.is_empty() => None,
-            None => return Err(unfit()),
-            Some(takes) => {
-                let read = Takes::read(takes, f, body);
-                let fits = read.filter(|t| t.windows() == header.train);
-                Some(fits.ok_or_else(|| {
-                    JOB.refuse("the recordings don't fit the header", "body".into())
-                })?)
-            }
-        };
-        Ok(Self {
-            settings_hash: header.settings_hash,
-            labels: header.labels,
-            features: f,
-            frames: header.frames,
-            network: header.network,
-            training: header.training,
-            train,
-            validation,
-            takes,
-        })
+        let mut reader = crate::JobReader::new();
+        reader.push(bytes)?;
+        reader.finish()
     }
-}
-
-impl Rows {
-    /// Cuts `n` rows off the front; `None` where there are fewer.
-    fn take(body: &mut &[u8], n: usize, features: usize) -> Option<Self> {
-        let (x, rest) = body.split_at_checked(n.checked_mul(features)?.checked_mul(4)?)?;
-        let (y, rest) = rest.split_at_checked(n.checked_mul(4)?)?;
-        *body = rest;
-        Some(Self {
-            x: words(x).map(f32::from_le_bytes).collect(),
-            y: words(y).map(u32::from_le_bytes).collect(),
-        })
-    }
-}
-
-fn words(bytes: &[u8]) -> impl Iterator<Item = [u8; 4]> {
-    bytes.chunks_exact(4).map(|c| [c[0], c[1], c[2], c[3]])
 }

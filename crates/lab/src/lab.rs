@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use lampyris_dataset::{Look, Recording, Split, look};
+use lampyris_dataset::{Look, Recording, RecordingMeta, Split, look};
 
 use crate::cache::Cache;
 use crate::features::Matrix;
 use crate::issues::issues;
-use crate::job::Rows;
+use crate::pictures::Seen;
 use crate::signals::{Plan, choose_axes};
-use crate::takes::Takes;
 use crate::windows::Table;
 use crate::{
-    FeatureValue, Job, LabError, LabelCount, Map, Model, Overview, Picture, Settings,
-    TrainingResult, WindowView, load, quantize,
+    FeatureValue, Job, JobReader, JobStream, LabError, LabelCount, Map, Model, Overview, Picture,
+    Rows, Settings, Takes, Task, TrainingResult, Values, Varied, WindowView, load, quantize,
 };
 
 /// Recordings, features that were computed of them, and the last model.
@@ -35,13 +34,30 @@ impl Lab {
 
     /// Takes a recording; one of the same id is replaced.
     pub fn put(&mut self, recording: Recording) {
+        self.cache.pictures.forget(&recording.meta.id);
         let look = look(&recording);
         self.recordings
             .insert(recording.meta.id.clone(), (recording, look));
     }
 
+    /// Takes what is said of a recording anew (see [`Recording::describe`]); its content stays.
+    ///
+    /// # Errors
+    /// Where there is no such recording, and as [`Recording::describe`].
+    pub fn put_meta(&mut self, meta: RecordingMeta) -> Result<(), LabError> {
+        let Some((recording, _)) = self.recordings.get_mut(&meta.id) else {
+            return Err(LabError::new(
+                "there is no such recording",
+                format!("recording {}", meta.id),
+                "reload the page, so that it fits its engine",
+            ));
+        };
+        Ok(recording.describe(meta)?)
+    }
+
     /// Forgets a recording; says whether there was one.
     pub fn remove(&mut self, id: &str) -> bool {
+        self.cache.pictures.forget(id);
         self.recordings.remove(id).is_some()
     }
 
@@ -63,7 +79,7 @@ impl Lab {
         self.model.as_ref()
     }
 
-    fn plan(&self, settings: &Settings) -> Result<Plan, LabError> {
+    pub(crate) fn plan(&self, settings: &Settings) -> Result<Plan, LabError> {
         Plan::new(settings, choose_axes(settings, self.recordings()))
     }
 
@@ -98,7 +114,7 @@ impl Lab {
             overview.features = plan.layout.features as u32;
             overview.frames = plan.layout.frames as u32;
             overview.feature_names = plan.column_names();
-            overview.axes = (0..plan.signal.axes).map(|a| plan.axis_name(a)).collect();
+            overview.axes = plan.axis_names();
             (overview.layers, overview.footprint) =
                 load::before_training(settings, &plan, &table.labels);
         }
@@ -108,11 +124,17 @@ impl Lab {
 
     fn label_counts(&self, settings: &Settings, plan: &Plan, table: &Table<'_>) -> Vec<LabelCount> {
         let mut counts: BTreeMap<String, LabelCount> = BTreeMap::new();
-        for recording in self.recordings() {
+        let pictures = plan.is_of_pictures();
+        for recording in self
+            .recordings()
+            .filter(|r| r.picture.is_some() == pictures)
+        {
             let mut seen: Vec<String> = Vec::new();
             for span in plan.spans(recording, settings) {
                 let count = counts.entry(span.label.clone()).or_default();
-                count.seconds += (span.end - span.start) as f32 / plan.signal.rate_hz;
+                if !pictures {
+                    count.seconds += (span.end - span.start) as f32 / plan.signal.rate_hz;
+                }
                 if !seen.contains(&span.label) {
                     count.recordings += 1;
                     seen.push(span.label);
@@ -143,6 +165,16 @@ impl Lab {
     ) -> Result<WindowView, LabError> {
         let plan = self.plan(settings)?;
         let picture = self.picture_of(settings, &plan, id, Some(start))?;
+        if plan.is_of_pictures() {
+            return Ok(WindowView {
+                samples: Vec::new(),
+                axes: picture.axes,
+                rate_hz: picture.rate_hz,
+                features: Vec::new(),
+                label: picture.label,
+                label_scores: picture.label_scores,
+            });
+        }
         let norms = self.with_cache(|lab, cache| {
             let table = Table::new(settings, &plan, lab.recordings());
             let trained = table.of(Split::Train).next().is_some();
@@ -191,15 +223,13 @@ impl Lab {
         id: &str,
         start: Option<u32>,
     ) -> Result<Picture, LabError> {
-        let (recording, _) = self.recordings.get(id).ok_or_else(|| {
-            LabError::new(
-                "there is no such recording",
-                format!("recording {id}"),
-                "import it again",
-            )
-        })?;
+        if plan.is_of_pictures() {
+            return self.picture_seen(settings, plan, id);
+        }
+        let kept = self.resampled.take();
+        let recording = self.recording(id)?;
         let key = plan.resampling_key(recording);
-        let kept = self.resampled.take().filter(|(k, _)| *k == key);
+        let kept = kept.filter(|(k, _)| *k == key);
         let signal = match kept {
             Some((_, signal)) => signal,
             None => plan.resampled(recording)?,
@@ -210,12 +240,34 @@ impl Lab {
         picture
     }
 
-    /// All labelled windows on a plane.
+    /// What was recorded under this id.
+    pub(crate) fn recording(&self, id: &str) -> Result<&Recording, LabError> {
+        let found = self.recordings.get(id).map(|(recording, _)| recording);
+        found.ok_or_else(|| {
+            LabError::new(
+                "there is no such recording",
+                format!("recording {id}"),
+                "import it again",
+            )
+        })
+    }
+
+    /// What the model sees of a picture.
+    pub(crate) fn seen(&mut self, plan: &Plan, id: &str) -> Result<Seen, LabError> {
+        self.with_cache(|lab, cache| cache.pictures.seen(plan, lab.recording(id)?))
+    }
+
+    /// All labelled windows on a plane; pictures by their colours, whatever the model sees
+    /// of them.
     ///
     /// # Errors
     /// Settings that are refused, and features that can't be computed.
     pub fn map(&mut self, settings: &Settings) -> Result<Map, LabError> {
         let plan = self.plan(settings)?;
+        if plan.is_of_pictures() {
+            let table = Table::new(settings, &plan, self.recordings());
+            return Ok(Map::of_pictures(&table));
+        }
         self.with_cache(|lab, cache| {
             let table = Table::new(settings, &plan, lab.recordings());
             Map::new(cache, &plan, &table)
@@ -225,13 +277,50 @@ impl Lab {
     /// Everything that a trainer needs.
     ///
     /// # Errors
-    /// The first error that [`Lab::overview`] lists, or features that can't be computed.
+    /// The first error that [`Lab::overview`] lists, features that can't be computed, and
+    /// pictures that can't be decoded.
     pub fn job(&mut self, settings: &Settings) -> Result<Job, LabError> {
-        self.with_cache(|lab, cache| lab.make_job(cache, settings))
+        if settings.task != Task::Image {
+            return self.with_cache(|lab, cache| lab.make_job(cache, settings));
+        }
+        let (mut stream, mut reader) = (self.job_stream(settings)?, JobReader::new());
+        while let Some(piece) = stream.next(self)? {
+            reader.push(&piece)?;
+        }
+        reader.finish()
+    }
+
+    /// The same piece by piece, for a trainer that lives elsewhere: of pictures, each is
+    /// decoded as its piece is written.
+    ///
+    /// # Errors
+    /// As [`Lab::job`]; pictures are refused where their piece is written.
+    pub fn job_stream(&mut self, settings: &Settings) -> Result<JobStream, LabError> {
+        if settings.task != Task::Image {
+            return self.job(settings).map(JobStream::of);
+        }
+        let (plan, table) = self.ready(settings)?;
+        let mut job = Job {
+            features: plan.layout.features,
+            ..bare_job(settings, &plan, &table)
+        };
+        let mut ids = [Vec::new(), Vec::new()];
+        for (rows, (ids, part)) in [&mut job.train, &mut job.validation]
+            .into_iter()
+            .zip(ids.iter_mut().zip([Split::Train, Split::Validation]))
+        {
+            rows.x = Values::Bytes(Vec::new());
+            rows.y = table.of(part).map(|w| w.label).collect();
+            let recordings = table.of(part).map(|w| table.recordings[w.recording]);
+            ids.extend(recordings.map(|r| r.meta.id.clone()));
+        }
+        let varied = settings.training.augment.copies > 0;
+        job.varied = varied.then(|| Varied::Pictures(ids[0].clone()));
+        Ok(JobStream::of_pictures(job, ids, plan))
     }
 
     /// Lends the cache apart from the recordings that everything else borrows.
-    fn with_cache<T>(&mut self, work: impl FnOnce(&Self, &mut Cache) -> T) -> T {
+    pub(crate) fn with_cache<T>(&mut self, work: impl FnOnce(&Self, &mut Cache) -> T) -> T {
         let mut cache = std::mem::take(&mut self.cache);
         let done = work(self, &mut cache);
         self.cache = cache;
@@ -242,26 +331,24 @@ impl Lab {
         let (plan, table) = self.ready(settings)?;
         let matrix = Matrix::new(cache, &plan, &table)?;
         let part = |part: Split| {
-            let mut rows = Rows::default();
+            let mut x = Vec::with_capacity(table.of(part).count() * matrix.width);
             let windows = table.windows.iter().enumerate();
-            for (i, w) in windows.filter(|(_, w)| table.parts[w.recording] == part) {
-                rows.x.extend_from_slice(matrix.row(i));
-                rows.y.push(w.label);
+            for (i, _) in windows.filter(|(_, w)| table.parts[w.recording] == part) {
+                x.extend_from_slice(matrix.row(i));
             }
-            rows
+            Rows {
+                x: Values::Floats(x),
+                y: table.of(part).map(|w| w.label).collect(),
+            }
         };
         let varied = settings.training.augment.copies > 0;
         let takes = varied.then(|| Takes::new(&plan, &table, &matrix));
         Ok(Job {
-            settings_hash: settings.hash(&table.fingerprint()),
-            labels: table.labels.clone(),
             features: matrix.width,
-            frames: plan.layout.frames,
-            network: settings.network.clone(),
-            training: settings.training.clone(),
             train: part(Split::Train),
             validation: part(Split::Validation),
-            takes: takes.transpose()?,
+            varied: takes.transpose()?.map(Varied::Takes),
+            ..bare_job(settings, &plan, &table)
         })
     }
 
@@ -304,7 +391,22 @@ impl Lab {
                 "train again, or bring back the settings it was trained with",
             ));
         }
-        let matrix = Matrix::new(cache, &plan, &table)?;
-        quantize::quantize(settings, &plan, &table, &matrix, result)
+        quantize::quantize(cache, settings, (&plan, &table), result)
+    }
+}
+
+/// A job without windows.
+fn bare_job(settings: &Settings, plan: &Plan, table: &Table<'_>) -> Job {
+    Job {
+        settings_hash: settings.hash(&table.fingerprint()),
+        labels: table.labels.clone(),
+        features: 0,
+        frames: plan.layout.frames,
+        grid: plan.layout.grid,
+        network: settings.network.clone(),
+        training: settings.training.clone(),
+        train: Rows::default(),
+        validation: Rows::default(),
+        varied: None,
     }
 }

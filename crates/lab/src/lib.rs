@@ -23,6 +23,7 @@
 //! Whatever is ordered is ordered by content (recording ids, label bytes), so the
 //! same recordings and settings give the same bytes, whoever loaded them and when.
 
+mod answers;
 mod augment;
 mod block;
 mod cache;
@@ -35,6 +36,7 @@ mod explore;
 mod extract;
 mod features;
 mod info;
+mod inputs;
 mod issues;
 mod job;
 mod lab;
@@ -45,26 +47,32 @@ mod model;
 mod network;
 mod overview;
 mod pca;
+mod pictures;
 mod presets;
 mod quantize;
+mod reader;
 mod report;
 mod result;
 mod runner;
+mod runs;
 mod settings;
 mod settings_change;
 mod settings_check;
+mod shown;
 mod signals;
+mod stream;
 mod takes;
 mod windows;
 
+pub use answers::Answers;
 pub use block::block_features;
 pub use catalog::{BlockInfo, Catalog, SettingInfo, SettingStep, TaskInfo, catalog};
 pub use error::LabError;
 pub use evaluate::{Evaluation, GoldenWindow, evaluate, golden_windows, held_out};
 pub use explore::{Map, Picture};
 pub use extract::{Extract, extract, extract_int8};
-pub use info::{LiveAnswer, LiveEvent, ModelInfo};
-pub use job::{Job, Part, Rows};
+pub use info::{LiveAnswer, LiveEvent, ModelInfo, PictureShape};
+pub use job::{Job, Part, Rows, Values, Varied};
 pub use lab::Lab;
 pub use model::{Model, model_settings};
 pub use network::{
@@ -73,10 +81,13 @@ pub use network::{
 };
 pub use overview::{FeatureValue, LabelCount, LayerLoad, Overview, WindowView};
 pub use presets::NetworkPreset;
+pub use reader::JobReader;
 pub use report::{ClassCoverage, ClassReport, LayerReport, Mistake, Report};
 pub use result::{EpochRow, Progress, TrainingResult};
 pub use settings::{
     AugmentSettings, BlockChoice, DecisionSettings, GateSettings, SETTINGS_VERSION, Settings,
     SplitBy, SplitSettings, Task, TrainingSettings,
 };
+pub use shown::{Means, Shown};
+pub use stream::JobStream;
 pub use takes::Takes;

@@ -1,15 +1,16 @@
 //! A finished model and the files it is kept in.
 
 use lampyris_dsp::block::Signal;
+use lampyris_dsp::normalize::Norm;
 use lampyris_formats::bundle::{self, Golden, Host};
 use lampyris_formats::tflite::{self, Metadata};
 use lampyris_graph::{AlignedBytes, Graph};
 use serde::{Deserialize, Serialize};
 
-use crate::features::Matrix;
+use crate::pictures::shape;
 use crate::signals::Plan;
 use crate::windows::Table;
-use crate::{LabError, Report, Settings};
+use crate::{Answers, LabError, Report, Settings};
 
 /// What [`crate::Lab::quantize`] gives.
 #[derive(Clone, Debug)]
@@ -24,6 +25,7 @@ pub struct Model {
     pub graph: Graph,
     /// Windows of each class with the bytes that a chip must give for them.
     pub golden: Vec<Golden>,
+    pub(crate) answers: Answers,
     pub(crate) signal: Signal,
     pub(crate) block: u16,
     pub(crate) values: Vec<f32>,
@@ -46,7 +48,9 @@ impl Model {
 
     /// Whether windows of this plan are what the model takes.
     pub(crate) fn plan_fits(&self, plan: &Plan) -> bool {
-        self.signal == plan.signal && self.block == plan.block.code && self.values == plan.values
+        // How often pictures come changes nothing about one.
+        let signal = plan.is_of_pictures() || self.signal == plan.signal;
+        signal && self.block == plan.block.code && self.values == plan.values
     }
 }
 
@@ -106,7 +110,7 @@ pub(crate) fn metadata(
     settings: &Settings,
     plan: &Plan,
     table: &Table<'_>,
-    matrix: &Matrix,
+    norms: &[Norm],
 ) -> Metadata {
     let names = plan.block.settings.iter().map(|s| s.id.to_string());
     let carried = Carried {
@@ -117,8 +121,7 @@ pub(crate) fn metadata(
         hop: plan.hop,
         block: plan.block.id.into(),
         block_settings: names.zip(plan.values.iter().copied()).collect(),
-        norms: matrix
-            .norms
+        norms: norms
             .iter()
             .map(|n| (n.mean, n.inverse_deviation))
             .collect(),
@@ -126,15 +129,21 @@ pub(crate) fn metadata(
     Metadata {
         labels: table.labels.clone(),
         settings_json: serde_json::to_string(&carried).expect("settings are plain data"),
-        description: format!(
-            "{} labels from {} features of {} ms windows at {} Hz",
-            table.labels.len(),
-            matrix.width,
-            settings.window_ms,
-            settings.rate_hz
-        ),
+        description: description(settings, plan, table.labels.len()),
         entries: Vec::new(),
     }
+}
+
+fn description(settings: &Settings, plan: &Plan, labels: usize) -> String {
+    if plan.is_of_pictures() {
+        let [rows, columns, channels] = shape(plan);
+        let kind = if channels == 1 { "grey" } else { "colour" };
+        return format!("{labels} labels from {kind} pictures of {columns} × {rows} pixels");
+    }
+    format!(
+        "{labels} labels from {} features of {} ms windows at {} Hz",
+        plan.layout.features, settings.window_ms, settings.rate_hz
+    )
 }
 
 /// The settings and the names of the axes that a `.tflite` of ours carries.

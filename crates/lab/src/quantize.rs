@@ -2,62 +2,57 @@
 
 use lampyris_dataset::{Split, sort_by};
 use lampyris_device::{ChipSpec, Decision};
-use lampyris_formats::bundle::Golden;
+use lampyris_dsp::normalize::Norm;
 use lampyris_graph::{AlignedBytes, Graph};
 use lampyris_net::Net;
 
-use crate::features::Matrix;
+use crate::cache::Cache;
+use crate::inputs::Inputs;
 use crate::layers::layers;
 use crate::metrics::{self, Answer, argmax};
 use crate::model::{Model, metadata};
-use crate::runner::{Runner, score};
+use crate::runner::score;
+use crate::runs::Run;
 use crate::settings_check::hex;
 use crate::signals::Plan;
-use crate::windows::{Table, Window};
-use crate::{ClassCoverage, LabError, Mistake, Report, Settings, TrainingResult, load};
+use crate::windows::Table;
+use crate::{LabError, Mistake, Report, Settings, TrainingResult, load};
 
 /// Most mistakes that a report lists.
 const MISTAKES: usize = 200;
-/// Golden vectors of each class.
-const GOLDEN: usize = 3;
-/// Golden vectors of each class where a window is long: a second of sound is 64 kB.
-const GOLDEN_LONG: usize = 1;
-/// Values from which on a window is long.
-const LONG: usize = 4000;
-
 /// Makes the model. The result must be of these very windows.
 pub(crate) fn quantize(
+    cache: &mut Cache,
     settings: &Settings,
-    plan: &Plan,
-    table: &Table<'_>,
-    matrix: &Matrix,
+    (plan, table): (&Plan, &Table<'_>),
     result: &TrainingResult,
 ) -> Result<Model, LabError> {
     let net = Net::from_bytes(&result.net)?;
-    if (net.inputs(), net.classes()) != (matrix.width, table.labels.len()) {
+    if (net.inputs(), net.classes()) != (plan.layout.features, table.labels.len()) {
         return Err(LabError::new(
             format!(
                 "the network takes {} features and tells {} labels apart; there are {} and {}",
                 net.inputs(),
                 net.classes(),
-                matrix.width,
+                plan.layout.features,
                 table.labels.len()
             ),
             "training result",
             "train again",
         ));
     }
-    let ranges = net.calibrate(matrix.training(table).map(|(_, row)| row))?;
+    let mut inputs = Inputs::new(cache, plan, table)?;
+    let (ranges, calibration) = inputs.calibrate(&net, plan, table)?;
     let graph = net.lower(&ranges, "lampyris")?;
-    let chip = chip_part(settings, plan, table, matrix, &graph)?;
-    let tflite = lampyris_formats::tflite::write(&graph, &metadata(settings, plan, table, matrix))?;
+    let norms = inputs.norms(plan);
+    let chip = chip_part(settings, plan, table, &norms, &graph)?;
+    let tflite = lampyris_formats::tflite::write(&graph, &metadata(settings, plan, table, &norms))?;
 
-    let runs = run_all(plan, table, &chip)?;
     let part = evaluated_part(table);
-    let float = |i: usize| argmax(&net.forward(matrix.row(i)));
-    let mut report = measure(table, &runs, part, float);
-    report.layers = layers(&graph, runs.iter().map(|run| run.features.as_slice()))?;
-    report.calibration = coverage(table);
+    let runs = inputs.run_all(&net, plan, table, &chip)?;
+    let mut report = measure(table, &runs.runs, part);
+    report.layers = layers(&graph, runs.inputs.iter().map(Vec::as_slice))?;
+    report.calibration = calibration;
     fill_sizes(&mut report, &chip, &tflite)?;
     report.settings_hash.clone_from(&result.settings_hash);
     report.seed = settings.training.seed;
@@ -65,34 +60,24 @@ pub(crate) fn quantize(
     report.best_epoch = result.best_epoch;
     let (macs, nodes) = (report.macs.into(), report.layers.len() as u64);
     report.footprint = load::of_model(settings, plan, chip.as_ref(), macs, nodes);
-    let golden = golden(table, &runs, part);
     Ok(Model {
         report,
         chip,
         tflite,
         graph,
-        golden,
+        answers: runs.answers(table),
+        golden: runs.golden(),
         signal: plan.signal,
         block: plan.block.code,
         values: plan.values.clone(),
     })
 }
 
-fn coverage(table: &Table<'_>) -> Vec<ClassCoverage> {
-    let labels = table.labels.iter().enumerate();
-    labels
-        .map(|(i, label)| ClassCoverage {
-            label: label.clone(),
-            windows: table.count(Split::Train, i as u32),
-        })
-        .collect()
-}
-
 fn chip_part(
     settings: &Settings,
     plan: &Plan,
     table: &Table<'_>,
-    matrix: &Matrix,
+    norms: &[Norm],
     graph: &Graph,
 ) -> Result<AlignedBytes, LabError> {
     let input = graph
@@ -106,7 +91,7 @@ fn chip_part(
         graph: &bytes,
         block: plan.block.code,
         settings: &plan.values,
-        norms: &matrix.norms,
+        norms,
         input_scale: input.scale[0],
         input_zero_point: input.zero_point[0] as i8,
         rate_hz: plan.signal.rate_hz,
@@ -124,7 +109,7 @@ fn chip_part(
 
 /// Test windows, or validation windows where there are none, or (where a data
 /// set is so small that it has neither) the training windows.
-fn evaluated_part(table: &Table<'_>) -> Split {
+pub(crate) fn evaluated_part(table: &Table<'_>) -> Split {
     let parts = [Split::Test, Split::Validation];
     let found = parts
         .into_iter()
@@ -132,53 +117,8 @@ fn evaluated_part(table: &Table<'_>) -> Split {
     found.unwrap_or(Split::Train)
 }
 
-/// One window as the chip saw it.
-pub(crate) struct Run {
-    pub window: Window,
-    /// Index of the window in the table.
-    pub index: usize,
-    /// `[samples, axes]` at the model's rate, of those that become golden vectors.
-    pub samples: Option<Vec<f32>>,
-    /// What reached the network.
-    pub features: Vec<i8>,
-    /// What the network said.
-    pub outputs: Vec<i8>,
-}
-
-/// Runs the chip part on every window that is reported on, from its samples on.
-fn run_all(plan: &Plan, table: &Table<'_>, chip: &AlignedBytes) -> Result<Vec<Run>, LabError> {
-    let part = evaluated_part(table);
-    let mut runner = Runner::new(chip)?;
-    let values = plan.signal.samples * plan.signal.axes;
-    let most = if values < LONG { GOLDEN } else { GOLDEN_LONG };
-    let mut golden = vec![0; table.labels.len()];
-    let mut runs = Vec::new();
-    for (r, recording) in table.recordings.iter().enumerate() {
-        if table.parts[r] != part {
-            continue;
-        }
-        let signal = plan.resampled(recording)?;
-        let windows = table.windows.iter().enumerate();
-        for (index, window) in windows.filter(|(_, w)| w.recording == r) {
-            let from = window.start as usize * plan.signal.axes;
-            let samples = &signal[from..from + values];
-            let (features, outputs) = runner.run(samples);
-            let kept = &mut golden[window.label as usize];
-            *kept += 1;
-            runs.push(Run {
-                window: *window,
-                index,
-                samples: (*kept <= most).then(|| samples.to_vec()),
-                features,
-                outputs,
-            });
-        }
-    }
-    Ok(runs)
-}
-
 /// The figures that rest on answers; sizes are filled in later.
-fn measure(table: &Table<'_>, runs: &[Run], part: Split, float: impl Fn(usize) -> usize) -> Report {
+fn measure(table: &Table<'_>, runs: &[Run], part: Split) -> Report {
     let classes = table.labels.len();
     let answer = |run: &Run, said| Answer {
         recording: run.window.recording,
@@ -186,7 +126,7 @@ fn measure(table: &Table<'_>, runs: &[Run], part: Split, float: impl Fn(usize) -
         said,
     };
     let int8: Vec<Answer> = runs.iter().map(|r| answer(r, argmax(&r.outputs))).collect();
-    let float: Vec<Answer> = runs.iter().map(|r| answer(r, float(r.index))).collect();
+    let float: Vec<Answer> = runs.iter().map(|r| answer(r, r.float)).collect();
     let agreeing = int8
         .iter()
         .zip(&float)
@@ -242,22 +182,4 @@ fn fill_sizes(report: &mut Report, chip: &AlignedBytes, tflite: &[u8]) -> Result
     report.arena_bytes = needs.arena as u32;
     report.ram_bytes = needs.bytes() as u32;
     Ok(())
-}
-
-/// The first windows of each class among those reported on.
-fn golden(table: &Table<'_>, runs: &[Run], part: Split) -> Vec<Golden> {
-    debug_assert!(runs.iter().all(|r| table.parts[r.window.recording] == part));
-    let mut golden = Vec::new();
-    for (label, name) in table.labels.iter().enumerate() {
-        let of_label = runs.iter().filter(|r| r.window.label as usize == label);
-        golden.extend(of_label.filter_map(|run| {
-            Some(Golden {
-                label: name.clone(),
-                window: run.samples.clone()?,
-                features: run.features.clone(),
-                outputs: run.outputs.clone(),
-            })
-        }));
-    }
-    golden
 }

@@ -1,6 +1,7 @@
 //! Runs a chip part on whole windows, as a chip does.
 
 use lampyris_device::{Chip, Classifier, Memory};
+use lampyris_dsp::picture::{Pixels, View};
 use lampyris_graph::AlignedBytes;
 
 use crate::LabError;
@@ -25,6 +26,21 @@ impl<'a> Runner<'a> {
             memory,
         )?;
         Ok(Self(classifier))
+    }
+
+    /// The network's input and its int8 outputs of what the model sees of a picture:
+    /// `[height, width, channels]`, 0 to 255. Made smaller it was already: a picture of
+    /// that very shape stays as it is.
+    pub(crate) fn see(&mut self, row: &[u8], shape: [usize; 3]) -> (Vec<i8>, Vec<i8>) {
+        let [height, width, channels] = shape;
+        let pixels = if channels == 1 {
+            Pixels::Grey
+        } else {
+            Pixels::Rgb
+        };
+        let view = View::new(width, height, pixels, row);
+        let input = view.map_or_else(Vec::new, |view| self.0.show(&view).to_vec());
+        (input, self.0.infer().to_vec())
     }
 
     /// Int8 features and int8 outputs of one window `[samples, axes]`.

@@ -3,25 +3,41 @@
 use lampyris_dsp::block;
 use sha2::{Digest, Sha256};
 
-use crate::{DecisionSettings, LabError, SETTINGS_VERSION, Settings};
+use crate::{DecisionSettings, LabError, SETTINGS_VERSION, Settings, Task};
 
 /// Most samples per axis in a window: 10 s at 16 kHz.
 const MAX_WINDOW: f32 = 160_000.0;
 
 impl Settings {
-    /// Samples per axis in a window; at least 1.
+    /// Samples per second of what a window is cut from: of pictures, how many come in a
+    /// second.
+    pub fn signal_rate_hz(&self) -> f32 {
+        match self.task {
+            Task::Motion | Task::Audio => self.rate_hz,
+            Task::Image => 1000.0 / self.hop_ms,
+        }
+    }
+
+    /// Samples per axis in a window; at least 1. A picture is one.
     pub fn window_samples(&self) -> u32 {
-        samples(self.window_ms, self.rate_hz)
+        self.samples(self.window_ms)
     }
 
     /// Samples between windows; at least 1.
     pub fn hop_samples(&self) -> u32 {
-        samples(self.hop_ms, self.rate_hz)
+        self.samples(self.hop_ms)
     }
 
     /// Samples between training windows; at least 1.
     pub fn training_hop_samples(&self) -> u32 {
-        samples(self.training.hop_ms, self.rate_hz)
+        self.samples(self.training.hop_ms)
+    }
+
+    fn samples(&self, ms: f32) -> u32 {
+        match self.task {
+            Task::Motion | Task::Audio => samples(ms, self.rate_hz),
+            Task::Image => 1,
+        }
     }
 
     /// What a recorded label counts as; `None` leaves it out.
@@ -98,7 +114,9 @@ impl Settings {
             ));
         }
         self.check_ranges()?;
-        if self.window_ms * self.rate_hz / 1000.0 > MAX_WINDOW {
+        self.check_gate()?;
+        let pictures = self.task == Task::Image;
+        if !pictures && self.window_ms * self.rate_hz / 1000.0 > MAX_WINDOW {
             return Err(LabError::new(
                 format!("a window of {} samples", self.window_samples()),
                 "settings, window_ms × rate_hz",
@@ -108,7 +126,10 @@ impl Settings {
             ));
         }
         self.check_names()?;
-        self.block_values()?;
+        let (block, _) = self.block_values()?;
+        if block.see.is_some() != pictures {
+            return Err(wrong_block(block.id, pictures));
+        }
         self.check_network()
     }
 
@@ -116,11 +137,14 @@ impl Settings {
         let t = &self.training;
         let split = &self.split;
         #[rustfmt::skip]
-        let rows = [
+        let of_signals = [
             ("rate_hz", self.rate_hz, 1.0, 48_000.0, "Hz"),
             ("window_ms", self.window_ms, 100.0, 10_000.0, "ms"),
-            ("hop_ms", self.hop_ms, 10.0, 10_000.0, "ms"),
             ("training.hop_ms", t.hop_ms, 10.0, 10_000.0, "ms"),
+        ];
+        #[rustfmt::skip]
+        let of_all = [
+            ("hop_ms", self.hop_ms, 10.0, 10_000.0, "ms"),
             ("training.epochs", t.epochs as f32, 1.0, 1000.0, ""),
             ("training.batch_size", t.batch_size as f32, 1.0, 1024.0, "windows"),
             ("training.learning_rate", t.learning_rate, 1e-6, 1.0, ""),
@@ -135,6 +159,10 @@ impl Settings {
             ("training.augment.noise", t.augment.noise, 0.0, 4.0, ""),
             ("training.augment.mask_frames", t.augment.mask_frames as f32, 0.0, 256.0, "frames"),
             ("training.augment.mask_columns", t.augment.mask_columns as f32, 0.0, 256.0, "columns"),
+            ("training.augment.shift", t.augment.shift, 0.0, 0.5, ""),
+            ("training.augment.brightness", t.augment.brightness, 0.0, 0.9, ""),
+            ("training.augment.contrast", t.augment.contrast, 0.0, 0.9, ""),
+            ("training.augment.erase", t.augment.erase, 0.0, 0.5, ""),
             ("split.test_fraction", split.test_fraction, 0.0, 0.5, ""),
             ("split.validation_fraction", split.validation_fraction, 0.0, 0.5, ""),
             ("decision.smoothing", self.decision.smoothing as f32, 1.0, 16.0, "windows"),
@@ -143,7 +171,9 @@ impl Settings {
             ("decision.gate.level", self.decision.gate.level, 0.0, 1e6, ""),
             ("decision.gate.hold_ms", self.decision.gate.hold_ms, 0.0, 60_000.0, "ms"),
         ];
-        for (name, value, min, max, unit) in rows {
+        // A picture is a window by itself, whatever these say.
+        let of_signals = of_signals.into_iter().filter(|_| self.task != Task::Image);
+        for (name, value, min, max, unit) in of_signals.chain(of_all) {
             // Written so that NaN, too, is refused.
             if !(value >= min && value <= max) {
                 let remedy = format!("give {min} to {max} {unit}");
@@ -155,6 +185,19 @@ impl Settings {
             }
         }
         Ok(())
+    }
+
+    /// Nothing is computed between two pictures that could tell whether the next matters.
+    fn check_gate(&self) -> Result<(), LabError> {
+        let level = self.decision.gate.level;
+        if self.task != Task::Image || level == 0.0 {
+            return Ok(());
+        }
+        Err(LabError::new(
+            format!("decision.gate.level is {level}"),
+            "settings, decision.gate.level",
+            "give 0: pictures have no gate, each is looked at",
+        ))
     }
 
     fn check_names(&self) -> Result<(), LabError> {
@@ -228,6 +271,24 @@ impl Settings {
         sha.update(also);
         hex(&sha.finalize())
     }
+}
+
+/// Pictures given to a block for signals, or the other way round.
+fn wrong_block(id: &str, pictures: bool) -> LabError {
+    let suited = block::BLOCKS.iter().filter(|b| b.see.is_some() == pictures);
+    let suited: Vec<&str> = suited.map(|b| b.id).collect();
+    LabError::new(
+        format!(
+            "the block \"{id}\" takes {}",
+            if pictures {
+                "no pictures"
+            } else {
+                "pictures alone"
+            }
+        ),
+        "settings, block.id",
+        format!("choose one of: {}; or another task", suited.join(", ")),
+    )
 }
 
 /// Bytes as lower-case hex.
@@ -339,6 +400,58 @@ mod tests {
         let mut settings = defaults();
         settings.rate_hz = f32::NAN;
         settings.check().expect_err("NaN is in no range");
+    }
+
+    #[test]
+    fn a_picture_is_a_window_whatever_signals_have() {
+        let pictures = Settings::default_for(Task::Image);
+        let odd = json!({"rate_hz": 0, "window_ms": 0, "training": {"hop_ms": 0}, "hop_ms": 250});
+        let odd = pictures.with_changes(&odd).expect("not looked at");
+        assert_eq!((odd.window_samples(), odd.hop_samples()), (1, 1));
+        assert_eq!((odd.training_hop_samples(), odd.signal_rate_hz()), (1, 4.0));
+        let cases = [
+            (json!({"hop_ms": 0}), "hop_ms", "10 to"),
+            (
+                json!({"training": {"augment": {"shift": 0.6}}}),
+                "augment.shift",
+                "0 to 0.5",
+            ),
+            (
+                json!({"training": {"augment": {"brightness": 1}}}),
+                "brightness",
+                "0 to 0.9",
+            ),
+            (
+                json!({"training": {"augment": {"contrast": 1}}}),
+                "contrast",
+                "0 to 0.9",
+            ),
+            (
+                json!({"training": {"augment": {"erase": 0.6}}}),
+                "erase",
+                "0 to 0.5",
+            ),
+            (
+                json!({"block": {"id": "raw"}}),
+                "block.id",
+                "choose one of: image;",
+            ),
+            (
+                json!({"decision": {"gate": {"level": 1}}}),
+                "gate.level",
+                "give 0",
+            ),
+        ];
+        for (change, place, remedy) in cases {
+            let error = pictures.with_changes(&change).expect_err("refused");
+            assert!(error.place.contains(place), "{change}: {error}");
+            assert!(error.remedy.contains(remedy), "{change}: {error}");
+        }
+        let mirrored = json!({"training": {"augment": {"mirror": true}}});
+        assert!(pictures.with_changes(&mirrored).is_ok());
+        let error = defaults().with_changes(&json!({"block": {"id": "image"}}));
+        let error = error.expect_err("a block of pictures");
+        assert_eq!(error.what, "the block \"image\" takes pictures alone");
     }
 
     /// What a project of an earlier build holds.

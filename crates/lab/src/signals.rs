@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use lampyris_dataset::{Recording, Span, Split, spans_at_rate};
+use lampyris_dataset::{PICTURE_AXIS, Recording, Span, Split, spans_at_rate};
 use lampyris_device::Chip;
 use lampyris_dsp::block::{self, Block, Layout, Signal};
 use lampyris_dsp::resample::polyphase::{Design, Polyphase};
@@ -76,12 +76,12 @@ impl Plan {
         settings.check()?;
         let (block, values) = settings.block_values()?;
         let signal = Signal {
-            rate_hz: settings.rate_hz,
+            rate_hz: settings.signal_rate_hz(),
             samples: settings.window_samples() as usize,
-            axes: if axes.is_empty() {
-                AXES_UNKNOWN
-            } else {
-                axes.len()
+            axes: match block.see {
+                Some(_) => channels(block, &values),
+                None if axes.is_empty() => AXES_UNKNOWN,
+                None => axes.len(),
             },
         };
         let layout = (block.check)(&signal, &values).map_err(|e| {
@@ -120,7 +120,19 @@ impl Plan {
         } else {
             axes.to_vec()
         };
-        if names.len() != chip.axes() {
+        let pictures = chip.block().see.is_some();
+        if pictures != recording.picture.is_some() {
+            return Err(LabError::new(
+                if pictures {
+                    "this is no picture, and the model takes pictures"
+                } else {
+                    "this is a picture, and the model takes none"
+                },
+                format!("recording {}", recording.meta.name),
+                "give recordings of the same sensor as the model's",
+            ));
+        }
+        if !pictures && names.len() != chip.axes() {
             return Err(LabError::new(
                 format!("{} axes, the model wants {}", names.len(), chip.axes()),
                 format!("recording {}", recording.meta.name),
@@ -183,6 +195,14 @@ impl Plan {
         )
     }
 
+    /// Names of all axes; pictures have one, whatever channels the model sees.
+    pub(crate) fn axis_names(&self) -> Vec<String> {
+        if self.is_of_pictures() {
+            return self.axes.clone();
+        }
+        (0..self.signal.axes).map(|a| self.axis_name(a)).collect()
+    }
+
     /// Name of an axis, or its number where nothing tells it.
     pub(crate) fn axis_name(&self, axis: usize) -> String {
         self.axes
@@ -203,8 +223,18 @@ impl Plan {
         (self.block.run)(&self.signal, &self.values, window, scratch, out);
     }
 
-    /// The columns of the model's axes in a recording; `None` where it lacks one.
+    /// Whether a window is a picture.
+    pub(crate) fn is_of_pictures(&self) -> bool {
+        self.block.see.is_some()
+    }
+
+    /// The columns of the model's axes in a recording; `None` where it lacks one, or is of
+    /// another kind than the model's.
     pub(crate) fn columns(&self, recording: &Recording) -> Option<Vec<usize>> {
+        if self.is_of_pictures() || recording.picture.is_some() {
+            let same = self.is_of_pictures() && recording.picture.is_some();
+            return same.then(|| vec![0]);
+        }
         let at = |name: &String| recording.meta.axes.iter().position(|a| a.name == *name);
         self.axes.iter().map(at).collect()
     }
@@ -223,6 +253,9 @@ impl Plan {
     }
 
     fn bare_len(&self, recording: &Recording) -> usize {
+        if self.is_of_pictures() {
+            return 1;
+        }
         let (times, readings) = (times(recording), recording.meta.samples as usize);
         let len = match Design::suited(times, self.signal.rate_hz) {
             Some(design) => design.outputs(readings as u64) as usize,
@@ -286,6 +319,9 @@ impl Plan {
     /// Labelled stretches in samples at the model's rate, as recorded. The silence
     /// around a short sound belongs to what it is next to.
     pub(crate) fn recorded_spans(&self, recording: &Recording) -> Vec<Span> {
+        if self.is_of_pictures() {
+            return recording.meta.spans.clone();
+        }
         let rate = f64::from(self.signal.rate_hz);
         let len = self.bare_len(recording);
         let times = recording.times_ms.as_deref();
@@ -356,17 +392,36 @@ pub(crate) fn merged(spans: Vec<Span>, settings: &Settings) -> Vec<Span> {
     out
 }
 
-/// The axes of the model: those that the settings name, else those that most
-/// recordings have (of equally many, the first by bytes).
+/// Channels that a block for pictures makes of one, by its settings: what it says of its
+/// features by grey or by colours.
+fn channels(block: &Block, values: &[f32]) -> usize {
+    let accepts = |axes: &usize| {
+        let signal = Signal {
+            rate_hz: 1.0,
+            samples: 1,
+            axes: *axes,
+        };
+        (block.check)(&signal, values).is_ok()
+    };
+    // What refuses both is refused again, by whoever asks for the layout.
+    [1, 3].into_iter().find(accepts).unwrap_or(1)
+}
+
+/// The axes of the model: of pictures the one that they have; else those that the
+/// settings name, else those that most recordings have (of equally many, the first by
+/// bytes).
 pub(crate) fn choose_axes<'a>(
     settings: &Settings,
     recordings: impl Iterator<Item = &'a Recording>,
 ) -> Vec<String> {
+    if settings.task == Task::Image {
+        return vec![PICTURE_AXIS.into()];
+    }
     if !settings.axes.is_empty() {
         return settings.axes.clone();
     }
     let mut layouts: std::collections::BTreeMap<Vec<&str>, usize> = Default::default();
-    for recording in recordings {
+    for recording in recordings.filter(|r| r.picture.is_none()) {
         let names = recording
             .meta
             .axes

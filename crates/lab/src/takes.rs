@@ -2,7 +2,7 @@
 //! rate, and all that makes normalised features of them.
 
 use lampyris_dataset::Split;
-use lampyris_dataset::pcm::{exact_step, from_step};
+use lampyris_dataset::pcm::exact_step;
 use lampyris_dsp::block::{self, Block, Signal};
 use lampyris_dsp::normalize::{Norm, normalize};
 use serde::{Deserialize, Serialize};
@@ -108,11 +108,6 @@ impl Takes {
         Ok(self.samples.len() - 1)
     }
 
-    /// Windows that can be varied.
-    pub(crate) fn windows(&self) -> usize {
-        self.header.windows.len()
-    }
-
     /// Normalised, masked features of a variation of one training window.
     pub(crate) fn draw(
         &self,
@@ -166,47 +161,32 @@ impl Takes {
         &self.header
     }
 
-    /// Appends all samples: whole steps of 16 bits where a recording has no others.
-    pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        for (take, samples) in self.header.takes.iter().zip(&self.samples) {
-            if take.short {
-                let steps = samples.iter().filter_map(|v| exact_step(*v));
-                steps.for_each(|v| out.extend(v.to_le_bytes()));
-            } else {
-                samples.iter().for_each(|v| out.extend(v.to_le_bytes()));
-            }
-        }
+    /// The samples of each recording, and whether they are whole steps of 16 bits.
+    pub(crate) fn samples(&self) -> impl Iterator<Item = (bool, &[f32])> {
+        let samples = self.samples.iter().map(Vec::as_slice);
+        self.header.takes.iter().map(|t| t.short).zip(samples)
     }
 
-    /// Reads what [`Takes::write`] wrote; `None` where it makes no sense.
-    pub(crate) fn read(header: Header, features: usize, mut body: &[u8]) -> Option<Self> {
+    /// Gives header and samples away.
+    pub(crate) fn into_parts(self) -> (Header, Vec<Vec<f32>>) {
+        (self.header, self.samples)
+    }
+
+    /// Puts what was read together, with as many samples as [`Header::samples`] said;
+    /// `None` where it makes no sense.
+    pub(crate) fn of_parts(
+        header: Header,
+        features: usize,
+        samples: Vec<Vec<f32>>,
+    ) -> Option<Self> {
         let block = block::by_id(&header.block)?;
         block.check_settings(&header.values).ok()?;
         let layout = (block.check)(&header.signal(), &header.values).ok()?;
         if layout.features != features || layout.columns() != header.norms.len() {
             return None;
         }
-        let mut samples = Vec::with_capacity(header.takes.len());
-        for take in &header.takes {
-            let values = take.samples.checked_mul(header.axes)?;
-            let bytes = values.checked_mul(if take.short { 2 } else { 4 })?;
-            let (own, rest) = body.split_at_checked(bytes)?;
-            body = rest;
-            let own: Vec<f32> = if take.short {
-                let steps = own
-                    .chunks_exact(2)
-                    .map(|b| i16::from_le_bytes([b[0], b[1]]));
-                steps.map(from_step).collect()
-            } else {
-                let words = own.chunks_exact(4);
-                words
-                    .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-                    .collect()
-            };
-            if own.iter().any(|v| !v.is_finite()) {
-                return None;
-            }
-            samples.push(own);
+        if samples.iter().flatten().any(|v| !v.is_finite()) {
+            return None;
         }
         let len = |take: &usize| header.takes.get(*take).map(|t| t.samples);
         let windows = header
@@ -217,7 +197,7 @@ impl Takes {
             .background
             .iter()
             .all(|(take, from, to)| len(take).is_some_and(|n| from <= to && *to as usize <= n));
-        if !(windows && background && body.is_empty()) {
+        if !(windows && background) {
             return None;
         }
         let mut prepared = vec![0.0; layout.scratch];
@@ -236,6 +216,18 @@ impl Takes {
 }
 
 impl Header {
+    /// Of each recording whether it is written in whole steps of 16 bits, and how many
+    /// values it has; `None` where they are too many to count.
+    pub(crate) fn samples(&self) -> Option<Vec<(bool, usize)>> {
+        let values = |t: &TakeHeader| Some((t.short, t.samples.checked_mul(self.axes)?));
+        self.takes.iter().map(values).collect()
+    }
+
+    /// Windows that can be varied.
+    pub(crate) fn windows(&self) -> usize {
+        self.windows.len()
+    }
+
     fn block(&self) -> &'static Block {
         block::by_id(&self.block).expect("checked when these takes were made or read")
     }

@@ -44,9 +44,9 @@ impl Net {
     ///
     /// Refuses no inputs at all, inputs of another length, values that aren't
     /// finite, and networks that make such values.
-    pub fn calibrate<'a>(
+    pub fn calibrate(
         &self,
-        inputs: impl IntoIterator<Item = &'a [f32]>,
+        inputs: impl IntoIterator<Item = impl AsRef<[f32]>>,
     ) -> Result<Ranges, NetError> {
         let mut ranges = Ranges {
             input: Range::NOTHING,
@@ -55,6 +55,7 @@ impl Net {
         let folded = self.folded();
         let mut seen = false;
         for (i, x) in inputs.into_iter().enumerate() {
+            let x = x.as_ref();
             let place = || format!("calibration window {i}");
             if x.len() != self.inputs() {
                 return Err(NetError::new(

@@ -17,6 +17,7 @@
 //! told on the console, and the trap that follows ends the worker.
 
 mod explore;
+mod eye;
 mod feed;
 mod files;
 mod js;

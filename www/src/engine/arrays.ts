@@ -29,3 +29,35 @@ export interface SampleMap {
   /** Share of all differences that the plane shows, 0 to 1. */
   shown: number;
 }
+
+/** What the model sees of a picture: `[height, width, channels]`, 0 to 255. */
+export interface Shown {
+  width: number;
+  height: number;
+  channels: number;
+  bytes: Uint8Array;
+}
+
+/** The mean of each label's pictures, as the model sees them: `[labels, height, width, channels]`. */
+export interface Means {
+  width: number;
+  height: number;
+  channels: number;
+  labels: string[];
+  /** Pictures of each label. */
+  counts: Uint32Array;
+  bytes: Uint8Array;
+}
+
+/** What the model says to each window that it was measured on. */
+export interface Answers {
+  /** Of each window: its recording, and its first sample at the model's rate. */
+  ids: string[];
+  starts: Uint32Array;
+  labels: string[];
+  /** Of each window: which of `labels` it is, and which was said. */
+  truth: Uint32Array;
+  said: Uint32Array;
+  /** `[windows, labels]`, 0 to 1. */
+  scores: Float32Array;
+}

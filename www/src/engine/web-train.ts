@@ -10,10 +10,22 @@ export interface Trainer {
   free(): void;
 }
 
-const typed = engine as unknown as { Trainer: new (job: Uint8Array) => Trainer };
-export const { Trainer } = typed;
+/** What a training is of, piece by piece, as the lab gives it. */
+export interface JobReader {
+  push(piece: Uint8Array): void;
+  free(): void;
+}
+
+const typed = engine as unknown as {
+  JobReader: new () => JobReader;
+  /** Takes the reader: it is of no use afterwards. */
+  Trainer: new (
+    job: JobReader,
+  ) => Trainer;
+};
+export const { JobReader, Trainer } = typed;
 
 /** Fetches and compiles the module; call once, before anything else. */
-export default function init(): Promise<unknown> {
+export default function init(): Promise<{ memory: WebAssembly.Memory }> {
   return start({ module_or_path: wasm });
 }

@@ -2,7 +2,7 @@
 // the live worker, nowhere else.
 import start, * as engine from "../../../pkg/web/lampyris_web.js";
 import wasm from "../../../pkg/web/lampyris_web_bg.wasm?url";
-import type { Picture, SampleMap } from "./arrays";
+import type { Answers, Means, Picture, SampleMap, Shown } from "./arrays";
 import type { Catalog } from "./types/Catalog";
 import type { DecisionSettings } from "./types/DecisionSettings";
 import type { ImportOptions } from "./types/ImportOptions";
@@ -24,6 +24,33 @@ interface Recordings {
   metas(): RecordingMeta[];
   values(i: number): Float32Array;
   times(i: number): Float64Array | undefined;
+  /** Of pictures: the file, and what it looks like. */
+  encoded(i: number): Uint8Array | undefined;
+  look(i: number): Uint8Array | undefined;
+  free(): void;
+}
+
+export interface Importer {
+  /** One file; a zip is looked into, and a picture made small, at once. */
+  add(path: string, bytes: Uint8Array): void;
+  /** Ends the importer, and gives what came of it. */
+  finish(options: ImportOptions): ImportResult;
+  free(): void;
+}
+
+/** A picture ready to be kept. */
+export interface MadePicture {
+  meta(): RecordingMeta;
+  encoded(): Uint8Array;
+  look(): Uint8Array;
+  note(): string | undefined;
+  free(): void;
+}
+
+/** What the trainer needs, piece by piece. */
+export interface JobStream {
+  total(): number;
+  next(lab: Lab): Uint8Array | undefined;
   free(): void;
 }
 
@@ -43,6 +70,10 @@ export interface ProjectResult extends Recordings {
 
 export interface Lab {
   put(meta: RecordingMeta, values: Float32Array, times_ms?: Float64Array): void;
+  /** Gives the look where it was not given. */
+  put_picture(meta: RecordingMeta, encoded: Uint8Array, look?: Uint8Array): Uint8Array | undefined;
+  put_meta(meta: RecordingMeta): void;
+  make_picture(meta: NewRecording, file: Uint8Array): MadePicture;
   remove(id: string): void;
   clear(): void;
   make(meta: NewRecording, values: Float32Array, times_ms?: Float64Array): RecordingMeta;
@@ -50,7 +81,11 @@ export interface Lab {
   window(settings: Settings, id: string, start: number): WindowView;
   picture(settings: Settings, id: string, start: number): Picture;
   map(settings: Settings): SampleMap;
-  job(settings: Settings): Uint8Array;
+  shown(settings: Settings, id: string): Shown;
+  mean_pictures(settings: Settings): Means;
+  answers(settings: Settings): Answers;
+  scores(settings: Settings, id: string): Float32Array | undefined;
+  job_stream(settings: Settings): JobStream;
   quantize(settings: Settings, trained: Uint8Array): Report;
   bundle(): Uint8Array;
   tflite(): Uint8Array;
@@ -68,6 +103,8 @@ export interface SoundTake {
 export interface Live {
   info(): ModelInfo;
   push(values: Float32Array, times_ms: Float64Array): LiveAnswer;
+  see(rgba: Uint8Array, width: number, height: number, t_ms: number): LiveAnswer;
+  shown(): Int8Array;
   set_decision(decision: DecisionSettings): void;
   sensor_rate(): number;
   refusal(): string | undefined;
@@ -93,16 +130,16 @@ const typed = engine as unknown as {
   catalog(): Catalog;
   Lab: {
     new (): Lab;
-    import(files: { path: string; bytes: Uint8Array }[], options: ImportOptions): ImportResult;
     read_project(bytes: Uint8Array): ProjectResult;
   };
+  Importer: new () => Importer;
   Live: new (bundle: Uint8Array) => Live;
   SoundTake: new (from_hz: number, to_hz: number) => SoundTake;
   Network: { new (file: Uint8Array): Network; operators(): string[] };
 };
-export const { catalog, Lab, Live, Network, SoundTake } = typed;
+export const { catalog, Importer, Lab, Live, Network, SoundTake } = typed;
 
 /** Fetches and compiles the module; call once, before anything else. */
-export default function init(): Promise<unknown> {
+export default function init(): Promise<{ memory: WebAssembly.Memory }> {
   return start({ module_or_path: wasm });
 }

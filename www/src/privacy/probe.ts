@@ -71,12 +71,17 @@ function added(tag: "script" | "link" | "iframe", attribute: string, url: string
   setTimeout(() => element.remove(), PATIENCE_MS);
 }
 
+/** What there is to try here: a service worker has no XHR and may import nothing. */
+function waysOut(): Record<string, Attempt> {
+  const { fetch, WebSocket, EventSource } = EVERYWHERE as Record<string, Attempt>;
+  if (typeof document !== "undefined") return { ...EVERYWHERE, ...IN_A_PAGE };
+  if ("XMLHttpRequest" in globalThis) return { ...EVERYWHERE, ...IN_A_WORKER };
+  return { fetch, WebSocket, EventSource } as Record<string, Attempt>;
+}
+
 /** Makes every attempt, one after the other. */
 export async function probe(): Promise<Probe[]> {
-  const attempts =
-    typeof document === "undefined"
-      ? { ...EVERYWHERE, ...IN_A_WORKER }
-      : { ...EVERYWHERE, ...IN_A_PAGE };
+  const attempts = waysOut();
   const found: Probe[] = [];
   for (const [how, attempt] of Object.entries(attempts)) found.push(await tried(how, attempt));
   return found;

@@ -1,8 +1,10 @@
 // The sensors of this page, one row each. A new sensor is a file and a row.
 import { accelerometer } from "./accelerometer";
+import { camera } from "./camera";
 import { microphone } from "./microphone";
 import type { Sensor } from "./sensor";
 
+export { type Camera, cameras, chooseCamera, chosenCamera, watchCameras } from "./camera";
 export {
   chooseMicrophone,
   chosenMicrophone,
@@ -12,5 +14,7 @@ export {
 } from "./microphone";
 export { replay } from "./replay";
 export * from "./sensor";
+export { type Slide, slideshow } from "./slideshow";
+export { keptSize, Still } from "./still";
 
-export const SENSORS: readonly Sensor[] = [accelerometer, microphone];
+export const SENSORS: readonly Sensor[] = [accelerometer, microphone, camera];

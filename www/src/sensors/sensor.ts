@@ -18,6 +18,8 @@ export interface Listener {
   ended(trouble: Trouble | null): void;
   /** It goes on, but something is amiss; null once it is well again. */
   amiss?(trouble: Trouble | null): void;
+  /** Of what gives pictures: there is a new one, at this time of the page's clock. */
+  frame?(t_ms: number): void;
 }
 
 /** How the browser says that sound reaches the page; null: it does not say. */
@@ -32,10 +34,35 @@ export interface SoundFacts {
   auto_gain: boolean | null;
 }
 
+/** What the browser says of a camera. */
+export interface CameraFacts {
+  /** The camera's own name. */
+  device: string;
+  device_id: string;
+  width: number;
+  height: number;
+  /** It looks at the person who looks at the screen, as far as is known. */
+  front: boolean;
+}
+
+/** Pictures, one after another: the element always shows the present one, upright. */
+export interface Pictures {
+  /** Belongs on the page while it is shown; what is taken is what it shows. */
+  element: HTMLVideoElement | HTMLCanvasElement;
+  /** Width and height in pixels of the present picture; it may change as a phone is turned. */
+  size(): [number, number];
+  /** Cameras only. */
+  camera: CameraFacts | null;
+  /** Of stored pictures: what the present one is. */
+  caption?(): string;
+}
+
 export interface Running {
   close(): void;
   /** Microphones only. */
   sound?: SoundFacts;
+  /** What gives pictures only. */
+  pictures?: Pictures;
 }
 
 export interface Sensor {
@@ -55,6 +82,13 @@ export const SOUND_AXIS = "audio";
 
 export function isSound(axes: readonly Axis[]): boolean {
   return axes.length === 1 && axes[0]?.name === SOUND_AXIS;
+}
+
+/** The one axis of a picture; the engine knows a picture by it. */
+export const PICTURE_AXIS = "picture";
+
+export function isPicture(axes: readonly Axis[]): boolean {
+  return axes.length === 1 && axes[0]?.name === PICTURE_AXIS;
 }
 
 /** A gap is a pause longer than this. */

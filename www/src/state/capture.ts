@@ -2,19 +2,32 @@
 // The store is the only place where a take is whole, so that what a crash or a reload cut off
 // is finished at the next start exactly as any other take is.
 import { signal } from "@preact/signals";
-import { type Chunk, isSound, type Running, replay, SENSORS, type Sensor } from "../sensors";
+import {
+  type Chunk,
+  isPicture,
+  isSound,
+  type Running,
+  replay,
+  SENSORS,
+  type Sensor,
+  slideshow,
+} from "../sensors";
 import { appendTake, dropTake, type Readings, type TakeHead } from "../store";
 import type { WorkerClient } from "../worker/client";
 import type { SoundJobs } from "../worker/protocol";
+import { bitmapOf } from "./bitmaps";
+import { closePictures, endBurst, openPictures, pictureShown, picturesStored } from "./camera";
+import { listCameras } from "./cameras";
 import { recordings, samplesOf } from "./data";
 import { newId } from "./id";
 import { measureLevel, resetLevel } from "./level";
 import { listMicrophones } from "./microphones";
 import { stopPlaying } from "./playback";
 import { mayWrite, project } from "./project";
+import { slidesOf } from "./slides";
 import { type Gatherer, keptRate, MOST_S, Sound, Timed } from "./take";
 import { keepTake } from "./takes";
-import { mixes } from "./task";
+import { kindOf, mixes } from "./task";
 import { attempt, notify, tell, troubleOf } from "./toasts";
 import { measuredRate, pushTrace, resetTrace } from "./trace";
 import type { Capture, SensorChoice, TakeOptions, Trouble } from "./types";
@@ -33,6 +46,7 @@ const IDLE: Capture = {
   amiss: null,
   gaps: 0,
   sound: null,
+  pictures: null,
   done: 0,
   takes: 1,
 };
@@ -88,12 +102,17 @@ export function listSensors(): void {
     available: one.unavailable() === "",
     why_not: one.unavailable(),
     needs_tap: one.needs_tap,
-    sound: isSound(one.axes),
+    task: kindOf(one.axes),
   }));
 }
 
-/** A sensor by its id; `replay:<recording>` plays a recording. */
-export async function sensorOf(id: string): Promise<Sensor | null> {
+/** A sensor by its id; `replay:<recording>` plays a recording, `slides:<which>` shows pictures, one
+    each `period_ms`. */
+export async function sensorOf(id: string, period_ms?: number): Promise<Sensor | null> {
+  if (id.startsWith("slides:")) {
+    const slides = slidesOf(id);
+    return slides.length > 0 ? slideshow(id, slides, bitmapOf, period_ms) : null;
+  }
   if (!id.startsWith("replay:")) return SENSORS.find((one) => one.id === id) ?? null;
   const meta = recordings.value.find((one) => one.id === id.slice("replay:".length));
   return meta ? replay({ ...meta, ...(await samplesOf(meta.id)) }) : null;
@@ -115,6 +134,7 @@ export async function openSensor(id: string): Promise<void> {
       chunk: (chunk) => mine === opening && receive(chunk),
       ended: (trouble) => mine === opening && sensorEnded(trouble),
       amiss: (trouble) => mine === opening && show({ amiss: trouble }),
+      frame: (t_ms) => mine === opening && seen(t_ms),
     });
     if (mine !== opening) {
       opened.close();
@@ -123,18 +143,25 @@ export async function openSensor(id: string): Promise<void> {
     running = opened;
     // Its names are told only now that one was allowed.
     if (opened.sound) void listMicrophones();
-    if (capture.value.state === "asking") show({ state: "ready", sound: opened.sound ?? null });
+    if (opened.pictures) {
+      void listCameras();
+      openPictures(opened.pictures, (change) => mine === opening && show(change));
+    }
+    const { sound = null, pictures = null } = opened;
+    if (capture.value.state === "asking") show({ state: "ready", sound, pictures });
   } catch (error) {
     if (mine !== opening) return;
     sensor = null;
     show({ state: "failed", trouble: troubleOf(error) });
     // Another one may be chosen in its place.
     if (id === "microphone") void listMicrophones();
+    if (id === "camera") void listCameras();
   }
 }
 
 export function closeSensor(): void {
   stopTake();
+  closePictures();
   opening += 1;
   running?.close();
   running = null;
@@ -144,6 +171,7 @@ export function closeSensor(): void {
 /** Closes the sensor; resolves once what was recorded is in its project. */
 export async function settleTakes(): Promise<void> {
   closeSensor();
+  await picturesStored();
   while (finishing.size > 0) {
     await Promise.all(finishing.values());
     closeSensor();
@@ -170,8 +198,21 @@ function letGo(worker: WorkerClient<SoundJobs> | null): void {
 function sensorEnded(trouble: Trouble | null): void {
   running = null;
   stopTake();
-  if (trouble) show({ state: "failed", trouble, amiss: null });
+  closePictures();
+  if (trouble) show({ state: "failed", trouble, amiss: null, pictures: null });
   else if (capture.value.state === "ready") rest();
+}
+
+const NOTHING = new Float32Array(1);
+
+/** A picture: only its time is a reading of its own. */
+function seen(t_ms: number): void {
+  pushTrace({ times_ms: Float64Array.of(t_ms), values: NOTHING });
+  pictureShown(t_ms);
+  const now = performance.now();
+  if (now - told_ms < TOLD_MS) return;
+  told_ms = now;
+  show({ rate_hz: measuredRate() });
 }
 
 function receive(chunk: Chunk): void {
@@ -373,6 +414,14 @@ export function watchHiding(): void {
       if (!hidden && take) notify("info", "Recorded on while the page was hidden");
       return;
     }
+    if (sensor && isPicture(sensor.axes)) {
+      if (hidden && endBurst())
+        notify(
+          "warning",
+          "No more pictures were taken: the page was hidden. Those before are kept",
+        );
+      return;
+    }
     if (!hidden || !(take || series)) return;
     const had = take !== null;
     stopTake();
@@ -384,6 +433,7 @@ export function watchHiding(): void {
     );
   });
   addEventListener("pagehide", () => {
+    endBurst();
     if (take) void storeParts(take, false).catch(tell);
   });
 }

@@ -7,7 +7,7 @@ import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { TakesOptions } from "../engine/types/TakesOptions";
 import { sliced } from "../worker/pcm";
 import type { FullRecording } from "../worker/protocol";
-import { count, keptOf, recordings, replace } from "./data";
+import { count, recordings, replace, signalOf } from "./data";
 import { stopPlaying } from "./playback";
 import { attempt, notify } from "./toasts";
 import { lab } from "./workers";
@@ -125,7 +125,7 @@ export async function acceptPieces(label: string, group: string): Promise<void> 
   if (!now || !meta || now.pieces.length === 0) return;
   stopPlaying();
   await attempt(async () => {
-    const kept = await keptOf(meta.id);
+    const kept = await signalOf(meta.id);
     const several = now.pieces.length > 1;
     // What was one recording is alike: its pieces stay together when data is split.
     const together = group.trim() || (several ? meta.name : "");

@@ -2,62 +2,64 @@
 // way to change them. A change is in the store before it is in the page.
 
 import { batch, computed, effect, signal } from "@preact/signals";
-import type { ImportOptions } from "../engine/types/ImportOptions";
 import type { Overview } from "../engine/types/Overview";
-import type { Problem } from "../engine/types/Problem";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { Split } from "../engine/types/Split";
-import type { Task } from "../engine/types/Task";
+import { isPicture } from "../sensors";
 import {
   addRecordings,
   askToPersist,
-  metasOf,
+  emptyTrash,
   removeRecordings,
   replaceRecordings,
+  restoreRecordings,
   samplesIn,
   saveMetas,
 } from "../store";
+import { buffersOf } from "../worker/buffers";
 import { TroubleError } from "../worker/client";
-import { isPcm, PCM_SCALE, unpacked } from "../worker/pcm";
-import type { FullRecording, PathFile } from "../worker/protocol";
+import { isEncoded, isPcm, PCM_SCALE, unpacked } from "../worker/pcm";
+import type { FullRecording } from "../worker/protocol";
+import { forgetBitmaps } from "./bitmaps";
 import { mayWrite, project, refreshStorage } from "./project";
-import { starterFiles } from "./starter";
 import { adoptTask } from "./task";
-import { attempt, busily, notify, troubleOf } from "./toasts";
-import type { Kept, Samples, Thumbnail, Trouble } from "./types";
-import { lab, respawns } from "./workers";
+import { attempt, notify, troubleOf } from "./toasts";
+import type { Kept, Samples, Signal, Thumbnail, Trouble } from "./types";
+import { filling, fillLab, lab, refillLab, respawns } from "./workers";
 
 const OVERVIEW_MS = 80;
 const COLUMNS = 120;
+/** For so long what was removed can be had back: longer than any message offers it. */
+const UNDO_MS = 60_000;
 /** Samples of the recordings looked at last stay at hand: so many recordings, so many values. */
 const SAMPLES_KEPT = 12;
 const VALUES_KEPT = 8_000_000;
-/** Recordings that go to the lab in one message when only what is said of them has changed. */
-const PUT_AT_ONCE = 100;
+
+export { bitmapOf } from "./bitmaps";
 
 export const recordings = signal<RecordingMeta[]>([]);
 export const overview = signal<Overview | null>(null);
 export const overviewTrouble = signal<Trouble | null>(null);
+/** Recordings are being added part by part: what is known of all of them waits for the last. */
+export const arriving = signal(false);
 /** An overview of the present state is on its way. */
 export const overviewPending = signal(false);
-export const importProblems = signal<Problem[]>([]);
 
 const byName = new Intl.Collator(undefined, { numeric: true });
 const sorted = (metas: RecordingMeta[]) =>
   metas.toSorted((a, b) => byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
 
-/** Shows these recordings as the project's: called when a project is opened. */
-export async function showRecordings(full: FullRecording[]): Promise<void> {
+/** Shows these recordings as the open project's; the engine gets them in the background. */
+export function showRecordings(open: string, metas: RecordingMeta[]): void {
   samplesKept.clear();
   thumbnails.clear();
+  forgetBitmaps();
   batch(() => {
-    recordings.value = sorted(full.map((one) => one.meta));
+    recordings.value = sorted(metas);
     overview.value = null;
     overviewTrouble.value = null;
-    importProblems.value = [];
   });
-  await lab.call("clear", null);
-  if (full.length > 0) await lab.call("put", { recordings: full });
+  void attempt(() => fillLab(open));
 }
 
 // ── before any training ──────────────────────────────────────────────────────
@@ -92,6 +94,8 @@ export function watchOverview(): void {
       return;
     }
     overviewPending.value = true;
+    // Of half the recordings nothing is to be said.
+    if (filling.value || arriving.value) return;
     timer = setTimeout(() => refreshOverview(mine), OVERVIEW_MS);
   });
 }
@@ -115,6 +119,8 @@ async function refreshOverview(mine: number): Promise<void> {
   try {
     found = await lab.call("overview", { settings: now });
   } catch (error) {
+    // Another project was opened, which asks for itself.
+    if (error instanceof TroubleError && error.cancelled) return;
     trouble = troubleOf(error);
     const same = failed.settings === now && failed.recordings === recordings.peek();
     failed = {
@@ -139,7 +145,7 @@ const samplesKept = new Map<string, Promise<Samples>>();
 const thumbnails = new Map<string, Promise<Thumbnail>>();
 
 export function samplesOf(id: string): Promise<Samples> {
-  const kept = samplesKept.get(id) ?? keptOf(id).then(unpacked);
+  const kept = samplesKept.get(id) ?? signalOf(id).then(unpacked);
   // The latest asked for is the last to be forgotten.
   samplesKept.delete(id);
   samplesKept.set(id, kept);
@@ -154,11 +160,22 @@ export function samplesOf(id: string): Promise<Samples> {
 }
 
 /** Readings as they lie in the store. */
-export async function keptOf(id: string): Promise<Kept> {
-  const kept = project.peek() && (await samplesIn(project.peek()?.id ?? "", id));
+export async function signalOf(id: string): Promise<Signal> {
+  const kept = await keptOf(id);
+  if (!isEncoded(kept)) return kept;
+  throw new TroubleError({
+    what: "This recording is a picture",
+    place: id.slice(0, 8),
+    remedy: "Pictures have no readings to play or to cut",
+  });
+}
+
+async function keptOf(id: string): Promise<Kept> {
+  const open = project.peek()?.id;
+  const kept = open ? await samplesIn(open, id) : null;
   if (kept) return kept;
   throw new TroubleError({
-    what: "The samples of this recording are gone",
+    what: "The content of this recording is gone",
     place: id.slice(0, 8),
     remedy: "It was removed, perhaps in another tab: reload the page",
   });
@@ -176,9 +193,9 @@ export function thumbnailOf(id: string): Promise<Thumbnail> {
 
 async function drawThumbnail(id: string): Promise<Thumbnail> {
   const axes = recordings.peek().find((meta) => meta.id === id)?.axes.length ?? 1;
-  const kept = await samplesIn(project.peek()?.id ?? "", id);
-  const sound = kept !== null && isPcm(kept);
-  const values = sound ? kept.pcm : (kept?.values ?? new Float32Array());
+  const kept = await signalOf(id);
+  const sound = isPcm(kept);
+  const values = sound ? kept.pcm : kept.values;
   const full = sound ? PCM_SCALE : 1;
   const samples = Math.floor(values.length / axes);
   const columns = Math.max(1, Math.min(COLUMNS, samples));
@@ -196,115 +213,46 @@ async function drawThumbnail(id: string): Promise<Thumbnail> {
   return { min, max };
 }
 
-// ── import ───────────────────────────────────────────────────────────────────
-
-const NO_OPTIONS: ImportOptions = { label: null, rate_hz: null, group_by: null };
-
-export async function importFiles(
-  files: File[],
-  options: Partial<ImportOptions> = {},
-): Promise<void> {
-  if (files.length === 0 || !mayWrite()) return;
-  await importPaths(
-    files.map((file) => ({ path: pathOf(file), file })),
-    { ...NO_OPTIONS, ...options },
-  );
-}
-
-/** With folders, where the browser or the drop handler knows them. */
-function pathOf(file: File & { path?: string }): string {
-  return file.webkitRelativePath || file.path || file.name;
-}
-
-export async function loadStarter(task: Task = "motion"): Promise<void> {
-  if (!mayWrite()) return;
-  const open = project.value?.id;
-  let files: PathFile[] = [];
-  const fetched = await busily("Fetching the starter data set", async () => {
-    files = await starterFiles(task);
-  });
-  if (fetched && isOpen(open)) await importPaths(files, NO_OPTIONS);
-}
-
-async function importPaths(files: PathFile[], options: ImportOptions): Promise<void> {
-  const open = project.value?.id;
-  if (!open) return;
-  const abort = new AbortController();
-  await busily(
-    files.length === 1 ? "Reading 1 file" : `Reading ${files.length} files`,
-    async (counted) => {
-      const {
-        recordings: found,
-        problems,
-        skipped,
-      } = await lab.call("import", { files, options }, { note: counted, signal: abort.signal });
-      if (isOpen(open)) importProblems.value = problems;
-      // Of the store: another project may have been opened meanwhile.
-      const known = new Set((await metasOf(open)).map((meta) => meta.id));
-      const fresh = eachOnce(found).filter((one) => !known.has(one.meta.id));
-      if (fresh.length > 0) await add(open, fresh);
-      told(fresh.length, found.length - fresh.length, problems, skipped);
-    },
-    () => abort.abort(),
-  );
-}
-
-function told(fresh: number, known: number, problems: Problem[], skipped: string[]): void {
-  const parts = [
-    `${count(fresh, "recording")} imported`,
-    known > 0 && `${known} already here`,
-    problems.length > 0 && `${count(problems.length, "file")} refused`,
-  ].filter(Boolean);
-  if (fresh + known === 0 && problems.length === 0)
-    notify("warning", "No recordings in these files", {
-      detail: {
-        what: `None of ${count(skipped.length, "file")} is a recording`,
-        place: skipped.slice(0, 3).join(", "),
-        remedy: "Choose WAV or CSV files or an Edge Impulse export (JSON), or a zip of them",
-      },
-    });
-  else if (problems.length > 0) notify(fresh > 0 ? "warning" : "error", parts.join(", "));
-  else notify("success", parts.join(", "));
-}
-
 /** "1 file", "3 files". */
 export function count(n: number, thing: string): string {
   return `${n} ${thing}${n === 1 ? "" : "s"}`;
 }
 
 /** An id is a hash of what a recording holds: equal ones are one recording. */
-function eachOnce(full: FullRecording[]): FullRecording[] {
+export function eachOnce(full: FullRecording[]): FullRecording[] {
   const met = new Set<string>();
   return full.filter(({ meta }) => !met.has(meta.id) && met.add(meta.id));
 }
 
-function isOpen(id: string | undefined): boolean {
+export function isOpen(id: string | undefined): boolean {
   return project.value?.id === id;
 }
 
 /**
  * Stores recordings in the project `open`, then shows them if it is still the open one; `take`
- * is the finished take that became one of them.
+ * is the finished take that became one of them. The lab gets their memory; `given` resolves once it
+ * has them, too.
  */
 export async function add(
   open: string,
   full: FullRecording[],
   take: string | null = null,
-): Promise<void> {
+): Promise<{ given: Promise<boolean> }> {
   await addRecordings(open, full, take);
-  if (!isOpen(open)) return;
+  if (!isOpen(open)) return { given: Promise.resolve(true) };
   if (recordings.value.length === 0) adoptTask(full.map((one) => one.meta));
   const added = new Set(full.map((one) => one.meta.id));
   recordings.value = sorted([
     ...recordings.value.filter((meta) => !added.has(meta.id)),
     ...full.map((one) => one.meta),
   ]);
-  // It is safe in the store; a lab that is busy takes it when it can.
-  void attempt(async () => {
-    await lab.call("put", { recordings: full });
-  });
   void refreshStorage();
   askOnce();
+  // It is safe in the store; a lab that is busy takes it when it can.
+  const given = attempt(async () => {
+    await lab.call("put", { recordings: full }, { transfer: buffersOf(full) });
+  });
+  return { given };
 }
 
 let asked = false;
@@ -322,48 +270,98 @@ export function relabel(ids: string[], label: string): Promise<void> {
     notify("warning", "A label can't be empty");
     return Promise.resolve();
   }
-  return changeMetas(ids, (meta) => ({
-    ...meta,
-    spans: [{ start: 0, end: meta.samples, label: trimmed }],
-  }));
+  return undoably(
+    ids,
+    (what) => `${what} now "${trimmed}"`,
+    ["spans"],
+    (meta) => ({ ...meta, spans: [{ start: 0, end: meta.samples, label: trimmed }] }),
+  );
 }
 
 export function setGroup(ids: string[], group: string | null): Promise<void> {
-  return changeMetas(ids, (meta) => ({ ...meta, group: group?.trim() || null }));
+  const name = group?.trim() || null;
+  return undoably(
+    ids,
+    (what) => (name ? `${what} now of "${name}"` : `${what} now without a group`),
+    ["group"],
+    (meta) => ({ ...meta, group: name }),
+  );
 }
+
+const USES: Readonly<Record<Split, string>> = {
+  auto: "used as the settings choose",
+  train: "used to train",
+  validation: "used to validate",
+  test: "held out for the test",
+};
 
 export function setSplit(ids: string[], split: Split): Promise<void> {
-  return changeMetas(ids, (meta) => ({ ...meta, split }));
+  return undoably(
+    ids,
+    (what) => `${what} now ${USES[split]}`,
+    ["split"],
+    (meta) => ({ ...meta, split }),
+  );
 }
 
-export function rename(id: string, name: string): Promise<void> {
-  return changeMetas([id], (meta) => ({ ...meta, name: name.trim() || meta.name }));
+/** A change of some fields of many, with the way back for those very fields. */
+async function undoably(
+  ids: string[],
+  told: (what: string) => string,
+  fields: readonly (keyof RecordingMeta)[],
+  change: (meta: RecordingMeta) => RecordingMeta,
+): Promise<void> {
+  const open = project.value?.id;
+  const some = new Set(ids);
+  const before = new Map<string, RecordingMeta>();
+  for (const meta of recordings.value) if (some.has(meta.id)) before.set(meta.id, meta);
+  if (!open || before.size === 0 || !(await changeMetas(ids, change))) return;
+  const back = (meta: RecordingMeta) => {
+    const then = before.get(meta.id);
+    return then
+      ? { ...meta, ...Object.fromEntries(fields.map((field) => [field, then[field]])) }
+      : meta;
+  };
+  const what = thingsOf([...before.values()]);
+  notify("info", told(`${what} ${before.size === 1 ? "is" : "are"}`), {
+    action: {
+      label: "Undo",
+      run: () => void (stillOpen(open) && changeMetas([...before.keys()], back)),
+    },
+  });
 }
 
-export function setNotes(id: string, notes: string): Promise<void> {
-  return changeMetas([id], (meta) => ({ ...meta, notes }));
+/** "circle.1" in quotes, or "3 pictures". */
+function thingsOf(metas: readonly RecordingMeta[]): string {
+  const [first] = metas;
+  if (first && metas.length === 1) return `"${first.name}"`;
+  const pictures = metas.every((one) => isPicture(one.axes));
+  return count(metas.length, pictures ? "picture" : "recording");
+}
+
+export async function rename(id: string, name: string): Promise<void> {
+  await changeMetas([id], (meta) => ({ ...meta, name: name.trim() || meta.name }));
+}
+
+export async function setNotes(id: string, notes: string): Promise<void> {
+  await changeMetas([id], (meta) => ({ ...meta, notes }));
 }
 
 async function changeMetas(
   ids: string[],
   change: (meta: RecordingMeta) => RecordingMeta,
-): Promise<void> {
+): Promise<boolean> {
   const open = project.value?.id;
-  if (!open || !mayWrite()) return;
+  if (!open || !mayWrite()) return false;
   const some = new Set(ids);
   const changed = new Map<string, RecordingMeta>();
   for (const meta of recordings.value) if (some.has(meta.id)) changed.set(meta.id, change(meta));
-  await attempt(async () => {
+  return attempt(async () => {
     const metas = [...changed.values()];
     await saveMetas(open, metas);
     if (!isOpen(open)) return;
     recordings.value = sorted(recordings.value.map((meta) => changed.get(meta.id) ?? meta));
-    // A few at a time, so that never all of a large project is in memory once more.
-    for (let i = 0; i < metas.length; i += PUT_AT_ONCE) {
-      const full = await Promise.all(metas.slice(i, i + PUT_AT_ONCE).map(fullOf));
-      if (!isOpen(open)) return;
-      await lab.call("put", { recordings: full });
-    }
+    await lab.call("putMetas", { metas });
   });
 }
 
@@ -373,27 +371,26 @@ export async function remove(ids: string[]): Promise<void> {
   const some = new Set(ids);
   await attempt(async () => {
     const metas = recordings.value.filter((meta) => some.has(meta.id));
-    const gone = await Promise.all(metas.map(fullOf));
-    await removeRecordings(open, ids);
-    await forget(ids);
-    const what = gone.length === 1 ? `"${gone[0]?.meta.name}"` : count(gone.length, "recording");
-    notify("info", `Deleted ${what}`, {
-      action: { label: "Undo", run: () => void putBack(open, gone) },
+    await removeRecordings(open, metas);
+    setTimeout(() => void clearAway(), UNDO_MS);
+    if (isOpen(open)) recordings.value = recordings.value.filter((meta) => !some.has(meta.id));
+    forgetSamples(ids);
+    notify("info", `Deleted ${thingsOf(metas)}`, {
+      action: { label: "Undo", run: () => void putBack(open, ids) },
     });
+    await lab.call("remove", { ids });
+    void refreshStorage();
   });
+}
+
+/** Frees what was removed too long ago to be undone. What fails now is done at the next start. */
+export async function clearAway(): Promise<void> {
+  await emptyTrash(Date.now() - UNDO_MS).catch(() => undefined);
+  void refreshStorage();
 }
 
 async function fullOf(meta: RecordingMeta): Promise<FullRecording> {
   return { meta, ...(await keptOf(meta.id)) };
-}
-
-/** Takes from the page and the lab what is no longer in the store. */
-async function forget(ids: string[]): Promise<void> {
-  const some = new Set(ids);
-  recordings.value = recordings.value.filter((meta) => !some.has(meta.id));
-  forgetSamples(ids);
-  await lab.call("remove", { ids });
-  void refreshStorage();
 }
 
 function forgetSamples(ids: string[]): void {
@@ -401,11 +398,21 @@ function forgetSamples(ids: string[]): void {
     samplesKept.delete(id);
     thumbnails.delete(id);
   }
+  forgetBitmaps(ids);
 }
 
-async function putBack(open: string, gone: FullRecording[]): Promise<void> {
+async function putBack(open: string, ids: string[]): Promise<void> {
   if (!stillOpen(open)) return;
-  await attempt(() => add(open, gone));
+  await attempt(async () => {
+    const back = await restoreRecordings(open, ids);
+    if (back.length < ids.length)
+      notify("warning", `${ids.length - back.length} of ${ids.length} can't be had back any more`);
+    if (!isOpen(open) || back.length === 0) return;
+    const ours = new Set(back.map((meta) => meta.id));
+    recordings.value = sorted([...recordings.value.filter((m) => !ours.has(m.id)), ...back]);
+    await refillLab(open, [...ours]);
+    void refreshStorage();
+  });
 }
 
 /**

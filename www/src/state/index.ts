@@ -1,10 +1,21 @@
 // The line between the views and everything else: what a view may read, and what it
 // may ask for. No function here rejects: it shows a toast or sets a trouble instead.
-// Only `samplesOf` and `thumbnailOf` give a value, and reject without it.
+// Only `samplesOf`, `thumbnailOf` and `bitmapOf` give a value, and reject without it.
 
-export { isSound, type SoundFacts } from "../sensors";
+export {
+  type CameraFacts,
+  isPicture,
+  isSound,
+  keptSize,
+  PICTURE_AXIS,
+  type Pictures,
+  type SoundFacts,
+} from "../sensors";
 export { PCM_SCALE } from "../worker/pcm";
+export { answered, wantAnswers } from "./answers";
 export { booted, bootTrouble } from "./boot-state";
+export { burst, endBurst, startBurst, strip, undoBurst } from "./camera";
+export { cameraChosen, cameraList, mirrored, setCamera } from "./cameras";
 export { capture, closeSensor, openSensor, sensors, startTake, stopTake } from "./capture";
 export {
   acceptPieces,
@@ -19,10 +30,7 @@ export {
   wholePiece,
 } from "./cut";
 export {
-  importFiles,
-  importProblems,
-  keptOf,
-  loadStarter,
+  bitmapOf,
   overview,
   overviewTrouble,
   recordings,
@@ -33,11 +41,22 @@ export {
   setGroup,
   setNotes,
   setSplit,
+  signalOf,
   thumbnailOf,
 } from "./data";
+export { importFiles, importProblems, importRefused, loadStarter } from "./import";
 export { level } from "./level";
+export {
+  acceptAsProject,
+  acceptSettings,
+  copyLink,
+  type Difference,
+  declineSettings,
+  offered,
+} from "./link";
 export { clearHappened, live, startLive, stopLive, strength } from "./live";
-export { type MapState, sampleMap, watchMap } from "./map";
+export { liveInput } from "./live-pictures";
+export { meanPictures, sampleMap, watchMap, watchMeans } from "./map";
 export { microphoneChosen, microphoneList, setMicrophone } from "./microphones";
 export { download, latency, measureLatency, quantize, quantizing, report } from "./model";
 export {
@@ -48,33 +67,58 @@ export {
   openModelFile,
 } from "./model-file";
 export { changeNetwork, undoable, undoNetwork } from "./network-edits";
+export { install, installable, newVersion, offline, prepareOffline, renew } from "./offline";
 export { forgetLooked, type Looked, lookAt, looked, lookTrouble } from "./picture";
-export { play, playedAt, playing, stopPlaying } from "./playback";
-export { bytesSent, probes, runPrivacySelfTest } from "./privacy";
 export {
+  lookAtPicture,
+  type SeenPicture,
+  seenPicture,
+  smallAtHand,
+  wantSmall,
+} from "./pictures";
+export { play, playedAt, playing, stopPlaying } from "./playback";
+export {
+  bytesSent,
+  countStored,
+  probes,
+  runPrivacySelfTest,
+  type StoredHere,
+  sizesByProject,
+  storedHere,
+} from "./privacy";
+export {
+  askToKeep,
   catalog,
   defaults,
+  nearlyFull,
   project,
   readOnly,
   renameProject,
   resetSettings,
+  saved,
   storage,
   updateSettings,
 } from "./project";
 export {
   deleteEverything,
   deleteProject,
+  duplicateProject,
   exportDataset,
   exportProject,
   importProject,
+  listProjects,
   newProject,
   openProject,
   projects,
+  renameAny,
 } from "./projects";
 export { route } from "./route";
+export { Selection } from "./selection";
+export { slideChoices } from "./slides";
 export { steps } from "./steps";
 export { chooseTask, switchTask } from "./task";
 export { busy, dismiss, toasts } from "./toasts";
 export { trace } from "./trace";
 export { cancelTraining, pauseTraining, resumeTraining, train, training } from "./training";
 export * from "./types";
+export { filling } from "./workers";

@@ -4,15 +4,17 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { LiveEvent } from "../engine/types/LiveEvent";
 import type { ModelInfo } from "../engine/types/ModelInfo";
-import { type Chunk, isSound, type Running, type Sensor } from "../sensors";
+import { type Chunk, isPicture, isSound, type Running, type Sensor } from "../sensors";
 import { TroubleError } from "../worker/client";
 import type { Pushed } from "../worker/protocol";
 import { closeSensor, sensorOf } from "./capture";
 import { measureLevel, resetLevel } from "./level";
+import { Looker, liveInput } from "./live-pictures";
 import { model } from "./model";
 import { project } from "./project";
+import { kindOf, WORDS } from "./task";
 import { notify, troubleOf } from "./toasts";
-import { pushTrace, resetTrace } from "./trace";
+import { measuredRate, pushTrace, resetTrace } from "./trace";
 import type { Happened, LiveState, Stat } from "./types";
 import { live as worker } from "./workers";
 
@@ -26,6 +28,7 @@ const IDLE: LiveState = {
   state: "idle",
   source: null,
   why: "",
+  remedy: "",
   rate_hz: null,
   label: null,
   scores: [],
@@ -37,7 +40,14 @@ const IDLE: LiveState = {
   windows: 0,
   awake: 0,
   stage_us: { features: null, network: null },
+  pictures: null,
+  left_out: 0,
 };
+
+const ENDED = {
+  image: "The stored pictures have come to their end.",
+  other: "The recording has come to its end.",
+} as const;
 
 export const live = signal<LiveState>(IDLE);
 /** How strong the signal is while the model runs, as the gate says; in its own unit. */
@@ -56,15 +66,17 @@ export async function startLive(source: string): Promise<void> {
   closeSensor();
   const mine = ++session;
   live.value = { ...IDLE, state: "starting", source };
+  liveInput.value = null;
   times = { features: [], network: [] };
   strongest = { since_ms: performance.now(), value: 0 };
   try {
     const stored = model.value;
     if (!stored) throw refusal("There is no model yet", "Train one first");
     const info = await loaded(stored.bundle);
-    const sensor = await sensorOf(source);
+    const sensor = await sensorOf(source, 1000 / info.rate_hz);
     if (!sensor) throw refusal("This recording is gone", "Choose another one");
     const pick = picked(sensor, info);
+    const looker = new Looker(info, (picture) => worker.call("see", ...picture));
     resetTrace(sensor.axes);
     resetLevel();
     const opened = await sensor.open({
@@ -74,13 +86,15 @@ export async function startLive(source: string): Promise<void> {
         if (isSound(sensor.axes)) measureLevel(chunk.values);
         void receive(mine, pick(chunk));
       },
+      frame: (t_ms) => mine === session && look(mine, looker, t_ms),
       ended: (trouble) => {
         if (mine !== session) return;
         running = null;
+        show({ pictures: null });
         show(
           trouble
-            ? { state: "failed", why: told(trouble) }
-            : { state: "idle", why: "The recording has come to its end." },
+            ? { state: "failed", why: trouble.what, remedy: trouble.remedy }
+            : { state: "idle", why: ENDED[isPicture(sensor.axes) ? "image" : "other"] },
         );
       },
     });
@@ -89,6 +103,7 @@ export async function startLive(source: string): Promise<void> {
       return;
     }
     running = opened;
+    show({ pictures: opened.pictures ?? null });
     if (live.value.state === "starting") show({ state: "running" });
   } catch (error) {
     if (mine === session) fail(error);
@@ -100,7 +115,8 @@ export function stopLive(): void {
   running?.close();
   running = null;
   strength.value = null;
-  if (live.value.state !== "idle") show({ state: "idle", why: "", source: live.value.source });
+  if (live.value.pictures) show({ pictures: null });
+  if (live.value.state !== "idle") show({ state: "idle", why: "", remedy: "" });
 }
 
 /** A model that was trained anew takes over while it runs; so does a changed decision, at once. */
@@ -169,10 +185,26 @@ async function receive(mine: number, chunk: Chunk): Promise<void> {
   }
 }
 
+/** A picture is there: the model looks at it where it is its turn and the model is free. */
+function look(mine: number, looker: Looker, t_ms: number): void {
+  const { pictures } = live.value;
+  if (!pictures) return;
+  pushTrace({ times_ms: Float64Array.of(t_ms), values: NOTHING });
+  const turn = looker.look(pictures, t_ms);
+  if (turn === "busy") show({ left_out: live.value.left_out + 1 });
+  if (turn === "busy" || turn === "early") return;
+  turn.then(
+    (pushed) => mine === session && followed({ ...pushed, rate_hz: measuredRate() }),
+    (error) => mine === session && fail(error),
+  );
+}
+
+const NOTHING = new Float32Array(1);
+
 function followed({ events, gaps, strength: seen, rate_hz, refusal: why }: Pushed): void {
   if (why) {
     stopLive();
-    show({ state: "refused", why, rate_hz });
+    show({ state: "refused", why, remedy: SLOWER, rate_hz });
     return;
   }
   if (seen !== null) showStrength(seen);
@@ -232,7 +264,8 @@ function timed(
 function fail(error: unknown): void {
   stopLive();
   const trouble = troubleOf(error);
-  show({ state: error instanceof Refused ? "refused" : "failed", why: told(trouble) });
+  const { what: why, remedy } = trouble;
+  show({ state: error instanceof Refused ? "refused" : "failed", why, remedy });
   if (!(error instanceof Refused)) notify("error", trouble.what, { detail: trouble });
 }
 
@@ -242,11 +275,25 @@ function refusal(what: string, remedy: string): Refused {
   return new Refused({ what, place: "live", remedy });
 }
 
-const told = ({ what, remedy }: { what: string; remedy: string }) =>
-  remedy ? `${what}. ${remedy}` : what;
+const SLOWER =
+  "A recording can be replayed at any rate; to use this sensor, lower the rate in Explore and train again";
+
+/** What a source and a model are for must be the same. */
+function checkKind(sensor: Sensor, info: ModelInfo): void {
+  const gives = kindOf(sensor.axes);
+  const named = info.axis_names.map((name) => ({ name, unit: "" }));
+  const wants = info.picture ? "image" : kindOf(named);
+  if (gives === wants || (named.length === 0 && !info.picture && gives !== "image")) return;
+  throw refusal(
+    `This model is for ${WORDS[wants]}, and this source gives ${WORDS[gives]}`,
+    "Choose another source, or train a model of this project's recordings",
+  );
+}
 
 /** Takes the model's axes out of the sensor's readings: by name, else by position. */
 function picked(sensor: Sensor, info: ModelInfo): (chunk: Chunk) => Chunk {
+  checkKind(sensor, info);
+  if (info.picture) return (chunk) => chunk;
   const have = sensor.axes.map((axis) => axis.name);
   const byName = info.axis_names.map((name) => have.indexOf(name));
   const named = byName.length === info.axes && byName.every((at) => at >= 0);

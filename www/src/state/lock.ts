@@ -12,7 +12,7 @@ export async function lock(project: string, later: () => void): Promise<boolean>
   unlock();
   // Insecure pages have no locks; a phone in the LAN is served over https.
   if (!navigator.locks) return true;
-  const name = `lampyris project ${project}`;
+  const name = nameOf(project);
   const free = await new Promise<boolean>((resolve, reject) => {
     navigator.locks
       .request(name, { ifAvailable: true }, (held) => {
@@ -31,6 +31,18 @@ export async function lock(project: string, later: () => void): Promise<boolean>
     // Given up because another project was opened.
     .catch(() => undefined);
   return false;
+}
+
+/** Does `work` while no other tab has the project; false if one has it, and nothing was done. */
+export async function whileFree(project: string, work: () => Promise<void>): Promise<boolean> {
+  if (!navigator.locks) return work().then(() => true);
+  return navigator.locks.request(nameOf(project), { ifAvailable: true }, (held) =>
+    held === null ? false : work().then(() => true),
+  );
+}
+
+function nameOf(project: string): string {
+  return `lampyris project ${project}`;
 }
 
 export function unlock(): void {

@@ -99,20 +99,25 @@ export function watchPacking(): void {
 let packedAt = -1;
 
 /**
- * Makes sure that the lab worker holds the model, for what it writes from it. A model
- * whose recordings have changed since can't be made again, and is left out.
+ * Makes sure that the lab worker holds the model: it is made again after the page was opened.
+ * False where it can't be, because the recordings or settings have changed since.
  */
-async function ensurePacked(): Promise<void> {
+export async function labHoldsModel(): Promise<boolean> {
   const stored = model.value;
-  if (!stored || packedAt === respawns.value) return;
-  if (stale.value) {
-    notify("warning", "The zip has recordings and settings, but not the model", {
-      detail: { what: stale.value, place: "model", remedy: "Train again, then save the project" },
-    });
-    return;
-  }
+  if (!stored) return false;
+  if (packedAt === respawns.value) return true;
+  if (stale.value) return false;
   await lab.call("quantize", { settings: stored.made_with.settings, trained: stored.trained });
   packedAt = respawns.value;
+  return true;
+}
+
+/** For what is written from the model; tells where it has to be left out. */
+async function ensurePacked(): Promise<void> {
+  if (!model.value || (await labHoldsModel())) return;
+  notify("warning", "The zip has recordings and settings, but not the model", {
+    detail: { what: stale.value, place: "model", remedy: "Train again, then save the project" },
+  });
 }
 
 export async function measureLatency(): Promise<void> {

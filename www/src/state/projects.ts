@@ -2,44 +2,65 @@
 import { batch, signal } from "@preact/signals";
 import type { Settings } from "../engine/types/Settings";
 import {
+  addRecordings,
   allProjects,
+  copyProject,
   destroy,
   getProject,
   type MadeWith,
+  metasOf,
   modelOf,
   purgeProject,
-  recordingsIn,
   type StoredProject,
   saveProject,
-  saveWhole,
 } from "../store";
-import { TroubleError } from "../worker/client";
+import { TroubleError, type WorkerClient } from "../worker/client";
+import type { Counted, ImportJobs, ReadProject } from "../worker/protocol";
 import { settleTakes } from "./capture";
-import { count, showRecordings } from "./data";
+import { clearAway, count, showRecordings } from "./data";
 import { newId } from "./id";
+import { forgetKeys } from "./keys";
 import { stopLive } from "./live";
-import { lock, unlock } from "./lock";
+import { lock, unlock, whileFree } from "./lock";
 import { pack, projectZip, save, showModel, slug } from "./model";
+import { forgetOffline } from "./offline";
 import { stopPlaying } from "./playback";
-import { catalog, mayWrite, project, readOnly, refreshStorage, saveNow } from "./project";
+import {
+  catalog,
+  mayWrite,
+  project,
+  readOnly,
+  refreshStorage,
+  renameProject,
+  saveNow,
+  warnIfTooMuch,
+} from "./project";
 import { recoverTakes } from "./takes";
 import { attempt, busily, notify } from "./toasts";
 import { cancelTraining, showTraining } from "./training";
 import type { ProjectSummary, Training } from "./types";
-import { lab } from "./workers";
+import { lab, newImportWorker } from "./workers";
 
 const LAST = "lampyris.project";
 const FIRST_NAME = "My first project";
 /** A deleted project can be undone for this long, then it goes at the next start. */
 const UNDO_MS = 60_000;
+/** So long a project that is still being copied or imported is left alone by other tabs that start. */
+const INCOMING_MS = 3_600_000;
+const GONE = {
+  what: "This project is gone",
+  place: "projects",
+  remedy: "It was deleted, perhaps in another tab: open another one",
+};
 
 export const projects = signal<ProjectSummary[]>([]);
 
-async function listProjects(): Promise<void> {
+/** Of the store: another tab may have changed it. */
+export async function listProjects(): Promise<void> {
   const all = await allProjects();
   projects.value = all
     .filter((one) => one.deleted_ms === null)
-    .map(({ id, name, changed_ms, recordings }) => ({ id, name, changed_ms, recordings }))
+    .map(({ settings, deleted_ms: _, ...one }) => ({ ...one, task: settings.task }))
     .sort((a, b) => b.changed_ms - a.changed_ms);
 }
 
@@ -47,10 +68,21 @@ async function listProjects(): Promise<void> {
 export async function openLast(): Promise<void> {
   for (const { id, deleted_ms } of await allProjects())
     if (deleted_ms !== null && Date.now() - deleted_ms > UNDO_MS) await purgeProject(id);
+  void clearAway();
   await listProjects();
   const last = localStorage.getItem(LAST);
   const found = projects.value.find((one) => one.id === last) ?? projects.value[0];
   await show(found?.id ?? (await create(FIRST_NAME)));
+}
+
+/** The name, or with a number if another project has it. */
+function free(name: string): string {
+  const taken = new Set(projects.value.map((one) => one.name));
+  if (!taken.has(name)) return name;
+  const bare = name.replace(/ \(\d+\)$/, "");
+  let n = 2;
+  while (taken.has(`${bare} (${n})`)) n++;
+  return `${bare} (${n})`;
 }
 
 async function create(name: string, settings?: Settings): Promise<string> {
@@ -81,17 +113,8 @@ async function show(id: string): Promise<void> {
 }
 
 async function load(id: string, writable: boolean): Promise<void> {
-  const [stored, recordings, model] = await Promise.all([
-    getProject(id),
-    recordingsIn(id),
-    modelOf(id),
-  ]);
-  if (!stored)
-    throw new TroubleError({
-      what: "This project is gone",
-      place: "projects",
-      remedy: "It was deleted, perhaps in another tab: open another one",
-    });
+  const [stored, metas, model] = await Promise.all([getProject(id), metasOf(id), modelOf(id)]);
+  if (!stored) throw new TroubleError(GONE);
   const { deleted_ms: _, ...state } = stored;
   batch(() => {
     project.value = { ...state, settings: withDefaults(state.settings) };
@@ -100,7 +123,7 @@ async function load(id: string, writable: boolean): Promise<void> {
     showTraining();
   });
   localStorage.setItem(LAST, id);
-  await showRecordings(recordings);
+  showRecordings(id, metas);
   if (writable) await recoverTakes();
   await listProjects();
   await refreshStorage();
@@ -137,9 +160,10 @@ function tookOver(well: boolean): void {
   if (well) notify("info", "The other tab let go of this project: it can be changed here now");
 }
 
-export async function newProject(name?: string): Promise<void> {
+export async function newProject(name?: string, settings?: Settings): Promise<void> {
   await attempt(async () => {
-    await show(await create(name?.trim() || `Project ${projects.value.length + 1}`));
+    const wanted = name?.trim() || `Project ${projects.value.length + 1}`;
+    await show(await create(free(wanted), settings));
   });
 }
 
@@ -147,27 +171,89 @@ export async function openProject(id: string): Promise<void> {
   if (id !== project.value?.id) await attempt(() => show(id));
 }
 
-export async function deleteProject(id: string): Promise<void> {
-  if (id === project.value?.id && !mayWrite()) return;
+/** Changes a project that need not be the open one; says so if another tab has it. */
+async function changing(id: string, work: () => Promise<void>): Promise<void> {
+  if (id === project.value?.id) {
+    if (mayWrite()) await attempt(work);
+    return;
+  }
   await attempt(async () => {
-    if (id === project.value?.id) await settleTakes();
-    await saveNow();
-    const stored = await getProject(id);
-    if (!stored) return;
-    await saveProject({ ...stored, deleted_ms: Date.now() });
-    await listProjects();
-    if (id === project.value?.id) await show(projects.value[0]?.id ?? (await create(FIRST_NAME)));
-    notify("info", `Deleted the project "${stored.name}"`, {
-      action: {
-        label: "Undo",
-        run: () =>
-          void attempt(async () => {
-            await saveProject({ ...stored, deleted_ms: null });
-            await show(id);
-          }),
-      },
+    if (await whileFree(id, work)) return;
+    throw new TroubleError({
+      what: "This project is open in another tab",
+      place: "projects",
+      remedy: "Change it there, or close that tab first",
     });
   });
+}
+
+export function renameAny(id: string, name: string): Promise<void> {
+  const trimmed = name.trim();
+  if (!trimmed) return Promise.resolve();
+  return changing(id, async () => {
+    if (id === project.value?.id) await renameProject(trimmed);
+    else {
+      const stored = await stillThere(id);
+      await saveProject({ ...stored, name: trimmed, changed_ms: Date.now() });
+    }
+    await listProjects();
+  });
+}
+
+async function stillThere(id: string): Promise<StoredProject> {
+  const stored = await getProject(id);
+  if (stored && stored.deleted_ms === null) return stored;
+  await listProjects();
+  throw new TroubleError(GONE);
+}
+
+/** Copies all of a project, recordings and model as well, under a name of its own. */
+export async function duplicateProject(id: string): Promise<void> {
+  await busily("Copying the project", async (counted) => {
+    await saveNow();
+    const stored = await stillThere(id);
+    const now = Date.now();
+    const copy = {
+      ...stored,
+      id: newId(),
+      name: free(stored.name),
+      created_ms: now,
+      changed_ms: now,
+      deleted_ms: now + INCOMING_MS,
+    };
+    try {
+      await copyProject(id, copy, counted);
+    } catch (error) {
+      await purgeProject(copy.id).catch(() => undefined);
+      throw error;
+    }
+    await listProjects();
+    await refreshStorage();
+    notify("success", `Copied to "${copy.name}"`, {
+      action: { label: "Open", run: () => void openProject(copy.id) },
+    });
+  });
+}
+
+export function deleteProject(id: string): Promise<void> {
+  return changing(id, async () => {
+    const open = id === project.value?.id;
+    if (open) await settleTakes();
+    await saveNow();
+    const stored = await stillThere(id);
+    await saveProject({ ...stored, deleted_ms: Date.now() });
+    await listProjects();
+    if (open) await show(projects.value[0]?.id ?? (await create(FIRST_NAME)));
+    notify("info", `Deleted the project "${stored.name}"`, {
+      action: { label: "Undo", run: () => void attempt(() => putBack(stored, open)) },
+    });
+  });
+}
+
+async function putBack(stored: StoredProject, open: boolean): Promise<void> {
+  await saveProject({ ...stored, deleted_ms: null });
+  if (open) await show(stored.id);
+  else await listProjects();
 }
 
 // ── one file ─────────────────────────────────────────────────────────────────
@@ -189,31 +275,77 @@ export async function exportDataset(): Promise<void> {
 }
 
 export async function importProject(file: File): Promise<void> {
-  await busily(`Reading ${file.name}`, async () => {
-    const read = await lab.call("readProject", { file });
-    const now = Date.now();
-    const made: StoredProject = {
-      id: newId(),
-      name: read.name || file.name.replace(/\..*$/, ""),
-      settings: read.settings,
-      created_ms: now,
-      changed_ms: now,
-      deleted_ms: null,
-    };
-    await saveWhole(made, read.recordings, null);
-    await show(made.id);
-    const history = JSON.parse(read.history_json || "null") as History | null;
-    // The model is made again from its net, so it is checked on the way in.
-    if (read.trained && history) {
-      const { progress, seconds } = history;
-      const made_with = withDefaultsMade(history.made_with);
-      await attempt(() =>
-        pack(read.trained as Uint8Array, made_with.settings, made_with, progress, seconds),
-      );
-      showTraining();
+  const abort = new AbortController();
+  await busily(
+    `Reading ${file.name}`,
+    async (counted) => {
+      await warnIfTooMuch(file.size);
+      const worker = newImportWorker();
+      try {
+        const read = await worker.call("readProject", { file }, { signal: abort.signal });
+        await openImported(
+          await storeImported(worker, read, file.name, counted, abort.signal),
+          read,
+        );
+      } finally {
+        worker.stop();
+      }
+    },
+    () => abort.abort(),
+  );
+}
+
+/** Recordings that go into the store in one transaction. */
+const PART = 250;
+/** The project counts as deleted until all of it is there: of a crash meanwhile nothing is left. */
+async function storeImported(
+  worker: WorkerClient<ImportJobs>,
+  read: ReadProject,
+  file: string,
+  counted: (counted: Counted & { what: string }) => void,
+  signal: AbortSignal,
+): Promise<StoredProject> {
+  await listProjects();
+  const now = Date.now();
+  const made: StoredProject = {
+    id: newId(),
+    name: free(read.name || file.replace(/\..*$/, "")),
+    settings: read.settings,
+    created_ms: now,
+    changed_ms: now,
+    deleted_ms: now + INCOMING_MS,
+  };
+  try {
+    await saveProject(made);
+    const what = `Saving ${count(read.recordings, "recording")}`;
+    for (let done = 0; ; ) {
+      if (read.recordings > PART) counted({ what, done, total: read.recordings });
+      const part = await worker.call("takeRead", { most: PART }, { signal });
+      if (part.length === 0) break;
+      await addRecordings(made.id, part);
+      done += part.length;
     }
-    notify("success", `Imported "${made.name}": ${count(read.recordings.length, "recording")}`);
-  });
+    await saveProject({ ...made, deleted_ms: null });
+  } catch (error) {
+    await purgeProject(made.id).catch(() => undefined);
+    throw error;
+  }
+  return made;
+}
+
+async function openImported(made: StoredProject, read: ReadProject): Promise<void> {
+  await show(made.id);
+  const history = JSON.parse(read.history_json || "null") as History | null;
+  // The model is made again from its net, so it is checked on the way in.
+  if (read.trained && history) {
+    const { progress, seconds } = history;
+    const made_with = withDefaultsMade(history.made_with);
+    await attempt(() =>
+      pack(read.trained as Uint8Array, made_with.settings, made_with, progress, seconds),
+    );
+    showTraining();
+  }
+  notify("success", `Imported "${made.name}": ${count(read.recordings, "recording")}`);
 }
 
 export async function deleteEverything(): Promise<void> {
@@ -224,7 +356,8 @@ export async function deleteEverything(): Promise<void> {
     unlock();
     project.value = null;
     await destroy();
-    localStorage.clear();
+    forgetKeys();
+    await forgetOffline();
     location.reload();
   });
 }

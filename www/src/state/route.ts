@@ -1,12 +1,11 @@
-// Where the person is: one of six steps or the look into a model file, mirrored in the address, so that reload
-// and the back button do what they should.
+// Where the person is: one of six steps or what stands beside them, mirrored in the address, so that
+// reload and the back button do what they should.
 import { effect, signal } from "@preact/signals";
-import { type RouteId, STEP_IDS } from "./types";
+import { BESIDE_IDS, type RouteId, STEP_IDS } from "./types";
 
 function inAddress(): RouteId {
   const id = location.hash.slice(1);
-  if (id === "network") return id;
-  return STEP_IDS.find((step) => step === id) ?? "record";
+  return [...STEP_IDS, ...BESIDE_IDS].find((one) => one === id) ?? "record";
 }
 
 export const route = signal<RouteId>(inAddress());

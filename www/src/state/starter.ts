@@ -7,6 +7,7 @@ import type { PathFile } from "../worker/protocol";
 const ROOTS: Readonly<Record<Task, string>> = {
   motion: "../../../models/starter-motion/",
   audio: "../../../models/starter-sound/",
+  image: "../../../models/starter-picture/",
 };
 const FILES = import.meta.glob<string>("../../../models/starter-*/**/*.{csv,json,labels,wav,zip}", {
   query: "?url",

@@ -7,7 +7,7 @@ import type { SoundJobs } from "../worker/protocol";
 import { add } from "./data";
 import { project } from "./project";
 import { attempt, notify } from "./toasts";
-import type { Kept } from "./types";
+import type { Signal } from "./types";
 import { lab } from "./workers";
 
 /** Checks a recording and computes its id: the lab does, or a worker that is less busy. */
@@ -39,7 +39,7 @@ export async function keepTake(
 }
 
 /** Counts first, then fills: at no time are parts and whole in memory together. */
-async function wholeOf(open: string, id: string): Promise<{ head: TakePart; kept: Kept } | null> {
+async function wholeOf(open: string, id: string): Promise<{ head: TakePart; kept: Signal } | null> {
   const heads: TakePart[] = [];
   let readings = 0;
   await eachPart(open, id, (part) => {

@@ -1,15 +1,21 @@
-// What a project is about, movement or sound: chosen on the empty page, or settled by the
+// What a project is about, movement, sound or pictures: chosen on the empty page, or settled by the
 // first recordings.
 import type { Axis } from "../engine/types/Axis";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { Task } from "../engine/types/Task";
-import { isSound } from "../sensors";
+import { isPicture, isSound } from "../sensors";
 import { catalog, project, replaceSettings, updateSettings } from "./project";
 import { notify } from "./toasts";
 
-const WORDS: Readonly<Record<Task, string>> = { motion: "movements", audio: "sounds" };
+export const WORDS: Readonly<Record<Task, string>> = {
+  motion: "movements",
+  audio: "sounds",
+  image: "pictures",
+};
 
-function kindOf(axes: readonly Axis[]): Task {
+/** What recordings of these axes are for. */
+export function kindOf(axes: readonly Axis[]): Task {
+  if (isPicture(axes)) return "image";
   return isSound(axes) ? "audio" : "motion";
 }
 

@@ -52,10 +52,12 @@ export async function attempt(work: () => Promise<void>): Promise<boolean> {
 /** Like `attempt`, with the page's busy line shown meanwhile. */
 export async function busily(
   what: string,
-  work: (counted: (counted: { done: number; total: number }) => void) => Promise<void>,
+  work: (
+    counted: (counted: { what?: string; done: number; total: number }) => void,
+  ) => Promise<void>,
   cancel?: () => void,
 ): Promise<boolean> {
-  const show = (counted: { done: number; total: number }) => {
+  const show = (counted: { what?: string; done: number; total: number }) => {
     busy.value = { what, ...counted, cancel };
   };
   show({ done: 0, total: 0 });

@@ -2,8 +2,9 @@
 import { signal } from "@preact/signals";
 import wasmUrl from "../../../pkg/web-train/lampyris_web_train_bg.wasm?url";
 import type { Progress } from "../engine/types/Progress";
-import { TroubleError } from "../worker/client";
-import type { Control } from "../worker/protocol";
+import type { Settings } from "../engine/types/Settings";
+import { TroubleError, type WorkerClient } from "../worker/client";
+import type { Control, TrainerJobs } from "../worker/protocol";
 import { recordings } from "./data";
 import { measureLatency, model, pack } from "./model";
 import { mayWrite, project } from "./project";
@@ -44,21 +45,16 @@ export async function train(): Promise<void> {
   training.value = { ...IDLE, state: "preparing" };
   const trainer = newTrainer();
   try {
-    const job = await lab.call("job", { settings }, { signal: abort.signal });
+    await handOver(trainer, settings, abort.signal);
     since_ms = performance.now();
-    const trained = await trainer.call(
-      "train",
-      { job },
-      {
-        transfer: [job.buffer as ArrayBuffer],
-        signal: abort.signal,
-        steer: (control) => {
-          steer = control;
-        },
-        note: advanced,
-        held,
+    const trained = await trainer.call("train", null, {
+      signal: abort.signal,
+      steer: (control) => {
+        steer = control;
       },
-    );
+      note: advanced,
+      held,
+    });
     const { progress, seconds } = training.value;
     training.value = { ...training.value, state: "finishing" };
     // A project that was changed for another meanwhile keeps its own model.
@@ -72,6 +68,20 @@ export async function train(): Promise<void> {
   } finally {
     steer = null;
     trainer.stop();
+  }
+}
+
+/** What is to be learned goes from the lab to the trainer piece by piece: the page holds one at most. */
+async function handOver(
+  trainer: WorkerClient<TrainerJobs>,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<void> {
+  await lab.call("beginJob", { settings }, { signal });
+  for (;;) {
+    const piece = await lab.call("nextPiece", null, { signal });
+    if (!piece) return;
+    await trainer.call("take", { piece }, { signal, transfer: [piece.buffer as ArrayBuffer] });
   }
 }
 

@@ -3,7 +3,8 @@
 import type { LiveEvent } from "../engine/types/LiveEvent";
 import type { Progress } from "../engine/types/Progress";
 import type { Settings } from "../engine/types/Settings";
-import type { SoundFacts } from "../sensors";
+import type { Task } from "../engine/types/Task";
+import type { Pictures, SoundFacts } from "../sensors";
 
 export type StepId = "record" | "explore" | "train" | "quantize" | "run" | "deploy";
 export const STEP_IDS: readonly StepId[] = [
@@ -15,8 +16,10 @@ export const STEP_IDS: readonly StepId[] = [
   "deploy",
 ];
 
-/** The steps, and what stands beside them: a look into any model file. */
-export type RouteId = StepId | "network";
+/** What stands beside the steps: a look into any model file, all projects, what is stored and sent. */
+export type BesideId = "network" | "projects" | "privacy";
+export const BESIDE_IDS: readonly BesideId[] = ["network", "projects", "privacy"];
+export type RouteId = StepId | BesideId;
 
 /** `stale`: it was done, and something upstream has changed since. */
 export type StepState = "empty" | "ready" | "working" | "stale" | "done";
@@ -61,6 +64,8 @@ export interface ProjectState {
 export interface ProjectSummary {
   id: string;
   name: string;
+  task: Task;
+  created_ms: number;
   changed_ms: number;
   recordings: number;
 }
@@ -83,8 +88,17 @@ export interface Pcm {
   pcm: Int16Array;
 }
 
-/** Readings as the store keeps them. */
-export type Kept = Samples | Pcm;
+/** What a sensor says over time. */
+export type Signal = Samples | Pcm;
+
+/** A picture: a whole JPEG or PNG file, and what the engine made of its pixels (opaque here). */
+export interface Encoded {
+  encoded: Uint8Array;
+  look: Uint8Array;
+}
+
+/** A recording's content as the store keeps it. */
+export type Kept = Signal | Encoded;
 
 /** Extremes per drawn column, `[axes, columns]`: axis `a`, column `c` at `a * columns + c`. */
 export interface Thumbnail {
@@ -99,8 +113,8 @@ export interface SensorChoice {
   why_not: string;
   /** The browser asks for permission, and only a tap may make it ask. */
   needs_tap: boolean;
-  /** It gives sound. */
-  sound: boolean;
+  /** What its recordings are for. */
+  task: Task;
 }
 
 export interface Capture {
@@ -119,6 +133,8 @@ export interface Capture {
   gaps: number;
   /** How the sound comes; null for other sensors. */
   sound: SoundFacts | null;
+  /** What gives pictures; null for other sensors. */
+  pictures: Pictures | null;
   /** Takes of the series that are done, and how many there will be. */
   done: number;
   takes: number;
@@ -146,6 +162,40 @@ export interface TakeOptions {
   /** So many takes one after another, with a pause before each further one. */
   takes: number;
   pause_s: number;
+}
+
+export interface BurstOptions {
+  label: string;
+  /** Person or occasion; empty for none. */
+  group: string;
+  /** Pictures a second. */
+  rate_hz: number;
+  countdown_s: number;
+  /** It ends by itself after so long; null: when it is ended. */
+  seconds: number | null;
+}
+
+/** Pictures taken in one go. */
+export interface Burst {
+  label: string;
+  taken: number;
+  /** Of those, in the store, and the same as one that was there already. */
+  saved: number;
+  known: number;
+  /** Due, but not taken: storing is slower than the rate. */
+  left_out: number;
+  /** Of the saved ones. */
+  ids: string[];
+}
+
+/** A picture just taken. */
+export interface Shot {
+  key: number;
+  /** Of the picture itself, while it is shown. */
+  url: string;
+  label: string;
+  /** Null until it is stored. */
+  id: string | null;
 }
 
 export interface Training {
@@ -189,8 +239,9 @@ export interface Happened {
 export interface LiveState {
   state: "idle" | "starting" | "running" | "refused" | "failed";
   source: string | null;
-  /** Why it is refused or failed; empty otherwise. */
+  /** Why it is refused or failed, and what to do about it; empty otherwise. */
   why: string;
+  remedy: string;
   rate_hz: number | null;
   label: number | null;
   scores: number[];
@@ -207,12 +258,34 @@ export interface LiveState {
   awake: number;
   /** Over the last windows that were computed. */
   stage_us: { features: Stat | null; network: Stat | null };
+  /** What is looked at, where the source gives pictures and is on. */
+  pictures: Pictures | null;
+  /** Pictures whose turn came while the model was busy. */
+  left_out: number;
+}
+
+/** The exact int8 input of a network, `[height, width, channels]`. */
+export interface NetworkInput {
+  width: number;
+  height: number;
+  channels: number;
+  bytes: Int8Array;
+}
+
+/** How far the page is kept for times without a network, and why not. */
+export interface Offline {
+  state: "preparing" | "ready" | "impossible" | "failed";
+  /** Files of this version. */
+  done: number;
+  total: number;
+  why: string;
 }
 
 export interface ProbeResult {
-  where: "page" | "lab worker" | "live worker" | "trainer worker";
+  where: "page" | "lab worker" | "live worker" | "trainer worker" | "service worker";
   /** fetch, XHR, WebSocket, beacon, image, import, EventSource … */
   how: string;
-  blocked: boolean;
+  /** Null: it was not tried, for the reason in `detail`. */
+  blocked: boolean | null;
   detail: string;
 }

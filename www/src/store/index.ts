@@ -6,6 +6,7 @@ import { deleteDB, openDB } from "idb";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { Kept, StorageInfo } from "../state/types";
 import { TroubleError } from "../worker/client";
+import { sizeOf } from "../worker/pcm";
 import type { FullRecording } from "../worker/protocol";
 import {
   NAME,
@@ -121,27 +122,75 @@ export function saveProject(project: StoredProject): Promise<void> {
   return change(["projects"], (tx) => [tx.objectStore("projects").put(project)]);
 }
 
-/** A whole project at once, as an import brings it. */
-export function saveWhole(
-  project: StoredProject,
-  recordings: FullRecording[],
-  model: StoredModel | null,
-): Promise<void> {
-  return change(["projects", "recordings", "samples", "models"], (tx) => [
-    tx.objectStore("projects").put(project),
-    ...recordings.flatMap((one) => putRecording(tx, project.id, one)),
-    ...(model ? [tx.objectStore("models").put(model, project.id)] : []),
-  ]);
-}
-
 export function purgeProject(id: string): Promise<void> {
-  return change(["projects", "recordings", "samples", "models", "takes"], (tx) => [
+  return change(["projects", "recordings", "samples", "trash", "models", "takes"], (tx) => [
     tx.objectStore("projects").delete(id),
     tx.objectStore("recordings").delete(below(id)),
     tx.objectStore("samples").delete(below(id)),
+    tx.objectStore("trash").delete(below(id)),
     tx.objectStore("models").delete(id),
     tx.objectStore("takes").delete(below(id)),
   ]);
+}
+
+/**
+ * A deep copy, some recordings at a time. `copy` counts as deleted while it is coming, so that one
+ * which a crash cut off is cleared away at a later start.
+ */
+export async function copyProject(
+  from: string,
+  copy: StoredProject,
+  copied: (counted: { done: number; total: number }) => void,
+): Promise<void> {
+  await saveProject(copy);
+  for await (const { recordings, done, total } of recordingsIn(from)) {
+    copied({ done, total });
+    await addRecordings(copy.id, recordings);
+  }
+  const model = await modelOf(from);
+  await change(["projects", "models"], (tx) => [
+    tx.objectStore("projects").put({ ...copy, deleted_ms: null }),
+    ...(model ? [tx.objectStore("models").put(model, copy.id)] : []),
+  ]);
+}
+
+/** Bytes of a project's arrays, by what they hold. */
+export interface Sizes {
+  readings: number;
+  sounds: number;
+  pictures: number;
+  models: number;
+  takes: number;
+}
+
+/** By project. Looks at one recording after another, never at all of them in memory. */
+export async function sizes(): Promise<Map<string, Sizes>> {
+  const found = new Map<string, Sizes>();
+  const of = (project: string): Sizes => {
+    const none = { readings: 0, sounds: 0, pictures: 0, models: 0, takes: 0 };
+    const known = found.get(project) ?? none;
+    found.set(project, known);
+    return known;
+  };
+  const tx = (await database()).transaction(["samples", "models", "takes"]);
+  for await (const { key, value } of tx.objectStore("samples").iterate())
+    of(key[0])[kindOf(value)] += bytesOf(value);
+  for await (const { key, value } of tx.objectStore("models").iterate())
+    of(key).models += bytesOf(value);
+  for await (const { key, value } of tx.objectStore("takes").iterate())
+    of(key[0]).takes += bytesOf(value);
+  return found;
+}
+
+function kindOf(kept: Kept): "readings" | "sounds" | "pictures" {
+  if ("pcm" in kept) return "sounds";
+  return "encoded" in kept ? "pictures" : "readings";
+}
+
+function bytesOf(value: object): number {
+  let sum = 0;
+  for (const one of Object.values(value)) if (ArrayBuffer.isView(one)) sum += one.byteLength;
+  return sum;
 }
 
 // ── recordings ───────────────────────────────────────────────────────────────
@@ -151,6 +200,8 @@ function putRecording(tx: Writing, project: string, one: FullRecording): Promise
   return [
     tx.objectStore("recordings").put({ project, id: meta.id, meta }),
     tx.objectStore("samples").put(kept, [project, meta.id]),
+    // The same one may have been removed a moment ago: it is among the recordings again.
+    tx.objectStore("trash").delete([project, meta.id]),
   ];
 }
 
@@ -170,17 +221,63 @@ export async function samplesIn(project: string, id: string): Promise<Kept | nul
   return (await (await database()).get("samples", [project, id])) ?? null;
 }
 
-export async function recordingsIn(project: string): Promise<FullRecording[]> {
+/** So many recordings are in memory at once, while all of a project are read… */
+const BATCH = 200;
+/** …or fewer, once they reach so many bytes. */
+const BATCH_BYTES = 8_000_000;
+
+export interface Batch {
+  recordings: FullRecording[];
+  /** Recordings before these, and all there were at the start. */
+  done: number;
+  total: number;
+}
+
+export async function idsOf(project: string): Promise<string[]> {
+  const keys = await (await database()).getAllKeysFromIndex("recordings", "project", project);
+  return keys.map(([, id]) => id);
+}
+
+/**
+ * All recordings of a project, or those of `some` ids, a few at a time, in the order of their ids. What is removed while
+ * it is being read is left out.
+ */
+export async function* recordingsIn(project: string, some?: string[]): AsyncGenerator<Batch> {
   const db = await database();
-  const tx = db.transaction(["recordings", "samples"]);
-  const rows = await tx.objectStore("recordings").index("project").getAll(project);
-  return Promise.all(
-    rows.map(async ({ id, meta }) => {
-      const samples = await tx.objectStore("samples").get([project, id]);
-      if (!samples) throw new Error(`the samples of ${meta.name} are missing`);
-      return { meta, ...samples };
-    }),
-  );
+  const ids = some ?? (await idsOf(project));
+  let done = 0;
+  while (done < ids.length) {
+    const tx = db.transaction(["recordings", "samples"]);
+    const recordings: FullRecording[] = [];
+    let bytes = 0;
+    const from = done;
+    while (done < ids.length && recordings.length < BATCH && bytes < BATCH_BYTES) {
+      const some = ids.slice(done, done + READ_AT_ONCE);
+      const read = await Promise.all(some.map((id) => recordingIn(tx, project, id)));
+      for (const one of read) {
+        if (!one) continue;
+        bytes += sizeOf(one);
+        recordings.push(one);
+      }
+      done += some.length;
+    }
+    yield { recordings, done: from, total: ids.length };
+  }
+}
+
+/** Requests within a transaction that are on their way together. */
+const READ_AT_ONCE = 20;
+
+async function recordingIn(
+  tx: IDBPTransaction<Schema, ("recordings" | "samples")[], "readonly">,
+  project: string,
+  id: string,
+): Promise<FullRecording | null> {
+  const [row, kept] = await Promise.all([
+    tx.objectStore("recordings").get([project, id]),
+    tx.objectStore("samples").get([project, id]),
+  ]);
+  return row && kept ? { meta: row.meta, ...kept } : null;
 }
 
 /** Adds recordings; `take`, if given, is the finished take that became one of them. */
@@ -189,7 +286,7 @@ export function addRecordings(
   recordings: FullRecording[],
   take: string | null = null,
 ): Promise<void> {
-  return change(["recordings", "samples", "takes"], (tx) => [
+  return change(["recordings", "samples", "trash", "takes"], (tx) => [
     ...recordings.flatMap((one) => putRecording(tx, project, one)),
     ...(take ? [tx.objectStore("takes").delete(below(project, take))] : []),
   ]);
@@ -207,16 +304,54 @@ export function replaceRecordings(
   ids: string[],
   recordings: FullRecording[],
 ): Promise<void> {
-  return change(["recordings", "samples"], (tx) => [
+  return change(["recordings", "samples", "trash"], (tx) => [
     ...ids.flatMap((id) => dropRecording(tx, project, id)),
     ...recordings.flatMap((one) => putRecording(tx, project, one)),
   ]);
 }
 
-export function removeRecordings(project: string, ids: string[]): Promise<void> {
-  return change(["recordings", "samples"], (tx) =>
-    ids.flatMap((id) => dropRecording(tx, project, id)),
+/** Takes recordings out of the project; until the trash is emptied they can be had back. */
+export function removeRecordings(project: string, metas: RecordingMeta[]): Promise<void> {
+  const removed_ms = Date.now();
+  return change(["recordings", "trash"], (tx) =>
+    metas.flatMap((meta) => [
+      tx.objectStore("recordings").delete([project, meta.id]),
+      tx.objectStore("trash").put({ project, id: meta.id, meta, removed_ms }),
+    ]),
   );
+}
+
+/** Those of `ids` that are in the trash are recordings again; returns them. */
+export async function restoreRecordings(project: string, ids: string[]): Promise<RecordingMeta[]> {
+  const back: RecordingMeta[] = [];
+  await change(["recordings", "trash"], (tx) =>
+    ids.map(async (id) => {
+      const found = await tx.objectStore("trash").get([project, id]);
+      if (!found) return;
+      back.push(found.meta);
+      await Promise.all([
+        tx.objectStore("recordings").put({ project, id, meta: found.meta }),
+        tx.objectStore("trash").delete([project, id]),
+      ]);
+    }),
+  );
+  return back;
+}
+
+/** Deletes for good what was removed before then, of all projects. */
+export function emptyTrash(before_ms: number): Promise<void> {
+  return change(["samples", "trash"], (tx) => [
+    (async () => {
+      const old = IDBKeyRange.upperBound(before_ms, true);
+      const keys = await tx.objectStore("trash").index("removed").getAllKeys(old);
+      await Promise.all(
+        keys.flatMap((key) => [
+          tx.objectStore("trash").delete(key),
+          tx.objectStore("samples").delete(key),
+        ]),
+      );
+    })(),
+  ]);
 }
 
 // ── takes in progress ────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ import type { Settings } from "../engine/types/Settings";
 import type { Kept, Latency, Pcm, ProjectState } from "../state/types";
 
 export const NAME = "lampyris";
-export const VERSION = 2;
+export const VERSION = 3;
 
 export interface StoredProject extends ProjectState {
   /** Set while a deletion can still be undone; gone at the next start. */
@@ -63,6 +63,12 @@ export interface Schema extends DBSchema {
     indexes: { project: string };
   };
   samples: { key: [project: string, id: string]; value: Kept };
+  /** Removed recordings whose samples still lie there, for as long as that can be undone. */
+  trash: {
+    key: [project: string, id: string];
+    value: { project: string; id: string; meta: RecordingMeta; removed_ms: number };
+    indexes: { removed: number };
+  };
   models: { key: string; value: StoredModel };
   takes: {
     key: [project: string, take: string, part: number];
@@ -90,6 +96,14 @@ const UPGRADES: Upgrade[] = [
   // Sound is kept as 16-bit numbers beside the older shape, which stays as it is. The new version
   // keeps pages that know nothing of them from opening the store.
   () => undefined,
+  // Pictures are kept as files beside the other shapes, which stay as they are; what is removed
+  // lies in the trash for a while.
+  (db) => {
+    db.createObjectStore("trash", { keyPath: ["project", "id"] }).createIndex(
+      "removed",
+      "removed_ms",
+    );
+  },
 ];
 
 export async function upgrade(

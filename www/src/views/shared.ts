@@ -2,7 +2,8 @@
 
 import { computed, signal } from "@preact/signals";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
-import { overview, recordings, report, route } from "../state";
+import { overview, project, recordings, report, route } from "../state";
+import { plural } from "../widgets/format";
 
 /** The recording under the glass in Explore, and the window's first sample at the model's rate. */
 export const focus = signal<{ id: string; start: number } | null>(null);
@@ -48,3 +49,28 @@ export const groups = computed<string[]>(() => {
   const seen = new Set(recordings.value.map((r) => r.group).filter((g): g is string => !!g));
   return [...seen].sort();
 });
+
+export const byId = computed(() => new Map(recordings.value.map((meta) => [meta.id, meta])));
+
+/** Whether pictures are told apart: then a window is one of them. */
+export const ofPictures = computed(() => project.value?.settings.task === "image");
+
+/** "1 window", "3 pictures": what a decision is about, in the words of the task. */
+export function windows(n: number): string {
+  return plural(n, ofPictures.value ? "picture" : "window");
+}
+
+/** "1 recording", "3 pictures". */
+export function things(n: number): string {
+  return plural(n, ofPictures.value ? "picture" : "recording");
+}
+
+/** Of the task's plural, as a heading. */
+export function windowsWord(): string {
+  return ofPictures.value ? "Pictures" : "Windows";
+}
+
+/** "320 × 240 px". */
+export function sizeOf(meta: RecordingMeta): string {
+  return meta.size ? `${meta.size[0]} × ${meta.size[1]} px` : "size unknown";
+}

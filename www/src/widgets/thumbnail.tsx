@@ -1,7 +1,6 @@
-// A recording at a glance: the range of each axis over about a hundred columns. Its numbers are
-// asked for only when the row is about to come into sight.
+// A recording at a glance: the range of each axis over about a hundred columns.
 
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { Canvas, type Draw } from "./canvas";
 import { color } from "./theme";
 
@@ -17,29 +16,15 @@ interface Props {
 }
 
 export function Thumbnail({ axes, load, label }: Props) {
-  const box = useRef<HTMLDivElement>(null);
   const [shape, setShape] = useState<Envelope | null>(null);
-  const asked = useRef(false);
-
   useEffect(() => {
-    const element = box.current;
-    if (!element) return;
     let alive = true;
-    const observed = (entries: IntersectionObserverEntry[]) => {
-      if (asked.current || !entries.some((e) => e.isIntersecting)) return;
-      asked.current = true;
-      observer.disconnect();
-      load().then(
-        (e) => alive && setShape(e),
-        () => undefined, // a picture that cannot be had is left empty
-      );
-    };
-    // A screen ahead, so that none is empty while one scrolls.
-    const observer = new IntersectionObserver(observed, { rootMargin: "100% 0px" });
-    observer.observe(element);
+    load().then(
+      (e) => alive && setShape(e),
+      () => undefined, // a picture that cannot be had is left empty
+    );
     return () => {
       alive = false;
-      observer.disconnect();
     };
   }, [load]);
 
@@ -67,9 +52,5 @@ export function Thumbnail({ axes, load, label }: Props) {
     [shape, axes],
   );
 
-  return (
-    <div ref={box} class="thumb">
-      {shape && <Canvas draw={draw} label={label} class="canvas" />}
-    </div>
-  );
+  return <div class="thumb">{shape && <Canvas draw={draw} label={label} class="canvas" />}</div>;
 }

@@ -18,7 +18,7 @@ export class TroubleError extends Error {
   }
 }
 
-function cancelled(place: string): TroubleError {
+export function cancelled(place: string): TroubleError {
   return new TroubleError({ what: "Cancelled", place, remedy: "" }, true);
 }
 

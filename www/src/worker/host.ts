@@ -1,6 +1,7 @@
 // The worker's side of the protocol: takes requests in order, one at a time,
 // and answers each exactly once.
 import type { Trouble } from "../state/types";
+import { buffersOf } from "./buffers";
 import type { Control, Request } from "./protocol";
 
 /** What a handler may do while it works. */
@@ -147,17 +148,4 @@ function described(error: unknown): { trouble: Trouble; dead: boolean } {
     trouble: { what: told?.message ?? String(error), place: "engine", remedy: "Try again" },
     dead,
   };
-}
-
-/** The buffers within a plain value, to be transferred with it. */
-function buffersOf(value: unknown, found = new Set<Transferable>()): Transferable[] {
-  if (ArrayBuffer.isView(value)) {
-    if (value.buffer instanceof ArrayBuffer) found.add(value.buffer);
-  } else if (Array.isArray(value)) {
-    // Lists of numbers are long and hold no buffers.
-    if (typeof value[0] === "object") for (const item of value) buffersOf(item, found);
-  } else if (value && typeof value === "object") {
-    for (const item of Object.values(value)) buffersOf(item, found);
-  }
-  return [...found];
 }

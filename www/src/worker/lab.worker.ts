@@ -1,40 +1,32 @@
 // The lab worker: holds the project's recordings and makes everything from them
 // but the training. See protocol.ts.
-import init, { catalog, Lab } from "../engine/web";
+import init, { catalog, type JobStream, Lab } from "../engine/web";
 import { probe } from "../privacy/probe";
 import { serve } from "./host";
+import { importJobs } from "./import-jobs";
 import { networkJobs } from "./network-jobs";
-import { packed, unpacked } from "./pcm";
-import type { Counted, FullRecording, LabJobs, PathFile } from "./protocol";
+import { isEncoded, unpacked } from "./pcm";
+import type { FullRecording, LabJobs } from "./protocol";
 import { soundJobs } from "./sound-jobs";
 
 let lab: Lab;
+let memory: WebAssembly.Memory;
+/** What the trainer is being given. */
+let stream: JobStream | null = null;
 
 serve<LabJobs>(
   async () => {
-    await init();
+    memory = (await init()).memory;
     lab = new Lab();
   },
   {
     catalog: () => catalog(),
-    import: async ({ files, options }, context) => {
-      const read = await readAll(files, (counted) => context.note(counted), context.breathe);
-      const result = Lab.import(read, options);
-      try {
-        return {
-          recordings: recordingsOf(result),
-          problems: result.problems(),
-          skipped: result.skipped(),
-        };
-      } finally {
-        result.free();
-      }
-    },
     put: ({ recordings }) => {
-      for (const recording of recordings) {
-        const { values, times_ms } = unpacked(recording);
-        lab.put(recording.meta, values, times_ms ?? undefined);
-      }
+      for (const recording of recordings) put(recording);
+      return null;
+    },
+    putMetas: ({ metas }) => {
+      for (const meta of metas) lab.put_meta(meta);
       return null;
     },
     remove: ({ ids }) => {
@@ -42,6 +34,7 @@ serve<LabJobs>(
       return null;
     },
     clear: () => {
+      forgetJob();
       lab.clear();
       return null;
     },
@@ -49,12 +42,38 @@ serve<LabJobs>(
       const { values, times_ms } = unpacked(kept);
       return lab.make(meta, values, times_ms ?? undefined);
     },
+    makePicture: ({ meta, encoded }) => {
+      const made = lab.make_picture(meta, encoded);
+      try {
+        return {
+          meta: made.meta(),
+          encoded: made.encoded(),
+          look: made.look(),
+          note: made.note() ?? null,
+        };
+      } finally {
+        made.free();
+      }
+    },
     takes: ({ id, options }) => lab.takes(id, options),
     overview: ({ settings }) => lab.overview(settings),
     window: ({ settings, id, start }) => lab.window(settings, id, start),
     picture: ({ settings, id, start }) => lab.picture(settings, id, start),
     map: ({ settings }) => lab.map(settings),
-    job: ({ settings }) => lab.job(settings),
+    shown: ({ settings, id }) => lab.shown(settings, id),
+    means: ({ settings }) => lab.mean_pictures(settings),
+    answers: ({ settings }) => lab.answers(settings),
+    scores: ({ settings, id }) => lab.scores(settings, id) ?? null,
+    beginJob: ({ settings }) => {
+      forgetJob();
+      stream = lab.job_stream(settings);
+      return { pieces: stream.total() };
+    },
+    nextPiece: () => {
+      const piece = stream?.next(lab) ?? null;
+      if (!piece) forgetJob();
+      return piece;
+    },
     quantize: ({ settings, trained }) => ({
       report: lab.quantize(settings, trained),
       tflite: lab.tflite(),
@@ -62,50 +81,25 @@ serve<LabJobs>(
     }),
     dataset: () => lab.export_dataset(),
     project: ({ name, settings, history_json }) => lab.project(name, settings, history_json),
-    readProject: async ({ file }) => {
-      const result = Lab.read_project(new Uint8Array(await file.arrayBuffer()));
-      try {
-        return {
-          name: result.name(),
-          settings: result.settings(),
-          recordings: recordingsOf(result),
-          trained: result.trained() ?? null,
-          history_json: result.history_json(),
-        };
-      } finally {
-        result.free();
-      }
-    },
+    ...importJobs,
     ...networkJobs,
     ...soundJobs,
+    memory: () => memory.buffer.byteLength,
     probe: () => probe(),
   },
 );
 
-/** Reads the files' bytes; the engine looks into zips. */
-async function readAll(
-  files: PathFile[],
-  note: (counted: Counted) => void,
-  breathe: () => Promise<void>,
-): Promise<{ path: string; bytes: Uint8Array }[]> {
-  const read: { path: string; bytes: Uint8Array }[] = [];
-  for (const [done, { path, file }] of files.entries()) {
-    if (done % 8 === 0) {
-      note({ done, total: files.length });
-      await breathe();
-    }
-    read.push({ path, bytes: new Uint8Array(await file.arrayBuffer()) });
+function put(recording: FullRecording): void {
+  const { meta } = recording;
+  if (isEncoded(recording)) {
+    lab.put_picture(meta, recording.encoded, recording.look);
+    return;
   }
-  return read;
+  const { values, times_ms } = unpacked(recording);
+  lab.put(meta, values, times_ms ?? undefined);
 }
 
-function recordingsOf(result: {
-  metas(): FullRecording["meta"][];
-  values(i: number): Float32Array;
-  times(i: number): Float64Array | undefined;
-}): FullRecording[] {
-  return result.metas().map((meta, i) => ({
-    meta,
-    ...packed(meta.axes.length, { values: result.values(i), times_ms: result.times(i) ?? null }),
-  }));
+function forgetJob(): void {
+  stream?.free();
+  stream = null;
 }

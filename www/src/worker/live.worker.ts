@@ -1,10 +1,12 @@
 // The live worker: one model at the rate of a sensor, and its stopwatch.
+
+import type { LiveAnswer } from "../engine/types/LiveAnswer";
 import init, { Live } from "../engine/web";
 import { probe } from "../privacy/probe";
 import type { Stat } from "../state/types";
 import type { Context } from "./host";
 import { serve } from "./host";
-import type { Counted, LiveJobs } from "./protocol";
+import type { Counted, LiveJobs, Pushed } from "./protocol";
 
 const BLOCKS = 50;
 /** Browser clocks are coarse (up to 1 ms, for privacy), so a block lasts this long at least. */
@@ -21,13 +23,12 @@ serve<LiveJobs>(init, {
   },
   push: ({ values, times_ms }) => {
     const model = loaded();
-    const answer = model.push(values, times_ms);
-    const rate_hz = model.sensor_rate();
-    return {
-      ...answer,
-      rate_hz: Number.isFinite(rate_hz) && rate_hz > 0 ? rate_hz : null,
-      refusal: model.refusal() ?? null,
-    };
+    return pushed(model, model.push(values, times_ms));
+  },
+  see: ({ rgba, width, height, t_ms }) => {
+    const model = loaded();
+    const answer = model.see(rgba, width, height, t_ms);
+    return { ...pushed(model, answer), shown: model.shown() };
   },
   decide: ({ decision }) => {
     loaded().set_decision(decision);
@@ -41,6 +42,15 @@ serve<LiveJobs>(init, {
   },
   probe: () => probe(),
 });
+
+function pushed(model: Live, answer: LiveAnswer): Pushed {
+  const rate_hz = model.sensor_rate();
+  return {
+    ...answer,
+    rate_hz: Number.isFinite(rate_hz) && rate_hz > 0 ? rate_hz : null,
+    refusal: model.refusal() ?? null,
+  };
+}
 
 function loaded(): Live {
   if (live) return live;

@@ -3,7 +3,7 @@
 // Every request has an id, unique per client, and ends exactly once: `done`,
 // `failed` or `cancelled`. Notes (progress) may come before the end, never after.
 // Bulk numbers travel as typed arrays, whose buffers are transferred.
-import type { Picture, SampleMap } from "../engine/arrays";
+import type { Answers, Means, Picture, SampleMap, Shown } from "../engine/arrays";
 import type { Catalog } from "../engine/types/Catalog";
 import type { DecisionSettings } from "../engine/types/DecisionSettings";
 import type { ImportOptions } from "../engine/types/ImportOptions";
@@ -22,7 +22,7 @@ import type { Settings } from "../engine/types/Settings";
 import type { TakesOptions } from "../engine/types/TakesOptions";
 import type { WindowView } from "../engine/types/WindowView";
 import type { Probe } from "../privacy/probe";
-import type { Kept, Stat, Trouble } from "../state/types";
+import type { Encoded, Kept, Signal, Stat, Trouble } from "../state/types";
 
 /** One kind of request: what goes in, what comes out, what is noted in between. */
 interface Job<In, Out, Note = never> {
@@ -44,10 +44,14 @@ export interface PathFile {
 
 export type FullRecording = Kept & { meta: RecordingMeta };
 
+/** What was read; its recordings wait in the worker to be taken, in parts. */
 export interface Imported {
-  recordings: FullRecording[];
+  recordings: number;
+  /** The first of the files that were refused and of those passed over, and how many there are. */
   problems: Problem[];
+  refused: number;
   skipped: string[];
+  passed: number;
 }
 
 /** The quantized model with its files. */
@@ -60,7 +64,8 @@ export interface Quantized {
 export interface ReadProject {
   name: string;
   settings: Settings;
-  recordings: FullRecording[];
+  /** So many wait in the worker to be taken. */
+  recordings: number;
   /** The trained net as `Trainer.finish` gave it; the model is made from it again. */
   trained: Uint8Array | null;
   history_json: string;
@@ -97,14 +102,36 @@ export interface SoundJobs {
   beginSound: Job<{ from_hz: number; to_hz: number }, null>;
   pushSound: Job<{ values: Float32Array }, Int16Array>;
   endSound: Job<null, Int16Array>;
-  make: Job<{ meta: NewRecording; kept: Kept }, RecordingMeta>;
+  make: Job<{ meta: NewRecording; kept: Signal }, RecordingMeta>;
+}
+
+/** A picture that was taken, as it is to be stored. */
+export type MadePicture = Encoded & {
+  meta: RecordingMeta;
+  /** What was changed of the file, for the person; null where it is as it came. */
+  note: string | null;
+};
+
+/** Files on their way into a project, in a lab worker of its own: its memory returns with it. */
+export interface ImportJobs {
+  /** Reads files one after another; of a picture only what is to be kept stays. */
+  readFiles: Job<{ files: PathFile[]; options: ImportOptions }, Imported, Counted>;
+  readProject: Job<{ file: File }, ReadProject>;
+  /** The next of what was read, up to so many and some megabytes; empty after the last. */
+  takeRead: Job<{ most: number }, FullRecording[]>;
+}
+
+/** Pictures on their way from a camera or a person's hand into a project; asks nothing of the project's lab. */
+export interface PictureJobs {
+  makePicture: Job<{ meta: NewRecording; encoded: Uint8Array }, MadePicture>;
 }
 
 /** All but training: dataset, features, quantization, files. */
-export interface LabJobs extends NetworkJobs, SoundJobs {
+export interface LabJobs extends NetworkJobs, SoundJobs, PictureJobs, ImportJobs {
   catalog: Job<null, Catalog>;
-  import: Job<{ files: PathFile[]; options: ImportOptions }, Imported, Counted>;
   put: Job<{ recordings: FullRecording[] }, null>;
+  /** What is said of recordings that the lab has: labels, groups, names. */
+  putMetas: Job<{ metas: RecordingMeta[] }, null>;
   remove: Job<{ ids: string[] }, null>;
   clear: Job<null, null>;
   takes: Job<{ id: string; options: TakesOptions }, Piece[]>;
@@ -112,11 +139,22 @@ export interface LabJobs extends NetworkJobs, SoundJobs {
   window: Job<{ settings: Settings; id: string; start: number }, WindowView>;
   picture: Job<{ settings: Settings; id: string; start: number }, Picture>;
   map: Job<{ settings: Settings }, SampleMap>;
-  job: Job<{ settings: Settings }, Uint8Array>;
+  /** What the model sees of one picture. */
+  shown: Job<{ settings: Settings; id: string }, Shown>;
+  means: Job<{ settings: Settings }, Means>;
+  /** Of the model last made, on the windows that it was measured on. */
+  answers: Job<{ settings: Settings }, Answers>;
+  /** Of the model last made, for one picture; null where there is no model. */
+  scores: Job<{ settings: Settings; id: string }, Float32Array | null>;
+  /** Begins what the trainer needs, in so many pieces; another one is forgotten. */
+  beginJob: Job<{ settings: Settings }, { pieces: number }>;
+  /** The next piece; null after the last. */
+  nextPiece: Job<null, Uint8Array | null>;
   quantize: Job<{ settings: Settings; trained: Uint8Array }, Quantized>;
   dataset: Job<null, Uint8Array>;
   project: Job<{ name: string; settings: Settings; history_json: string }, Uint8Array>;
-  readProject: Job<{ file: File }, ReadProject>;
+  /** Bytes of the engine's memory, which grows and never shrinks. */
+  memory: Job<null, number>;
   probe: Job<null, Probe[]>;
 }
 
@@ -126,10 +164,17 @@ export interface Pushed extends LiveAnswer {
   refusal: string | null;
 }
 
+/** To a picture; `shown` is the exact input of the network, `[height, width, channels]`. */
+export interface Seen extends Pushed {
+  shown: Int8Array;
+}
+
 /** One model at sensor rate. */
 export interface LiveJobs {
   load: Job<{ bundle: Uint8Array }, ModelInfo>;
   push: Job<{ values: Float32Array; times_ms: Float64Array }, Pushed>;
+  /** One picture, whole: the model takes of it what it is made for. `rgba` is `[height, width, 4]`. */
+  see: Job<{ rgba: Uint8Array; width: number; height: number; t_ms: number }, Seen>;
   decide: Job<{ decision: DecisionSettings }, null>;
   measure: Job<null, { features: Stat; network: Stat }, Counted>;
   probe: Job<null, Probe[]>;
@@ -137,7 +182,10 @@ export interface LiveJobs {
 
 /** Burn; one training per worker life. */
 export interface TrainerJobs {
-  train: Job<{ job: Uint8Array }, Uint8Array, Progress>;
+  /** One piece of what is to be learned, in order; then `train`. */
+  take: Job<{ piece: Uint8Array }, null>;
+  train: Job<null, Uint8Array, Progress>;
+  memory: Job<null, number>;
   probe: Job<null, Probe[]>;
 }
 

@@ -13,12 +13,14 @@
 //! 4. `gain` makes all of it louder or softer;
 //! 5. `jitter` adds the noise of a poorer sensor.
 //!
-//! `mask` then blanks features out. Each is one file; what is set to 0 is off.
+//! `mask` then blanks features out. Each is one file; what is set to 0 is off. Pictures
+//! have variations of their own: `picture`.
 
 mod background;
 mod gain;
 mod jitter;
 mod mask;
+pub(crate) mod picture;
 mod rotate;
 mod shift;
 mod stretch;

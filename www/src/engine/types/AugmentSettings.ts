@@ -12,12 +12,13 @@ export type AugmentSettings = {
  */
 copies: number, 
 /**
- * Most that the sensor is turned in space, about any direction, 0 to 180°. Needs
- * axes in threes (x, y, z).
+ * Most that the sensor is turned in space, about any direction, 0 to 180°: needs
+ * axes in threes (x, y, z). Of pictures: most that one is turned, either way.
  */
 rotate_deg: number, 
 /**
- * Most that a movement is stronger or weaker, as a share, 0 to 0.9.
+ * Most that a movement is stronger or weaker, as a share, 0 to 0.9. Of pictures: most
+ * that one is larger or smaller.
  */
 scale: number, 
 /**
@@ -26,7 +27,7 @@ scale: number,
 stretch: number, 
 /**
  * Most noise added to each sample, as a share of its axis's deviation in the
- * window, 0 to 1.
+ * window, 0 to 1. Of pictures: as a share of full brightness.
  */
 jitter: number, 
 /**
@@ -52,4 +53,25 @@ mask_frames: number,
  * Most neighbouring columns of the features that are blanked out, 0 to 256. Needs
  * features of several frames, as do `mask_frames`.
  */
-mask_columns: number, };
+mask_columns: number, 
+/**
+ * Whether half of the varied pictures are mirrored; not for what has a left and a right.
+ */
+mirror: boolean, 
+/**
+ * Most that a picture is moved each way, as a share of its side, 0 to 0.5.
+ */
+shift: number, 
+/**
+ * Most that a picture is brighter or darker, as a share of full brightness, 0 to 0.9.
+ */
+brightness: number, 
+/**
+ * Most that the contrast of a picture is more or less, as a share, 0 to 0.9.
+ */
+contrast: number, 
+/**
+ * Largest side of a rectangle that is blanked out of a picture, as a share of the
+ * picture's, 0 to 0.5.
+ */
+erase: number, };

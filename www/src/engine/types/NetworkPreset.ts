@@ -27,6 +27,10 @@ help: string,
  */
 block: string, 
 /**
+ * The block's settings that it is made for; those left out keep their default.
+ */
+block_settings: { [key in string]: number }, 
+/**
  * Hidden layers.
  */
 network: Array<LayerSpec>, };

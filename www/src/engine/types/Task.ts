@@ -3,4 +3,4 @@
 /**
  * What is being recognised; decides the defaults.
  */
-export type Task = "motion" | "audio";
+export type Task = "motion" | "audio" | "image";

@@ -1,10 +1,10 @@
 // Step 6: the files to take away, what they will cost on a board, and what stays private.
 
-import { report, route } from "../../state";
-import { Empty } from "../../widgets/notice";
+import { bytesSent, report, route } from "../../state";
+import { count } from "../../widgets/format";
+import { Empty, Panel } from "../../widgets/notice";
 import { BoardPanel } from "./board";
 import { DownloadPanel, ProjectFiles } from "./downloads";
-import { DangerPanel, PrivacyPanel } from "./privacy";
 import { Worries } from "./worries";
 
 export function Deploy() {
@@ -36,12 +36,34 @@ export function Deploy() {
       )}
       <BoardPanel />
       <div class="columns columns-even">
-        <PrivacyPanel />
-        <div class="stacked">
-          <ProjectFiles />
-          <DangerPanel />
-        </div>
+        <ProjectFiles />
+        <Privacy />
       </div>
     </>
+  );
+}
+
+function Privacy() {
+  return (
+    <Panel
+      title="Privacy"
+      lead={<span class="num">{count(bytesSent.value)} bytes sent to another address so far</span>}
+      actions={
+        <button
+          type="button"
+          class="btn"
+          onClick={() => {
+            route.value = "privacy";
+          }}
+        >
+          What is stored and sent
+        </button>
+      }
+    >
+      <p>
+        What lies in this browser and as what, a test of every way out, how far that can be trusted,
+        and the button that forgets everything.
+      </p>
+    </Panel>
   );
 }

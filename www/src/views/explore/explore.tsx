@@ -4,11 +4,13 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { overview, overviewTrouble, recordings, route } from "../../state";
 import { Empty, Notice } from "../../widgets/notice";
+import { Gallery, Large, MeanPictures } from "../gallery/lazy";
+import { ofPictures } from "../shared";
 import { Balance } from "./balance";
 import { Glass } from "./glass";
 import { Health } from "./health";
 import { MapPanel } from "./map";
-import { PipelineForm, SplitForm } from "./settings";
+import { PictureForm, PipelineForm, SplitForm } from "./settings";
 
 /** Stays in sight beside the settings; its style has to know how tall it is for that. */
 function InSight({ children }: { children: ComponentChildren }) {
@@ -28,13 +30,65 @@ function InSight({ children }: { children: ComponentChildren }) {
   );
 }
 
+/** Balance and health stand above whatever is recorded. */
+function Overall() {
+  const known = overview.value;
+  if (!known) return null;
+  return (
+    <div class="columns columns-even">
+      <Balance overview={known} />
+      <Health issues={known.issues} />
+    </div>
+  );
+}
+
+function Signals() {
+  return (
+    <>
+      <Overall />
+      <div id="glass" class="columns columns-side">
+        <InSight>
+          <Glass />
+        </InSight>
+        <div class="stacked">
+          <PipelineForm />
+          <SplitForm />
+        </div>
+      </div>
+      <MapPanel />
+    </>
+  );
+}
+
+function PictureViews() {
+  return (
+    <>
+      <Overall />
+      <Gallery />
+      <div class="columns columns-side">
+        <MeanPictures />
+        <div class="stacked">
+          <PictureForm />
+          <SplitForm />
+        </div>
+      </div>
+      <MapPanel />
+    </>
+  );
+}
+
 export function Explore() {
   const trouble = overviewTrouble.value;
+  const pictures = ofPictures.value;
   return (
     <>
       <div class="view-head">
         <h1>Explore</h1>
-        <p>See what the recordings hold, and which numbers about them the network will be given.</p>
+        <p>
+          {pictures
+            ? "See what the pictures hold, and what of them the network will be given."
+            : "See what the recordings hold, and which numbers about them the network will be given."}
+        </p>
       </div>
       {trouble && (
         <Notice
@@ -47,7 +101,7 @@ export function Explore() {
       {recordings.value.length === 0 ? (
         <Empty
           title="Nothing to explore yet"
-          text="Record or import a few sounds or movements first, or take the starter recordings."
+          text="Record or import a few pictures, sounds or movements first, or take a starter set."
         >
           <button
             type="button"
@@ -59,24 +113,12 @@ export function Explore() {
             Go to Record
           </button>
         </Empty>
+      ) : pictures ? (
+        <PictureViews />
       ) : (
-        <>
-          <div class="columns columns-even">
-            {overview.value ? <Balance overview={overview.value} /> : null}
-            {overview.value ? <Health issues={overview.value.issues} /> : null}
-          </div>
-          <div id="glass" class="columns columns-side">
-            <InSight>
-              <Glass />
-            </InSight>
-            <div class="stacked">
-              <PipelineForm />
-              <SplitForm />
-            </div>
-          </div>
-          <MapPanel />
-        </>
+        <Signals />
       )}
+      <Large />
     </>
   );
 }

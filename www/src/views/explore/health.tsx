@@ -5,9 +5,13 @@ import { recordings } from "../../state";
 import { plural } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Notice, Panel } from "../../widgets/notice";
-import { focus } from "../shared";
+import { showDoubtful } from "../gallery/filter";
+import { openPicture } from "../gallery/opened";
+import { SmallPicture } from "../gallery/small-picture";
+import { byId, focus, ofPictures } from "../shared";
 
 const SHOWN = 4;
+const CHECKED = ["clipping, flat lines, doubles and rates", "darkness, glare, blur and doubles"];
 
 function Links({ ids }: { ids: readonly string[] }) {
   const named = ids
@@ -41,13 +45,47 @@ function Links({ ids }: { ids: readonly string[] }) {
   );
 }
 
+/** Pictures that are concerned: a few at once, all of them in the grid. */
+function Pictures({ issue }: { issue: Issue }) {
+  const some = issue.recordings.filter((id) => byId.value.has(id));
+  if (some.length === 0) return null;
+  return (
+    <div class="issue-pictures">
+      {some.slice(0, SHOWN).map((id) => {
+        const name = byId.value.get(id)?.name ?? "";
+        return (
+          <button
+            key={id}
+            type="button"
+            aria-label={`Open ${name}`}
+            title={name}
+            onClick={() => openPicture(id, some)}
+          >
+            <SmallPicture id={id} />
+          </button>
+        );
+      })}
+      <button
+        type="button"
+        class="btn btn-small"
+        onClick={() => {
+          showDoubtful(issue);
+          document.getElementById("gallery")?.scrollIntoView();
+        }}
+      >
+        Show {plural(some.length, "picture")}
+      </button>
+    </div>
+  );
+}
+
 export function Health({ issues }: { issues: readonly Issue[] }) {
   return (
     <Panel
       title="Health"
       lead={
         issues.length === 0
-          ? "Checked for balance, occasions, clipping, flat lines, doubles and rates."
+          ? `Checked for balance, occasions, ${CHECKED[ofPictures.value ? 1 : 0]}.`
           : `${plural(issues.length, "thing")} to look at`
       }
     >
@@ -64,7 +102,7 @@ export function Health({ issues }: { issues: readonly Issue[] }) {
               what={issue.what}
               remedy={issue.remedy}
             >
-              <Links ids={issue.recordings} />
+              {ofPictures.value ? <Pictures issue={issue} /> : <Links ids={issue.recordings} />}
             </Notice>
           ))}
         </div>

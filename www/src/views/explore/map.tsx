@@ -1,30 +1,41 @@
 // All windows on a plane: what lies together looks alike to the network. A point can be heard,
 // opened and given another label.
 
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { SampleMap } from "../../engine/arrays";
-import {
-  isSound,
-  play,
-  project,
-  readOnly,
-  recordings,
-  relabel,
-  sampleMap,
-  watchMap,
-} from "../../state";
-import { Canvas, type Draw } from "../../widgets/canvas";
-import { ClassMark, classColor, shapePath } from "../../widgets/class-mark";
-import { TextField } from "../../widgets/fields";
-import { figure, percent, plural } from "../../widgets/format";
+import { isPicture, isSound, play, project, recordings, sampleMap, watchMap } from "../../state";
+import { Canvas } from "../../widgets/canvas";
+import { ClassMark } from "../../widgets/class-mark";
+import { figure, percent } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Notice, Panel } from "../../widgets/notice";
-import { color } from "../../widgets/theme";
-import { PlayButton } from "../play-button";
-import { focus, labelIndex, labels } from "../shared";
-import { labelOf, nearest, place, recordingOf, toward } from "./map-points";
+import { openPicture } from "../gallery/opened";
+import { SmallPicture } from "../gallery/small-picture";
+import { byId, focus, labelIndex, ofPictures, windows } from "../shared";
+import { Chosen } from "./map-chosen";
+import { usePainter } from "./map-paint";
+import {
+  held,
+  labelOf,
+  nearer,
+  nearest,
+  recordingOf,
+  showing,
+  toward,
+  type View,
+  WHOLE,
+} from "./map-points";
 
 const REACH_PX = 16;
+/** A pointer that moves less than this has clicked. */
+const STILL_PX = 4;
+const HINTS = ["Press a point to see its picture", "Press a point to open its window"];
+
+interface Size {
+  w: number;
+  h: number;
+}
+
 const KEYS: Readonly<Record<string, [number, number]>> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -35,123 +46,34 @@ const KEYS: Readonly<Record<string, [number, number]>> = {
 /** One point in words. */
 function told(map: SampleMap, i: number): string {
   const rate = project.value?.settings.rate_hz ?? 1;
-  const name =
-    recordings.value.find((r) => r.id === recordingOf(map, i))?.name ?? "a deleted recording";
+  const name = byId.value.get(recordingOf(map, i))?.name ?? "a deleted recording";
+  if (ofPictures.value) return `${labelOf(map, i)}: ${name}`;
   return `${labelOf(map, i)}: ${name}, from ${figure((map.starts[i] ?? 0) / rate, 3)} s`;
+}
+
+/** All pictures, those nearest to this one first: what one goes through when it is opened. */
+function alike(map: SampleMap, i: number): string[] {
+  const far = (j: number) =>
+    ((map.x[j] ?? 0) - (map.x[i] ?? 0)) ** 2 + ((map.y[j] ?? 0) - (map.y[i] ?? 0)) ** 2;
+  return Array.from(map.x.keys())
+    .sort((a, b) => far(a) - far(b))
+    .map((j) => recordingOf(map, j));
 }
 
 function open(map: SampleMap, i: number): void {
   const [id, start] = [recordingOf(map, i), map.starts[i]];
-  const meta = recordings.value.find((r) => r.id === id);
+  const meta = byId.value.get(id);
   const settings = project.value?.settings;
   if (!meta || start === undefined || !settings) return;
+  if (isPicture(meta.axes)) {
+    openPicture(meta.id, alike(map, i));
+    return;
+  }
   focus.value = { id: meta.id, start };
   if (isSound(meta.axes)) {
     const from_s = start / settings.rate_hz;
     void play(meta.id, from_s, from_s + settings.window_ms / 1000);
   }
-}
-
-function usePainter(
-  map: SampleMap,
-  only: string | null,
-  hot: number,
-  size: { w: number; h: number },
-) {
-  const at = useMemo(() => place(map, size.w, size.h), [map, size.w, size.h]);
-  const draw = useCallback<Draw>(
-    (c) => {
-      const marks = new Map<string, { path: Path2D; ink: string }>();
-      const markOf = (label: string) => {
-        let mark = marks.get(label);
-        if (!mark) {
-          const index = Math.max(0, labelIndex(label));
-          mark = { path: new Path2D(shapePath(index)), ink: color(classColor(index)) };
-          marks.set(label, mark);
-        }
-        return mark;
-      };
-      const base = c.getTransform();
-      const stamp = (i: number, scale: number) => {
-        const { path, ink } = markOf(labelOf(map, i));
-        c.setTransform(base);
-        c.translate((at[2 * i] ?? 0) - 6 * scale, (at[2 * i + 1] ?? 0) - 6 * scale);
-        c.scale(scale, scale);
-        c.fillStyle = ink;
-        c.fill(path);
-      };
-      const few = map.x.length < 400 ? 0.9 : 0.65;
-      for (let i = 0; i < map.x.length; i++) {
-        c.globalAlpha = only !== null && labelOf(map, i) !== only ? 0.1 : 0.75;
-        stamp(i, few);
-      }
-      c.globalAlpha = 1;
-      if (hot >= 0) {
-        stamp(hot, 1.3);
-        c.setTransform(base);
-        c.strokeStyle = color("--ink");
-        c.lineWidth = 1.5;
-        c.beginPath();
-        c.arc(at[2 * hot] ?? 0, at[2 * hot + 1] ?? 0, 12, 0, 2 * Math.PI);
-        c.stroke();
-      }
-    },
-    [map, at, only, hot],
-  );
-  return { at, draw };
-}
-
-/** What can be done with the chosen window. */
-function Chosen({ map, at }: { map: SampleMap; at: number }) {
-  const meta = recordings.value.find((r) => r.id === recordingOf(map, at));
-  const settings = project.value?.settings;
-  if (!meta || !settings) return <p class="fine">This recording was deleted.</p>;
-  const from_s = (map.starts[at] ?? 0) / settings.rate_hz;
-  return (
-    <div class="map-chosen">
-      <p>
-        <ClassMark index={labelIndex(labelOf(map, at))} label={labelOf(map, at)} />{" "}
-        <span class="clip">{meta.name}</span>
-      </p>
-      <p class="fine num">
-        from {figure(from_s, 3)} s{meta.group ? ` · ${meta.group}` : ""}
-      </p>
-      <div class="map-actions">
-        {isSound(meta.axes) && (
-          <PlayButton
-            id={meta.id}
-            name="the chosen window"
-            from_s={from_s}
-            to_s={from_s + settings.window_ms / 1000}
-            text="Play"
-          />
-        )}
-        <button
-          type="button"
-          class="btn btn-small"
-          onClick={() => {
-            focus.value = { id: meta.id, start: map.starts[at] ?? 0 };
-            document.getElementById("glass")?.scrollIntoView();
-          }}
-        >
-          <Icon name="explore" size={16} /> Under the glass
-        </button>
-      </div>
-      <TextField
-        key={meta.id}
-        title="Label of this recording"
-        value={meta.spans[0]?.label ?? ""}
-        suggestions={labels.value}
-        disabled={readOnly.value}
-        help={
-          meta.spans.length > 1
-            ? `It has ${meta.spans.length} labelled parts; a new label replaces them all.`
-            : "Wrongly labelled? Give it its right label."
-        }
-        onValue={(v) => void relabel([meta.id], v)}
-      />
-    </div>
-  );
 }
 
 function Legend(props: {
@@ -182,14 +104,93 @@ function Legend(props: {
   );
 }
 
+/** What is under the pointer, in words, and as a picture where it is one. */
+function Tip(props: { map: SampleMap; i: number; at: Float32Array; size: Size; words: string }) {
+  const { map, i, at, size } = props;
+  const [x, y] = [at[2 * i] ?? 0, at[2 * i + 1] ?? 0];
+  const picture = ofPictures.value;
+  const high = picture ? 148 : 52;
+  return (
+    <span
+      class={picture ? "map-tip map-tip-picture" : "map-tip"}
+      style={{
+        left: `${Math.max(0, Math.min(x, size.w - (picture ? 112 : 180)))}px`,
+        top: `${y + (y > size.h - high - 4 ? -high : 16)}px`,
+      }}
+    >
+      {picture && <SmallPicture id={recordingOf(map, i)} />}
+      {props.words}
+    </span>
+  );
+}
+
+interface ZoomProps {
+  view: View;
+  onZoom: (by: number) => void;
+  onWhole: () => void;
+}
+
+function Zoom({ view, onZoom, onWhole }: ZoomProps) {
+  return (
+    <div class="map-zoom">
+      <button
+        type="button"
+        class="btn btn-icon btn-small"
+        aria-label="Nearer"
+        title="Nearer"
+        onClick={() => onZoom(2)}
+      >
+        <Icon name="plus" size={16} />
+      </button>
+      <button
+        type="button"
+        class="btn btn-icon btn-small"
+        aria-label="Farther"
+        title="Farther"
+        disabled={view.by === 1}
+        onClick={() => onZoom(0.5)}
+      >
+        <Icon name="minus" size={16} />
+      </button>
+      {view.by > 1 && (
+        <button type="button" class="btn btn-small" onClick={onWhole}>
+          Whole
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Dragging moves the plane once one is nearer; `moved` tells whether the click that ends it is no click. */
+function useDrag(view: View, room: [number, number], onView: (view: View) => void) {
+  const grip = useRef<{ x: number; y: number; from: View; moved: boolean } | null>(null);
+  return {
+    moved: () => grip.current?.moved ?? false,
+    down: (e: PointerEvent) => {
+      grip.current = { x: e.clientX, y: e.clientY, from: view, moved: false };
+    },
+    move: (e: PointerEvent): boolean => {
+      const at = grip.current;
+      if (!at || e.buttons === 0 || view.by === 1) return false;
+      const [dx, dy] = [e.clientX - at.x, e.clientY - at.y];
+      at.moved ||= Math.hypot(dx, dy) > STILL_PX;
+      if (at.moved) onView(held({ by: view.by, x: at.from.x + dx, y: at.from.y + dy }, room));
+      return at.moved;
+    },
+  };
+}
+
 function Plane({ map }: { map: SampleMap }) {
   const box = useRef<HTMLDivElement>(null);
-  const [size, setSize] = useState({ w: 1, h: 1 });
+  const [size, setSize] = useState<Size>({ w: 1, h: 1 });
+  const [view, setView] = useState(WHOLE);
   const [only, setOnly] = useState<string | null>(null);
   const [hover, setHover] = useState(-1);
   const [chosen, setChosen] = useState(-1);
   const hot = hover >= 0 ? hover : chosen;
-  const { at, draw } = usePainter(map, only, hot, size);
+  const { at, draw } = usePainter({ map, only, hot, size, view });
+  const room: [number, number] = [size.w, size.h];
+  const drag = useDrag(view, room, setView);
 
   useEffect(() => {
     const element = box.current;
@@ -197,7 +198,19 @@ function Plane({ map }: { map: SampleMap }) {
     const measure = () => setSize({ w: element.clientWidth, h: element.clientHeight });
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    return () => observer.disconnect();
+    // Not passive, so that the page stays where it is while one goes nearer.
+    const wheel = (e: WheelEvent) => {
+      if (!e.ctrlKey) return;
+      e.preventDefault();
+      const r = element.getBoundingClientRect();
+      const to: [number, number] = [e.clientX - r.left, e.clientY - r.top];
+      setView((now) => nearer(now, 2 ** (-e.deltaY / 100), to, [r.width, r.height]));
+    };
+    element.addEventListener("wheel", wheel, { passive: false });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("wheel", wheel);
+    };
   }, []);
   // Another map has other points.
   useEffect(() => {
@@ -215,6 +228,7 @@ function Plane({ map }: { map: SampleMap }) {
     open(map, i);
   };
   const words = hot >= 0 ? told(map, hot) : "Arrow keys go from point to point; Enter opens one.";
+  const zoom = (by: number) => setView(nearer(view, by, [size.w / 2, size.h / 2], room));
   return (
     <div class="map">
       <div class="map-side">
@@ -223,53 +237,49 @@ function Plane({ map }: { map: SampleMap }) {
           <Chosen map={map} at={chosen} />
         ) : (
           <p class="fine">
-            Press a point to open its window
+            {HINTS[ofPictures.value ? 0 : 1]}
             {recordings.value.some((r) => isSound(r.axes)) ? " and hear it" : ""}. A point amid
             others of another label may be labelled wrongly.
           </p>
         )}
       </div>
-      <div
-        ref={box}
-        class="map-box"
-        role="slider"
-        tabIndex={0}
-        aria-label="Map of all windows"
-        aria-valuemin={0}
-        aria-valuemax={Math.max(0, map.x.length - 1)}
-        aria-valuenow={Math.max(0, hot)}
-        aria-valuetext={words}
-        data-testid="map"
-        onPointerMove={(e) => setHover(pointAt(e))}
-        onPointerLeave={() => setHover(-1)}
-        onClick={(e) => choose(pointAt(e))}
-        onKeyDown={(e) => {
-          const way = KEYS[e.key];
-          if (way) {
+      <div class="map-place">
+        <div
+          ref={box}
+          class={view.by > 1 ? "map-box map-near" : "map-box"}
+          role="slider"
+          tabIndex={0}
+          aria-label={ofPictures.value ? "Map of all pictures" : "Map of all windows"}
+          aria-valuemin={0}
+          aria-valuemax={Math.max(0, map.x.length - 1)}
+          aria-valuenow={Math.max(0, hot)}
+          aria-valuetext={words}
+          data-testid="map"
+          onPointerDown={drag.down}
+          onPointerMove={(e) => setHover(drag.move(e) ? -1 : pointAt(e))}
+          onPointerLeave={() => setHover(-1)}
+          onClick={(e) => !drag.moved() && choose(pointAt(e))}
+          onKeyDown={(e) => {
+            const way = KEYS[e.key];
+            if (way) {
+              setHover(-1);
+              const next = chosen < 0 ? 0 : toward(at, chosen, way[0], way[1]);
+              setChosen(next);
+              setView(showing(view, at[2 * next] ?? 0, at[2 * next + 1] ?? 0, room));
+            } else if ((e.key === "Enter" || e.key === " ") && chosen >= 0) choose(chosen);
+            else if (e.key === "+") zoom(2);
+            else if (e.key === "-") zoom(0.5);
+            else return;
             e.preventDefault();
-            setHover(-1);
-            setChosen(chosen < 0 ? 0 : toward(at, chosen, way[0], way[1]));
-          } else if ((e.key === "Enter" || e.key === " ") && chosen >= 0) {
-            e.preventDefault();
-            choose(chosen);
-          }
-        }}
-      >
-        <Canvas
-          draw={draw}
-          label={`Map of ${plural(map.x.length, "window")}: the nearer, the more alike their features`}
-        />
-        {hover >= 0 && (
-          <span
-            class="map-tip"
-            style={{
-              left: `${Math.min(at[2 * hover] ?? 0, size.w - 180)}px`,
-              top: `${(at[2 * hover + 1] ?? 0) + ((at[2 * hover + 1] ?? 0) > size.h - 56 ? -52 : 16)}px`,
-            }}
-          >
-            {words}
-          </span>
-        )}
+          }}
+        >
+          <Canvas
+            draw={draw}
+            label={`Map of ${windows(map.x.length)}: the nearer, the more alike their features`}
+          />
+          {hover >= 0 && <Tip map={map} i={hover} at={at} size={size} words={words} />}
+        </div>
+        <Zoom view={view} onZoom={zoom} onWhole={() => setView(WHOLE)} />
       </div>
     </div>
   );
@@ -277,8 +287,13 @@ function Plane({ map }: { map: SampleMap }) {
 
 /** What stands in the map's place while there is none. */
 function waiting(near: boolean, map: SampleMap | null): string {
-  if (map) return "No recording gives a window yet: all are too short or left out.";
-  return near ? "Computing the features of every window…" : "Drawn as soon as it is in sight.";
+  if (map)
+    return ofPictures.value
+      ? "No picture is used yet: all are left out."
+      : "No recording gives a window yet: all are too short or left out.";
+  return near
+    ? `Computing the features of every ${ofPictures.value ? "picture" : "window"}…`
+    : "Drawn as soon as it is in sight.";
 }
 
 export function MapPanel() {
@@ -299,12 +314,12 @@ export function MapPanel() {
       stop?.();
     };
   }, []);
-  const { map, pending, trouble } = sampleMap.value;
+  const { value: map, pending, trouble } = sampleMap.value;
   const old = pending || trouble !== null;
   return (
     <Panel
       title="Map"
-      lead={`Every window as a point, from all its features: what lies together looks alike to the network.${map ? ` The plane shows ${percent(map.shown, 0)} of all differences.` : ""}`}
+      lead={`Every ${ofPictures.value ? "picture" : "window"} as a point, from all its features: what lies together looks alike to the network.${map ? ` The plane shows ${percent(map.shown, 0)} of all differences.` : ""}`}
       actions={pending && map ? <span class="badge">Drawing anew…</span> : null}
     >
       <div ref={box} class={old ? "map-frame map-old" : "map-frame"}>

@@ -1,6 +1,7 @@
 // Window, block and split. The block's fields are made from the catalog, so that a new block
 // needs no new form.
 
+import type { BlockInfo } from "../../engine/types/BlockInfo";
 import type { SettingInfo } from "../../engine/types/SettingInfo";
 import {
   catalog,
@@ -15,6 +16,10 @@ import {
 import { NumberField, SelectField, SwitchField } from "../../widgets/fields";
 import { plural } from "../../widgets/format";
 import { Panel } from "../../widgets/notice";
+import { ofPictures } from "../shared";
+
+/** The block that makes pictures smaller; it is for nothing else. */
+const PICTURE_BLOCK = "image";
 
 function BlockField({ info, value }: { info: SettingInfo; value: number }) {
   const set = (v: number) =>
@@ -49,12 +54,94 @@ function BlockField({ info, value }: { info: SettingInfo; value: number }) {
   );
 }
 
+function TaskField() {
+  const settings = project.value?.settings;
+  const known = catalog.value;
+  if (!settings || !known) return null;
+  return (
+    <SelectField
+      title="Task"
+      value={settings.task}
+      options={known.tasks}
+      help="Another task brings its own defaults; Undo takes it back."
+      disabled={readOnly.value}
+      onValue={(id) => {
+        const task = known.tasks.find((one) => one.id === id)?.id;
+        if (task) switchTask(task);
+      }}
+    />
+  );
+}
+
+function BlockFields({ info }: { info: BlockInfo | undefined }) {
+  const settings = project.value?.settings;
+  if (!settings || !info) return null;
+  return (
+    <div class="field-grid">
+      {info.settings.map((one) => (
+        <BlockField
+          key={one.id}
+          info={one}
+          value={settings.block.settings[one.id] ?? one.default}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** What of a picture the network gets, and how often it looks. */
+export function PictureForm() {
+  const settings = project.value?.settings;
+  const known = catalog.value;
+  const usual = defaults.value;
+  if (!settings || !known || !usual) return null;
+  const block = known.blocks.find((b) => b.id === settings.block.id);
+  const o = overview.value;
+  return (
+    <Panel
+      title="What the model sees"
+      lead={o && <span class="num">{plural(o.features, "number")} a picture</span>}
+      actions={
+        <button
+          type="button"
+          class="btn btn-small"
+          disabled={readOnly.value}
+          onClick={resetSettings}
+        >
+          Reset all
+        </button>
+      }
+    >
+      <TaskField />
+      <hr />
+      <BlockFields info={block} />
+      {block && <p class="fine">{block.help}</p>}
+      <hr />
+      <NumberField
+        title="Pictures a second"
+        value={1000 / settings.hop_ms}
+        min={0.1}
+        max={60}
+        fallback={1000 / usual.hop_ms}
+        help="How often the model looks while it runs."
+        disabled={readOnly.value}
+        onValue={(v) =>
+          updateSettings((s) => {
+            s.hop_ms = 1000 / v;
+          })
+        }
+      />
+    </Panel>
+  );
+}
+
 export function PipelineForm() {
   const settings = project.value?.settings;
   const known = catalog.value;
   const usual = defaults.value;
   if (!settings || !known || !usual) return null;
   const block = known.blocks.find((b) => b.id === settings.block.id);
+  const blocks = known.blocks.filter((b) => b.id !== PICTURE_BLOCK || b === block);
   const locked = readOnly.value;
   const o = overview.value;
   return (
@@ -73,17 +160,7 @@ export function PipelineForm() {
         </button>
       }
     >
-      <SelectField
-        title="Task"
-        value={settings.task}
-        options={known.tasks}
-        help="Another task brings its own defaults; Undo takes it back."
-        disabled={locked}
-        onValue={(id) => {
-          const task = known.tasks.find((one) => one.id === id)?.id;
-          if (task) switchTask(task);
-        }}
-      />
+      <TaskField />
       <hr />
       <div class="field-grid field-grid-3">
         <NumberField
@@ -136,24 +213,16 @@ export function PipelineForm() {
       <SelectField
         title="Features"
         value={settings.block.id}
-        options={known.blocks}
+        options={blocks}
         help={block?.help ?? ""}
-        disabled={locked || known.blocks.length < 2}
+        disabled={locked || blocks.length < 2}
         onValue={(id) =>
           updateSettings((s) => {
             s.block = { id, settings: {} };
           })
         }
       />
-      <div class="field-grid">
-        {block?.settings.map((info) => (
-          <BlockField
-            key={info.id}
-            info={info}
-            value={settings.block.settings[info.id] ?? info.default}
-          />
-        ))}
-      </div>
+      <BlockFields info={block} />
     </Panel>
   );
 }
@@ -166,13 +235,17 @@ export function SplitForm() {
   return (
     <Panel
       title="Split"
-      lead="Whole recordings go to one side, never single windows, so that the test stays honest."
+      lead={
+        ofPictures.value
+          ? "Pictures of one person or occasion are alike: kept together, the test stays honest."
+          : "Whole recordings go to one side, never single windows, so that the test stays honest."
+      }
     >
       <SelectField
         title="Keep together"
         value={settings.split.by}
         options={[
-          { id: "recording", title: "each recording" },
+          { id: "recording", title: ofPictures.value ? "each picture" : "each recording" },
           { id: "group", title: "each person or occasion" },
         ]}
         help="By person or occasion the test tells how well it works for someone new."

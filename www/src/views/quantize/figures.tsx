@@ -8,11 +8,12 @@ import { ClassMark, classColor } from "../../widgets/class-mark";
 import { bytes, count, percent } from "../../widgets/format";
 import { Panel } from "../../widgets/notice";
 import { ScrollBox } from "../../widgets/scroll-box";
+import { ofPictures, windowsWord } from "../shared";
 import { evaluatedOn } from "./evaluated";
 
 /** A share that may not exist: no window was called so, or none was so. */
 function share(value: number | null): string {
-  return value === null ? "no windows" : percent(value);
+  return value === null ? `no ${windowsWord().toLowerCase()}` : percent(value);
 }
 
 export function PerClassPanel({ report }: { report: Report }) {
@@ -22,14 +23,22 @@ export function PerClassPanel({ report }: { report: Report }) {
         <thead>
           <tr>
             <th scope="col">Class</th>
-            <th scope="col" class="num" title="Of the windows called so, how many were">
+            <th
+              scope="col"
+              class="num"
+              title={`Of the ${windowsWord().toLowerCase()} called so, how many were`}
+            >
               Precision
             </th>
-            <th scope="col" class="num" title="Of the windows that were so, how many were found">
+            <th
+              scope="col"
+              class="num"
+              title={`Of the ${windowsWord().toLowerCase()} that were so, how many were found`}
+            >
               Recall
             </th>
             <th scope="col" class="num">
-              Windows
+              {windowsWord()}
             </th>
           </tr>
         </thead>
@@ -61,14 +70,14 @@ export function CalibrationPanel({ report }: { report: Report }) {
   return (
     <Panel
       title="Calibration"
-      lead="Training windows whose values set the integer ranges. Every class should be there."
+      lead={`Training ${windowsWord().toLowerCase()} whose values set the integer ranges. Every class should be there.`}
     >
       <table class="table calibration">
         <thead class="sr">
           <tr>
             <th scope="col">Class</th>
             <th scope="col">Share</th>
-            <th scope="col">Windows</th>
+            <th scope="col">{windowsWord()}</th>
           </tr>
         </thead>
         <tbody>
@@ -120,7 +129,7 @@ export function MemoryPanel({ report }: { report: Report }) {
     {
       id: "ram",
       name: "RAM",
-      note: "arena, sample ring, features, scratch",
+      note: ofPictures.value ? "arena and scores" : "arena, sample ring, features, scratch",
       value: report.ram_bytes,
       limit: board?.ram_bytes,
     },
@@ -163,7 +172,7 @@ export function LayerPanel({ report }: { report: Report }) {
   return (
     <Panel
       title="Layers"
-      lead={`${count(report.params)} parameters, ${count(report.macs)} multiply-accumulates for one window`}
+      lead={`${count(report.params)} parameters, ${count(report.macs)} multiply-accumulates for one ${ofPictures.value ? "picture" : "window"}`}
     >
       <ScrollBox label="Layers">
         <table class="table">

@@ -4,6 +4,7 @@
 import { latency, measureLatency, report, type Stat } from "../../state";
 import { plural, quantity } from "../../widgets/format";
 import { Panel } from "../../widgets/notice";
+import { ofPictures } from "../shared";
 
 function Line({
   name,
@@ -55,7 +56,9 @@ export function LatencyPanel() {
       <dl class="memory">
         <Line
           name="Features"
-          note="one window to its features"
+          note={
+            ofPictures.value ? "one picture to the network's input" : "one window to its features"
+          }
           stat={features_us}
           testId="latency-features"
         />

@@ -1,102 +1,157 @@
-// Which class is taken for which, and the very windows where it happens.
+// Which class is taken for which, and the very samples behind each cell.
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Report } from "../../engine/types/Report";
-import { isSound, project, recordings } from "../../state";
+import { answered, route, steps, wantAnswers } from "../../state";
 import { ClassMark } from "../../widgets/class-mark";
 import { Confusion } from "../../widgets/confusion";
-import { figure, percent, plural } from "../../widgets/format";
-import { Icon } from "../../widgets/icons";
-import { Panel } from "../../widgets/notice";
-import { PlayButton } from "../play-button";
-import { openRecording } from "../shared";
+import { Notice, Panel } from "../../widgets/notice";
+import { Segmented } from "../../widgets/segmented";
+import { SamplePictures } from "../gallery/lazy";
+import { ofPictures, windows } from "../shared";
+import { answers, cell, samples, worstFirst } from "./drill";
 import { evaluatedOn } from "./evaluated";
+import { SampleRows } from "./samples";
 
-type Cell = { truth: number; said: number };
+const ORDERS = [
+  { id: "worst", title: "Worst first" },
+  { id: "best", title: "Best first" },
+] as const;
 
-function Mistakes({ report, cell }: { report: Report; cell: Cell }) {
-  const list = report.mistakes.filter((m) => m.truth === cell.truth && m.said === cell.said);
-  const rate = project.value?.settings.rate_hz ?? 1;
-  const window_s = (project.value?.settings.window_ms ?? 0) / 1000;
+/** Why there are no samples to show, if so. */
+function Missing() {
+  const now = answered.value;
+  if (answers.value) return null;
+  if (now?.trouble)
+    return (
+      <Notice
+        severity="error"
+        what={now.trouble.what}
+        place={now.trouble.place}
+        remedy={now.trouble.remedy}
+      />
+    );
+  if (now?.lost)
+    return (
+      <Notice
+        severity="note"
+        what="What this model said to each of them is not known any more"
+        remedy="Recordings or settings have changed since: train again to look into the cells."
+      />
+    );
   return (
-    <div class="mistakes">
-      <p>
-        {plural(list.length, "window")} of{" "}
-        <ClassMark index={cell.truth} label={report.labels[cell.truth] ?? ""} /> taken for{" "}
-        <ClassMark index={cell.said} label={report.labels[cell.said] ?? ""} />
-      </p>
-      <ul>
-        {list.map((m) => {
-          const meta = recordings.value.find((r) => r.id === m.recording);
-          return (
-            <li key={`${m.recording}${m.start}`} class="mistake-row">
-              <button
-                type="button"
-                class="mistake"
-                disabled={!meta}
-                onClick={() => openRecording(m.recording, m.start)}
-              >
-                <Icon name="explore" size={16} />
-                <span class="clip">{meta?.name ?? "a recording that was deleted"}</span>
-                <span class="num muted">at {figure(m.start / rate, 3)} s</span>
-                <span class="num muted">score {percent(m.score, 0)}</span>
-              </button>
-              {meta && isSound(meta.axes) && (
-                <PlayButton
-                  id={meta.id}
-                  name={`${meta.name} at ${figure(m.start / rate, 3)} s`}
-                  from_s={m.start / rate}
-                  to_s={m.start / rate + window_s}
-                />
-              )}
-            </li>
-          );
-        })}
-      </ul>
-    </div>
+    <p class="quiet-line" role="status">
+      Asking the model…
+    </p>
   );
 }
 
+function Stale() {
+  if (steps.value.train.state !== "stale") return null;
+  return (
+    <p class="fine">
+      The model does not know of the last changes.{" "}
+      <button
+        type="button"
+        class="link"
+        onClick={() => {
+          route.value = "train";
+        }}
+      >
+        Train again
+      </button>{" "}
+      to see what they bring.
+    </p>
+  );
+}
+
+function Samples({ report }: { report: Report }) {
+  const at = cell.value;
+  if (!at) return null;
+  const right = at.truth === at.said;
+  const truth = <ClassMark index={at.truth} label={report.labels[at.truth] ?? ""} />;
+  return (
+    <section class="mistakes" aria-label="Samples of the chosen cell" data-testid="samples">
+      <div class="mistakes-head">
+        <p>
+          {answers.value && windows(samples.value.length)} of {truth}{" "}
+          {right ? (
+            "told rightly"
+          ) : (
+            <>
+              taken for <ClassMark index={at.said} label={report.labels[at.said] ?? ""} />
+            </>
+          )}
+        </p>
+        <Segmented
+          title="Order"
+          name="samples-order"
+          small
+          value={worstFirst.value ? "worst" : "best"}
+          options={ORDERS}
+          onValue={(id) => {
+            worstFirst.value = id === "worst";
+          }}
+        />
+      </div>
+      <p class="fine">
+        Columns: the scores of all labels. {right ? "The least sure" : "The surest mistakes"} stand
+        first, and wrong labels among them.
+      </p>
+      <Stale />
+      <Missing />
+      {answers.value && (ofPictures.value ? <SamplePictures /> : <SampleRows />)}
+    </section>
+  );
+}
+
+const MODELS = [
+  { id: "int8", title: "int8" },
+  { id: "float", title: "float" },
+] as const;
+
 export function ConfusionPanel({ report }: { report: Report }) {
   const [exact, setExact] = useState<"int8" | "float">("int8");
-  const [cell, setCell] = useState<Cell | null>(null);
   const counts = exact === "int8" ? report.confusion : report.confusion_float;
+  // Another model has other mistakes.
+  useEffect(
+    () => () => {
+      cell.value = null;
+    },
+    [report.model_sha256],
+  );
   return (
     <Panel
       title="Confusion"
-      lead="Press a mistake to see its windows."
+      lead="Press a number to see what stands behind it."
       actions={
-        <fieldset class="segmented segmented-small">
-          <legend class="sr">Model</legend>
-          <div class="segmented-row">
-            {(["int8", "float"] as const).map((id) => (
-              <label key={id}>
-                <input
-                  type="radio"
-                  name="confusion-model"
-                  checked={exact === id}
-                  onChange={() => {
-                    setExact(id);
-                    setCell(null);
-                  }}
-                />
-                <span>{id}</span>
-              </label>
-            ))}
-          </div>
-        </fieldset>
+        <Segmented
+          title="Model"
+          name="confusion-model"
+          small
+          value={exact}
+          options={MODELS}
+          onValue={(id) => {
+            setExact(id);
+            cell.value = null;
+          }}
+        />
       }
     >
       <Confusion
         labels={report.labels}
         counts={counts}
-        caption={`Confusion of the ${exact} model on ${report.windows_test} windows of the ${evaluatedOn(report)}: rows are the truth, columns what it said`}
-        chosen={cell}
-        onChoose={setCell}
+        windows={windows}
+        caption={`Confusion of the ${exact} model on ${windows(report.windows_test)} of the ${evaluatedOn(report)}: rows are the truth, columns what it said`}
+        chosen={cell.value}
+        onChoose={(at) => {
+          cell.value = at;
+          if (at && exact === "int8") wantAnswers();
+        }}
       />
-      {cell && exact === "int8" && <Mistakes report={report} cell={cell} />}
-      {cell && exact === "float" && (
-        <p class="fine">The list of windows is kept for the int8 model, the one that is shipped.</p>
+      {exact === "int8" && <Samples report={report} />}
+      {cell.value && exact === "float" && (
+        <p class="fine">The samples are kept for the int8 model, the one that is shipped.</p>
       )}
     </Panel>
   );

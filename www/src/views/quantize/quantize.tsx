@@ -3,6 +3,8 @@
 import { quantize, quantizing, readOnly, report, route, steps } from "../../state";
 import { percent, plural } from "../../widgets/format";
 import { Empty, Notice } from "../../widgets/notice";
+import { Large } from "../gallery/lazy";
+import { ofPictures, windows } from "../shared";
 import { evaluatedOn } from "./evaluated";
 import { CalibrationPanel, LayerPanel, MemoryPanel, PerClassPanel } from "./figures";
 import { LatencyPanel } from "./latency";
@@ -41,9 +43,10 @@ function Verdict() {
           <strong>{words}</strong>
         </p>
         <p class="num">
-          On {plural(r.windows_test, "window")} of the {evaluatedOn(r)}. By recording:{" "}
-          {percent(r.accuracy_int8_by_recording)} of {plural(r.recordings_test, "recording")}. Both
-          models give the same answer for {percent(r.agreement)} of the windows.
+          On {windows(r.windows_test)} of the {evaluatedOn(r)}.{" "}
+          {!ofPictures.value &&
+            `By recording: ${percent(r.accuracy_int8_by_recording)} of ${plural(r.recordings_test, "recording")}. `}
+          Both models give the same answer for {percent(r.agreement)} of them.
         </p>
       </div>
     </section>
@@ -125,6 +128,7 @@ export function Quantize() {
           </div>
           <MemoryPanel report={r} />
           <LayerPanel report={r} />
+          <Large />
         </>
       )}
     </>

@@ -1,25 +1,19 @@
-// Recording takes: sensor, live trace, what is recorded, and one big button.
+// Recording: the sensor, what it gives just now, what is recorded of it, and one big button.
 
 import { useEffect } from "preact/hooks";
-import { capture, trace } from "../../state";
+import { type Capture, capture, closeSensor, project, trace } from "../../state";
 import { duration, hertz } from "../../widgets/format";
 import { LiveTrace } from "../../widgets/live-trace";
 import { Notice, Panel } from "../../widgets/notice";
 import { AxisLegend } from "../../widgets/waveform";
+import { BurstForm } from "./burst";
 import { MicrophoneBar } from "./microphone";
 import { SensorCards } from "./sources";
 import { TakeForm, toggleTake } from "./take-form";
+import { typing } from "./typing";
 
-/** Whether a key press belongs to something that is being typed into. */
-function typing(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
-}
-
-export function CapturePanel() {
-  const c = capture.value;
+/** R begins and ends a take. */
+function useKey(): void {
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
       const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
@@ -30,22 +24,13 @@ export function CapturePanel() {
     addEventListener("keydown", key);
     return () => removeEventListener("keydown", key);
   }, []);
+}
 
-  const on = c.sensor !== null && c.state !== "idle" && c.state !== "failed";
+function Takes({ on }: { on: boolean }) {
+  useKey();
+  const c = capture.value;
   return (
-    <Panel
-      title="From a sensor"
-      actions={<span class="badge num">{on ? hertz(c.rate_hz) : "Off"}</span>}
-    >
-      <SensorCards />
-      {c.trouble && (
-        <Notice
-          severity="error"
-          what={c.trouble.what}
-          place={c.trouble.place}
-          remedy={c.trouble.remedy}
-        />
-      )}
+    <>
       {c.sensor === "microphone" && <MicrophoneBar on={on} />}
       <div class={on ? "trace-box" : "trace-box trace-off"}>
         {on ? (
@@ -60,6 +45,49 @@ export function CapturePanel() {
         {on && <span class="fine num">{duration(8)} shown</span>}
       </div>
       <TakeForm />
+    </>
+  );
+}
+
+function Bursts() {
+  // A camera's light is on only while one sees why.
+  useEffect(
+    () => () => {
+      if (capture.peek().sensor === "camera") closeSensor();
+    },
+    [],
+  );
+  return <BurstForm />;
+}
+
+/** The sensor that is on decides, else what the project is about. */
+function pictures(): boolean {
+  const { sensor } = capture.value;
+  if (sensor) return sensor === "camera";
+  return project.value?.settings.task === "image";
+}
+
+/** How fast it comes: readings by their rate, pictures by the second. */
+function pace({ rate_hz, pictures: shown }: Capture): string {
+  if (!shown) return hertz(rate_hz);
+  return rate_hz === null ? "On" : `${Math.round(rate_hz)} pictures a second`;
+}
+
+export function CapturePanel() {
+  const c = capture.value;
+  const on = c.sensor !== null && c.state !== "idle" && c.state !== "failed";
+  return (
+    <Panel title="From a sensor" actions={<span class="badge num">{on ? pace(c) : "Off"}</span>}>
+      <SensorCards />
+      {c.trouble && (
+        <Notice
+          severity="error"
+          what={c.trouble.what}
+          place={c.trouble.place}
+          remedy={c.trouble.remedy}
+        />
+      )}
+      {pictures() ? <Bursts /> : <Takes on={on} />}
     </Panel>
   );
 }

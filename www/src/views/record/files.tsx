@@ -8,6 +8,7 @@ import {
   busy,
   importFiles,
   importProblems,
+  importRefused,
   isModelFile,
   loadStarter,
   openModelFile,
@@ -104,18 +105,20 @@ const SHOWN_PROBLEMS = 20;
 
 function Problems() {
   const problems = importProblems.value;
+  const refused = importRefused.value;
   if (problems.length === 0) return null;
   return (
     <div class="problems" role="alert">
       <div class="problems-head">
         <p>
-          <strong>{plural(problems.length, "file was", "files were")} left out</strong>
+          <strong>{plural(refused, "file was", "files were")} left out</strong>
         </p>
         <button
           type="button"
           class="btn btn-small"
           onClick={() => {
             importProblems.value = [];
+            importRefused.value = 0;
           }}
         >
           Dismiss
@@ -130,9 +133,7 @@ function Problems() {
           remedy={p.remedy}
         />
       ))}
-      {problems.length > SHOWN_PROBLEMS && (
-        <p class="fine">and {problems.length - SHOWN_PROBLEMS} more.</p>
-      )}
+      {refused > SHOWN_PROBLEMS && <p class="fine">and {refused - SHOWN_PROBLEMS} more.</p>}
     </div>
   );
 }
@@ -154,8 +155,8 @@ export function FilesPanel() {
           <strong>Drop files, folders or a zip here</strong>
         </p>
         <p class="fine">
-          WAV sounds of any usual rate, one folder a label; CSV with a header row; Edge Impulse JSON
-          exports (with info.labels).
+          JPEG or PNG pictures and WAV sounds of any usual rate, one folder a label; CSV with a
+          header row; Edge Impulse exports (with info.labels).
         </p>
         <div class="drop-buttons">
           <button

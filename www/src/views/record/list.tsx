@@ -1,29 +1,20 @@
 // All recordings: filter, select, change many at once.
 
 import { computed, signal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
-import type { Split } from "../../engine/types/Split";
-import {
-  busy,
-  exportDataset,
-  overview,
-  readOnly,
-  recordings,
-  relabel,
-  remove,
-  setGroup,
-  setSplit,
-} from "../../state";
+import type { RecordingMeta } from "../../engine/types/RecordingMeta";
+import { busy, exportDataset, overview, readOnly, recordings, Selection } from "../../state";
 import { ClassMark } from "../../widgets/class-mark";
-import { count, duration, plural } from "../../widgets/format";
+import { count, duration } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Panel } from "../../widgets/notice";
-import { groups, labelIndex, labels, mainLabel, seconds } from "../shared";
-import { Row, SPLITS } from "./row";
+import { Rows } from "../../widgets/rows";
+import { Bulk, Suggestions } from "../bulk";
+import { labelIndex, labels, mainLabel, ofPictures, seconds, things } from "../shared";
+import { Row } from "./row";
 
 const wanted = signal<string | null>(null);
 const query = signal("");
-const selected = signal<ReadonlySet<string>>(new Set());
+const selection = new Selection();
 
 const shown = computed(() => {
   const text = query.value.trim().toLowerCase();
@@ -42,13 +33,6 @@ const perLabel = computed(() => {
   }
   return counts;
 });
-
-function select(id: string, on: boolean): void {
-  const next = new Set(selected.value);
-  if (on) next.add(id);
-  else next.delete(id);
-  selected.value = next;
-}
 
 function Filters() {
   return (
@@ -94,111 +78,51 @@ function Filters() {
   );
 }
 
-/** What can be done with all that is selected. */
-function Bulk({ ids }: { ids: string[] }) {
-  const [label, setLabel] = useState("");
-  const [group, setGroupName] = useState("");
+const select = (id: string, on: boolean) => selection.set(id, on);
+
+/** Height of a row in pixels before one was measured. */
+const ROW_PX = 57;
+
+function Head({ rows }: { rows: readonly RecordingMeta[] }) {
+  const selected = selection.ids.value;
+  const all = rows.length > 0 && rows.every((r) => selected.has(r.id));
   return (
-    <section class="bulk" aria-label="Selected recordings">
-      <strong class="num">{plural(ids.length, "selected", "selected")}</strong>
-      <form
-        class="bulk-part"
-        onSubmit={(e) => {
-          e.preventDefault();
-          if (label.trim() !== "") void relabel(ids, label.trim());
-        }}
-      >
-        <input
-          list="label-list"
-          placeholder="New label"
-          aria-label="New label for the selected"
-          value={label}
-          onInput={(e) => setLabel(e.currentTarget.value)}
-        />
-        <button type="submit" class="btn btn-small" disabled={label.trim() === ""}>
-          Relabel
-        </button>
-      </form>
-      <form
-        class="bulk-part"
-        onSubmit={(e) => {
-          e.preventDefault();
-          void setGroup(ids, group.trim() === "" ? null : group.trim());
-        }}
-      >
-        <input
-          list="group-list"
-          placeholder="Person or occasion"
-          aria-label="Person or occasion of the selected"
-          value={group}
-          onInput={(e) => setGroupName(e.currentTarget.value)}
-        />
-        <button type="submit" class="btn btn-small">
-          Set group
-        </button>
-      </form>
-      <select
-        aria-label="Use of the selected"
-        value=""
+    <div class="row row-head">
+      <input
+        type="checkbox"
+        checked={all}
+        aria-label="Select all shown"
         onChange={(e) => {
-          if (e.currentTarget.value) void setSplit(ids, e.currentTarget.value as Split);
-          e.currentTarget.value = "";
+          if (e.currentTarget.checked) selection.all(rows.map((r) => r.id));
+          else selection.clear();
         }}
-      >
-        <option value="">Use for…</option>
-        {SPLITS.map((s) => (
-          <option key={s.id} value={s.id}>
-            {s.title}
-          </option>
-        ))}
-      </select>
-      <button
-        type="button"
-        class="btn btn-small btn-danger"
-        onClick={() => {
-          selected.value = new Set();
-          void remove(ids);
-        }}
-      >
-        <Icon name="trash" size={16} /> Delete
-      </button>
-      <button
-        type="button"
-        class="btn btn-small btn-quiet"
-        onClick={() => {
-          selected.value = new Set();
-        }}
-      >
-        Clear selection
-      </button>
-    </section>
+      />
+      <span>{ofPictures.value ? "Picture" : "Waveform"}</span>
+      <span>{ofPictures.value ? "Name" : "Recording"}</span>
+      <span>Label</span>
+      <span>Person or occasion</span>
+      <span>Used for</span>
+      <span />
+    </div>
   );
 }
-
-const FIRST_ROWS = 40;
-const MORE_ROWS = 120;
 
 export function RecordingList() {
   const rows = shown.value;
   const locked = readOnly.value;
   const splits = overview.value?.splits;
-  // The first rows are drawn at once, the others frame by frame, so that opening is instant.
-  const [limit, setLimit] = useState(FIRST_ROWS);
-  useEffect(() => {
-    if (limit >= rows.length) return;
-    const frame = requestAnimationFrame(() => setLimit(limit + MORE_ROWS));
-    return () => cancelAnimationFrame(frame);
-  }, [limit, rows.length]);
-
-  const picked = rows.filter((r) => selected.value.has(r.id)).map((r) => r.id);
-  const all = picked.length === rows.length && rows.length > 0;
+  const selected = selection.ids.value;
+  const keys = rows.map((r) => r.id);
+  const picked = keys.filter((id) => selected.has(id));
   const total = rows.reduce((sum, r) => sum + seconds(r), 0);
   return (
     <Panel
-      title="Recordings"
+      title={ofPictures.value ? "Pictures" : "Recordings"}
       lead={
         <span class="num">
-          {plural(rows.length, "recording")}, {duration(total)} together
+          {ofPictures.value
+            ? things(rows.length)
+            : `${things(rows.length)}, ${duration(total)} together`}
         </span>
       }
       actions={
@@ -214,47 +138,34 @@ export function RecordingList() {
         </button>
       }
     >
-      <datalist id="label-list">
-        {labels.value.map((l) => (
-          <option key={l} value={l} />
-        ))}
-      </datalist>
-      <datalist id="group-list">
-        {groups.value.map((g) => (
-          <option key={g} value={g} />
-        ))}
-      </datalist>
+      <Suggestions />
       <Filters />
-      {picked.length > 0 && !locked && <Bulk ids={picked} />}
-      <div class="row row-head">
-        <input
-          type="checkbox"
-          checked={all}
-          aria-label="Select all shown"
-          onChange={(e) => {
-            selected.value = e.currentTarget.checked ? new Set(rows.map((r) => r.id)) : new Set();
-          }}
-        />
-        <span>Waveform</span>
-        <span>Recording</span>
-        <span>Label</span>
-        <span>Person or occasion</span>
-        <span>Used for</span>
-        <span />
-      </div>
-      <ul class="rows">
-        {rows.slice(0, limit).map((meta) => (
-          <Row
-            key={meta.id}
-            meta={meta}
-            split={splits?.[meta.id] ?? null}
-            index={labelIndex(mainLabel(meta))}
-            selected={selected.value.has(meta.id)}
-            locked={locked}
-            onSelect={select}
-          />
-        ))}
-      </ul>
+      {picked.length > 0 && !locked && <Bulk ids={picked} selection={selection} />}
+      <Head rows={rows} />
+      <Rows
+        label={ofPictures.value ? "Pictures" : "Recordings"}
+        keys={keys}
+        guess_px={ROW_PX}
+        onMove={(from, to, range) => {
+          const [a, b] = [keys[from], keys[to]];
+          if (range && a !== undefined && b !== undefined) selection.stretch(keys, a, b);
+        }}
+        row={(i) => {
+          const meta = rows[i];
+          return (
+            meta && (
+              <Row
+                meta={meta}
+                split={splits?.[meta.id] ?? null}
+                index={labelIndex(mainLabel(meta))}
+                selected={selected.has(meta.id)}
+                locked={locked}
+                onSelect={select}
+              />
+            )
+          );
+        }}
+      />
       {rows.length === 0 && <p class="quiet-line">Nothing matches this filter.</p>}
     </Panel>
   );

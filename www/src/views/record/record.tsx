@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { recordings } from "../../state";
+import { Large } from "../gallery/lazy";
 import { CapturePanel } from "./capture";
 import { Cutter } from "./cutter/lazy";
 import { DropZone, FilesPanel } from "./files";
@@ -24,6 +25,7 @@ export function Record() {
       </div>
       <Cutter />
       {n > 0 && <RecordingList />}
+      <Large />
     </DropZone>
   );
 }

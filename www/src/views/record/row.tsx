@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 import type { RecordingMeta } from "../../engine/types/RecordingMeta";
 import type { Split } from "../../engine/types/Split";
 import {
+  isPicture,
   isSound,
   openCutter,
   relabel,
@@ -19,15 +20,11 @@ import { ClassMark } from "../../widgets/class-mark";
 import { duration, hertz, plural } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Thumbnail } from "../../widgets/thumbnail";
+import { SPLITS } from "../bulk";
+import { openPicture } from "../gallery/opened";
+import { SmallPicture } from "../gallery/small-picture";
 import { PlayButton } from "../play-button";
-import { mainLabel, openRecording, seconds } from "../shared";
-
-export const SPLITS: readonly { id: Split; title: string }[] = [
-  { id: "auto", title: "Auto" },
-  { id: "train", title: "Train" },
-  { id: "validation", title: "Validation" },
-  { id: "test", title: "Test" },
-];
+import { mainLabel, openRecording, seconds, sizeOf } from "../shared";
 
 const SPLIT_NAMES: Readonly<Record<Split, string>> = {
   auto: "Auto",
@@ -86,6 +83,12 @@ function EditInPlace(props: EditProps) {
   );
 }
 
+/** How much of what: its size for a picture, else its length and rate. */
+function extentOf(meta: RecordingMeta): string {
+  if (isPicture(meta.axes)) return sizeOf(meta);
+  return `${duration(seconds(meta))} · ${rateOf(meta)}`;
+}
+
 function rateOf(meta: RecordingMeta): string {
   if (!isSound(meta.axes))
     return `${hertz(meta.rate_hz)} · ${plural(meta.axes.length, "axis", "axes")}`;
@@ -120,22 +123,33 @@ export class Row extends Component<Props> {
 
   override render({ meta, split, index, selected, locked, onSelect }: Props) {
     const label = mainLabel(meta);
+    const picture = isPicture(meta.axes);
+    const looks = ["row", picture && "row-short", selected && "row-selected"];
     const more = meta.spans.length > 1 ? ` +${meta.spans.length - 1}` : "";
     return (
-      <li class={selected ? "row row-selected" : "row"} data-testid="recording-row">
+      <div class={looks.filter(Boolean).join(" ")} data-testid="recording-row">
         <input
           type="checkbox"
+          data-stop
           checked={selected}
           aria-label={`Select ${meta.name}`}
           onChange={(e) => onSelect(meta.id, e.currentTarget.checked)}
         />
         <button
           type="button"
-          class="row-thumb"
-          aria-label={`Open ${meta.name} in Explore`}
-          onClick={() => openRecording(meta.id)}
+          class={picture ? "row-thumb row-picture" : "row-thumb"}
+          aria-label={picture ? `Open ${meta.name}` : `Open ${meta.name} in Explore`}
+          onClick={() => (picture ? openPicture(meta.id) : openRecording(meta.id))}
         >
-          <Thumbnail axes={meta.axes.length} load={this.load} label={`Waveform of ${meta.name}`} />
+          {picture ? (
+            <SmallPicture id={meta.id} />
+          ) : (
+            <Thumbnail
+              axes={meta.axes.length}
+              load={this.load}
+              label={`Waveform of ${meta.name}`}
+            />
+          )}
         </button>
         <div class="row-name">
           <EditInPlace
@@ -146,9 +160,7 @@ export class Row extends Component<Props> {
           >
             <span class="clip">{meta.name}</span>
           </EditInPlace>
-          <span class="row-sub num">
-            {duration(seconds(meta))} · {rateOf(meta)}
-          </span>
+          <span class="row-sub num">{extentOf(meta)}</span>
         </div>
         <div class="row-label">
           <EditInPlace
@@ -177,16 +189,18 @@ export class Row extends Component<Props> {
         <SplitCell meta={meta} split={split} locked={locked} />
         <div class="row-tools">
           {isSound(meta.axes) && <PlayButton id={meta.id} name={meta.name} />}
-          <button
-            type="button"
-            class="btn btn-quiet btn-icon"
-            aria-label={`Cut ${meta.name}`}
-            title="Trim, or split into samples"
-            disabled={locked}
-            onClick={() => openCutter(meta.id)}
-          >
-            <Icon name="cut" size={16} />
-          </button>
+          {!picture && (
+            <button
+              type="button"
+              class="btn btn-quiet btn-icon"
+              aria-label={`Cut ${meta.name}`}
+              title="Trim, or split into samples"
+              disabled={locked}
+              onClick={() => openCutter(meta.id)}
+            >
+              <Icon name="cut" size={16} />
+            </button>
+          )}
           <button
             type="button"
             class="btn btn-quiet btn-icon"
@@ -198,7 +212,7 @@ export class Row extends Component<Props> {
             <Icon name="trash" size={16} />
           </button>
         </div>
-      </li>
+      </div>
     );
   }
 }

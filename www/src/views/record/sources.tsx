@@ -1,14 +1,22 @@
 // What can be recorded from: a card for each sensor, and one for a recording in its place.
 
+import type { Task } from "../../engine/types/Task";
 import {
   capture,
   closeSensor,
+  isPicture,
   openSensor,
   recordings,
   type SensorChoice,
   sensors,
 } from "../../state";
-import { Icon } from "../../widgets/icons";
+import { Icon, type IconName } from "../../widgets/icons";
+
+const ICONS: Readonly<Record<Task, IconName>> = {
+  motion: "sensor",
+  audio: "record",
+  image: "camera",
+};
 
 function SensorCard({ sensor, open }: { sensor: SensorChoice; open: boolean }) {
   const note = !sensor.available
@@ -26,7 +34,7 @@ function SensorCard({ sensor, open }: { sensor: SensorChoice; open: boolean }) {
       disabled={!sensor.available}
       onClick={() => (open ? closeSensor() : void openSensor(sensor.id))}
     >
-      <Icon name={sensor.id === "microphone" ? "record" : "sensor"} />
+      <Icon name={ICONS[sensor.task]} />
       <span class="sensor-title">{sensor.title}</span>
       <span class="sensor-note">{note}</span>
     </button>
@@ -35,10 +43,12 @@ function SensorCard({ sensor, open }: { sensor: SensorChoice; open: boolean }) {
 
 /** A recording in the place of a sensor: for those who have none at hand. */
 function ReplayCard({ open }: { open: string | null }) {
-  const all = recordings.value;
+  // A stored picture is a sample already: there is nothing to record of it.
+  const all = recordings.value.filter((r) => !isPicture(r.axes));
+  if (all.length === 0 && recordings.value.length > 0) return null;
   const on = open?.startsWith("replay:") ?? false;
   return (
-    <div class={`sensor-card ${on ? "sensor-on" : ""} ${all.length === 0 ? "sensor-none" : ""}`}>
+    <li class={`sensor-card ${on ? "sensor-on" : ""} ${all.length === 0 ? "sensor-none" : ""}`}>
       <Icon name="run" />
       <span class="sensor-title">Replay</span>
       {all.length === 0 ? (
@@ -60,7 +70,7 @@ function ReplayCard({ open }: { open: string | null }) {
           ))}
         </select>
       )}
-    </div>
+    </li>
   );
 }
 
@@ -75,9 +85,7 @@ export function SensorCards() {
           <SensorCard sensor={s} open={open === s.id} />
         </li>
       ))}
-      <li>
-        <ReplayCard open={open} />
-      </li>
+      <ReplayCard open={open} />
     </ul>
   );
 }

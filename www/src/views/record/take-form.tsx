@@ -1,14 +1,12 @@
 // What a take is of, how long it is, how many there are, and the button that begins it.
 
-import { signal, useSignalEffect } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { capture, project, readOnly, startTake, stopTake, storage } from "../../state";
-import { SelectField, TextField } from "../../widgets/fields";
+import { SelectField } from "../../widgets/fields";
 import { count } from "../../widgets/format";
 import { Segmented } from "../../widgets/segmented";
-import { groups, labels } from "../shared";
+import { group, label, TakeNames } from "./take-names";
 
-const label = signal("");
-const group = signal("");
 const lengths = { motion: signal("5"), audio: signal("1") };
 const countdown = signal("3");
 const takes = signal("1");
@@ -40,7 +38,7 @@ function kind(): "motion" | "audio" {
   const { sensor, sound } = capture.value;
   if (sound || sensor === "microphone") return "audio";
   if (sensor) return "motion";
-  return project.value?.settings.task ?? "motion";
+  return project.value?.settings.task === "audio" ? "audio" : "motion";
 }
 
 /** Begins or ends a take, whichever is possible now. */
@@ -139,38 +137,14 @@ function LongTake() {
 }
 
 export function TakeForm() {
-  // A first label is suggested, so that the button is not dead for an unknown reason.
-  useSignalEffect(() => {
-    if (label.peek() === "" && labels.value[0]) label.value = labels.value[0];
-  });
   const now = kind();
   const length = lengths[now];
   return (
     <>
-      <div class="field-row">
-        <TextField
-          live
-          title="Label"
-          value={label.value}
-          suggestions={labels.value}
-          placeholder={now === "audio" ? "for example yes" : "for example wave"}
-          help={now === "audio" ? "What is heard in this take." : "What is happening in this take."}
-          onValue={(v) => {
-            label.value = v;
-          }}
-        />
-        <TextField
-          live
-          title="Person or occasion"
-          value={group.value}
-          suggestions={groups.value}
-          placeholder="optional"
-          help="Kept together when data is split."
-          onValue={(v) => {
-            group.value = v;
-          }}
-        />
-      </div>
+      <TakeNames
+        placeholder={now === "audio" ? "for example yes" : "for example wave"}
+        help={now === "audio" ? "What is heard in this take." : "What is happening in this take."}
+      />
       <div class="take-row">
         <Segmented
           title="Length"

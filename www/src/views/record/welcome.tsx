@@ -38,9 +38,17 @@ const TASKS: readonly {
     text: "A word, a clap, a machine that runs rough: from a microphone.",
     starter: "starter-sound",
   },
+  {
+    id: "image",
+    title: "A picture",
+    icon: "camera",
+    begin: "Begin with starter pictures",
+    text: "A sign, a pose, a part that is in its place: from a camera.",
+    starter: "starter-picture",
+  },
 ];
 
-/** One of the two things a project can be about: to begin with one's own, or with what is there. */
+/** One of the things a project can be about: to begin with one's own, or with what is there. */
 function TaskCard({ task }: { task: (typeof TASKS)[number] }) {
   const settings = project.value?.settings;
   const blocked = busy.value !== null || readOnly.value;
@@ -75,12 +83,6 @@ function TaskCard({ task }: { task: (typeof TASKS)[number] }) {
 function Invitation() {
   return (
     <div>
-      <h2>Teach a chip to recognise</h2>
-      <ul class="task-cards" aria-label="What this project is about">
-        {TASKS.map((task) => (
-          <TaskCard key={task.id} task={task} />
-        ))}
-      </ul>
       <p>
         Record two or more kinds, give each a name, and this page trains a network small enough for
         a microcontroller. Nothing leaves this device.
@@ -128,6 +130,12 @@ export function Welcome({ recordings }: { recordings: number }) {
   if (recordings > 0) return <WayOn recordings={recordings} />;
   return (
     <section class="welcome">
+      <h2>Teach a chip to recognise</h2>
+      <ul class="task-cards" aria-label="What this project is about">
+        {TASKS.map((task) => (
+          <TaskCard key={task.id} task={task} />
+        ))}
+      </ul>
       <Invitation />
       <svg class="welcome-art" viewBox="0 0 320 140" aria-hidden="true">
         <path class="art-grid" d="M0 70h320" />

@@ -3,15 +3,21 @@
 import { useRef, useState } from "preact/hooks";
 import {
   chooseModelFile,
+  copyLink,
   deleteProject,
   exportProject,
   importProject,
+  install,
+  installable,
+  nearlyFull,
   newProject,
   openProject,
   project,
   projects,
   readOnly,
   renameProject,
+  route,
+  saved,
   storage,
   training,
 } from "../../state";
@@ -19,6 +25,7 @@ import { bytes, percent, plural } from "../../widgets/format";
 import { Icon, type IconName, Mark } from "../../widgets/icons";
 import { closePopover, Popover } from "../../widgets/popover";
 import { type Theme, theme } from "../../widgets/theme";
+import { NewVersion } from "./offline";
 
 function ProjectName() {
   const [draft, setDraft] = useState<string | null>(null);
@@ -50,6 +57,21 @@ function ProjectName() {
   );
 }
 
+/** Whether what was changed is safe: the store has promised it to the disk. */
+function Saved() {
+  if (!project.value || readOnly.value) return null;
+  const now = saved.value;
+  const words = { saved: "Saved", saving: "Saving…", failed: "Not saved" }[now];
+  return (
+    <span class={`saved saved-${now}`} data-testid="saved">
+      {words}
+    </span>
+  );
+}
+
+/** So many other projects stand in the menu; the list has all. */
+const IN_MENU = 4;
+
 function ProjectMenu() {
   const file = useRef<HTMLInputElement>(null);
   const here = project.value;
@@ -70,12 +92,27 @@ function ProjectMenu() {
         <div class="menu">
           <MenuItem icon="plus" text="New project" run={() => void newProject()} />
           <MenuItem
+            icon="folder"
+            text="All projects…"
+            side={String(projects.value.length)}
+            testId="menu-projects"
+            run={() => {
+              route.value = "projects";
+            }}
+          />
+          <MenuItem
             icon="download"
             text="Save as one zip"
             testId="project-export"
             run={() => void exportProject()}
           />
           <MenuItem icon="upload" text="Open a project zip…" run={() => file.current?.click()} />
+          <MenuItem
+            icon="link"
+            text="Copy a link to the settings"
+            testId="copy-link"
+            run={() => void copyLink()}
+          />
           <MenuItem
             icon="train"
             text="Look into a .tflite model…"
@@ -89,12 +126,15 @@ function ProjectMenu() {
               run={() => void deleteProject(here.id)}
             />
           )}
+          {installable.value && (
+            <MenuItem icon="disk" text="Install as an app" run={() => void install()} />
+          )}
         </div>
         {others.length > 0 && (
           <>
             <p class="menu-title">Other projects</p>
             <div class="menu">
-              {others.map((p) => (
+              {others.slice(0, IN_MENU).map((p) => (
                 <MenuItem
                   key={p.id}
                   icon="folder"
@@ -107,7 +147,7 @@ function ProjectMenu() {
           </>
         )}
         <p class="fine">
-          The zip holds recordings, settings and the model. Nothing else is needed.
+          The zip holds recordings, settings and the model. The link holds settings alone.
         </p>
       </Popover>
       <input
@@ -185,9 +225,9 @@ function StorageMeter() {
   const text = s ? bytes(s.used) : "unknown";
   return (
     <Popover
-      class="btn btn-quiet storage"
+      class={nearlyFull.value ? "btn btn-quiet storage storage-full" : "btn btn-quiet storage"}
       title="Storage in this browser"
-      label={`Storage: ${text} used`}
+      label={`Storage: ${text} used${nearlyFull.value ? ", nearly full" : ""}`}
       button={
         <>
           <Icon name="disk" size={16} />
@@ -210,6 +250,16 @@ function StorageMeter() {
               ? "The browser has promised to keep this data until you delete it."
               : "The browser may clear this data when space runs short. Save the project as a zip to be safe."}
           </p>
+          <button
+            type="button"
+            class="btn"
+            onClick={(event) => {
+              closePopover(event.currentTarget);
+              route.value = "projects";
+            }}
+          >
+            See all projects
+          </button>
         </>
       ) : (
         <p>This browser does not say how much is stored.</p>
@@ -232,12 +282,14 @@ export function Header() {
       </span>
       <ProjectName />
       <ProjectMenu />
+      <Saved />
       {readOnly.value && (
         <span class="badge badge-warning" title="This project is open in another tab">
           <Icon name="lock" size={16} /> Read only
         </span>
       )}
       <span class="header-gap" />
+      <NewVersion />
       <StorageMeter />
       <ThemeSwitch />
     </header>

@@ -1,7 +1,7 @@
 // What the page has to say in passing: toasts with undo, and long work with its progress.
 
-import { useEffect } from "preact/hooks";
-import { busy, dismiss, type Toast, toasts } from "../../state";
+import { useEffect, useState } from "preact/hooks";
+import { type Busy, busy, dismiss, type Toast, toasts } from "../../state";
 import { Icon, type IconName } from "../../widgets/icons";
 
 const ICONS: Readonly<Record<Toast["kind"], IconName>> = {
@@ -12,15 +12,17 @@ const ICONS: Readonly<Record<Toast["kind"], IconName>> = {
 };
 
 const SHOWN_MS = 8000;
+/** What can be undone waits a little longer. */
+const ACTION_MS = 12_000;
 /** More than this at once would cover the page; the newest count. */
-const SHOWN = 4;
+const SHOWN = 3;
 
-function ToastCard({ toast }: { toast: Toast }) {
+function ToastCard({ toast, held }: { toast: Toast; held: boolean }) {
   useEffect(() => {
-    if (toast.kind === "error") return; // stays until it was read
-    const timer = setTimeout(() => dismiss(toast.id), SHOWN_MS);
+    if (toast.kind === "error" || held) return; // stays until it was read
+    const timer = setTimeout(() => dismiss(toast.id), toast.action ? ACTION_MS : SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [toast.id, toast.kind]);
+  }, [toast, held]);
   return (
     <li class={`toast toast-${toast.kind}`}>
       <Icon name={ICONS[toast.kind]} />
@@ -31,19 +33,19 @@ function ToastCard({ toast }: { toast: Toast }) {
             {toast.detail.what} ({toast.detail.place}). {toast.detail.remedy}
           </p>
         )}
+        {toast.action && (
+          <button
+            type="button"
+            class="btn btn-small"
+            onClick={() => {
+              toast.action?.run();
+              dismiss(toast.id);
+            }}
+          >
+            {toast.action.label}
+          </button>
+        )}
       </div>
-      {toast.action && (
-        <button
-          type="button"
-          class="btn btn-small"
-          onClick={() => {
-            toast.action?.run();
-            dismiss(toast.id);
-          }}
-        >
-          {toast.action.label}
-        </button>
-      )}
       <button
         type="button"
         class="btn btn-quiet btn-icon btn-small"
@@ -56,40 +58,79 @@ function ToastCard({ toast }: { toast: Toast }) {
   );
 }
 
-export function Messages() {
-  const work = busy.value;
+/** Also inside of a dialog, which covers those of the page. */
+export function Toasts() {
+  const [held, setHeld] = useState(false);
+  const some = toasts.value.slice(-SHOWN);
+  // The last one under the pointer is gone without the pointer having left it.
+  const still = held && some.length > 0;
+  useEffect(() => {
+    if (some.length === 0) setHeld(false);
+  }, [some.length]);
   return (
-    <>
-      {work && (
-        <div class="toast toast-busy">
-          <div class="toast-body">
-            <p class="toast-text" role="status">
-              {work.what}
-            </p>
-            <progress
-              aria-label={work.what}
-              max={work.total || 1}
-              {...(work.total > 0 ? { value: work.done } : {})}
-            />
-            {work.total > 0 && (
-              <p class="toast-detail num">
-                {work.done} of {work.total}
-              </p>
-            )}
-          </div>
-          {work.cancel && (
-            <button type="button" class="btn btn-small" onClick={() => work.cancel?.()}>
-              Cancel
-            </button>
-          )}
-        </div>
+    // A new one appears above those that are there, so that nothing jumps.
+    <ul
+      class="messages"
+      aria-live="polite"
+      aria-label="Messages"
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocusIn={() => setHeld(true)}
+      onFocusOut={() => setHeld(false)}
+    >
+      {some.map((toast) => (
+        <ToastCard key={toast.id} toast={toast} held={still} />
+      ))}
+    </ul>
+  );
+}
+
+/** Escape sends the newest away, unless it is meant for something that is open or being typed. */
+function onEscape(event: KeyboardEvent): void {
+  const newest = toasts.peek().at(-1);
+  if (event.key !== "Escape" || event.defaultPrevented || !newest) return;
+  if (document.querySelector(":popover-open, dialog[open]")) return;
+  if (event.target instanceof Element && event.target.matches("input, select, textarea")) return;
+  dismiss(newest.id);
+}
+
+function BusyCard({ work }: { work: Busy }) {
+  return (
+    <div class="toast toast-busy">
+      <div class="toast-body">
+        <p class="toast-text" role="status">
+          {work.what}
+        </p>
+        <progress
+          aria-label={work.what}
+          max={work.total || 1}
+          {...(work.total > 0 ? { value: work.done } : {})}
+        />
+        {work.total > 0 && (
+          <p class="toast-detail num">
+            {work.done} of {work.total}
+          </p>
+        )}
+      </div>
+      {work.cancel && (
+        <button type="button" class="btn btn-small" onClick={() => work.cancel?.()}>
+          Cancel
+        </button>
       )}
-      {/* A new one appears above those that are there, so that nothing jumps. */}
-      <ul class="messages" aria-live="polite" aria-label="Messages">
-        {toasts.value.slice(-SHOWN).map((t) => (
-          <ToastCard key={t.id} toast={t} />
-        ))}
-      </ul>
-    </>
+    </div>
+  );
+}
+
+/** Stands at the foot of the rail, where it covers nothing that one works with. */
+export function Messages() {
+  useEffect(() => {
+    addEventListener("keydown", onEscape);
+    return () => removeEventListener("keydown", onEscape);
+  }, []);
+  return (
+    <div class="corner">
+      <Toasts />
+      {busy.value && <BusyCard work={busy.value} />}
+    </div>
   );
 }

@@ -2,6 +2,7 @@
 
 import { route, steps } from "../../state";
 import { Icon, StateIcon } from "../../widgets/icons";
+import { OfflineLine } from "./offline";
 import { STATE_WORDS, STEPS } from "./steps";
 
 export function Rail() {
@@ -42,10 +43,19 @@ export function Rail() {
           );
         })}
       </ol>
-      <p class="rail-foot">
+      <button
+        type="button"
+        class="rail-foot"
+        onClick={() => {
+          route.value = "privacy";
+        }}
+      >
         <Icon name="lock" size={16} />
-        Everything stays on this device.
-      </p>
+        <span>
+          Everything stays on this device.
+          <OfflineLine />
+        </span>
+      </button>
     </nav>
   );
 }

@@ -148,10 +148,10 @@ export function Vitals() {
             class="btn"
             onClick={(event) => {
               closePopover(event.currentTarget);
-              route.value = "deploy";
+              route.value = "privacy";
             }}
           >
-            See the self-test in Deploy
+            What is stored and sent
           </button>
         </Vital>
       </ul>

@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { BlockChoice } from "../../engine/types/BlockChoice";
 import type { Issue } from "../../engine/types/Issue";
 import type { LayerLoad } from "../../engine/types/LayerLoad";
 import type { LayerSpec } from "../../engine/types/LayerSpec";
@@ -19,12 +20,39 @@ import {
 import { SelectField } from "../../widgets/fields";
 import { Icon } from "../../widgets/icons";
 import { Panel } from "../../widgets/notice";
+import { framing } from "../framing";
 import { freshAfter, KIND_IDS, KINDS, type Kind } from "./layer-kinds";
 import { Cost, LayerRow, type LayerTrouble, totals } from "./layer-row";
 
 const OWN = "own";
 const same = (a: readonly LayerSpec[], b: readonly LayerSpec[]) =>
   JSON.stringify(a) === JSON.stringify(b);
+
+/** The settings of its block that a preset decides: those that any of its task says something of. */
+function decided(preset: NetworkPreset): [id: string, value: number][] {
+  const all = catalog.value?.presets.filter((p) => p.task === preset.task) ?? [];
+  const ids = new Set(all.flatMap((p) => Object.keys(p.block_settings)));
+  const usual = catalog.value?.blocks.find((one) => one.id === preset.block)?.settings ?? [];
+  return usual
+    .filter((one) => ids.has(one.id))
+    .map((one) => [one.id, preset.block_settings[one.id] ?? one.default]);
+}
+
+/** Whether the features are what the preset is made for; where none says anything, all are. */
+function fits(preset: NetworkPreset, block: BlockChoice | undefined): boolean {
+  const wanted = decided(preset);
+  if (wanted.length === 0 || !block) return true;
+  const usual = catalog.value?.blocks.find((one) => one.id === block.id)?.settings ?? [];
+  const have = (id: string) => block.settings[id] ?? usual.find((one) => one.id === id)?.default;
+  return block.id === preset.block && wanted.every(([id, value]) => have(id) === value);
+}
+
+/** The block that a preset is made for, with the size of its pictures, for example. */
+function fitted(preset: NetworkPreset, block: BlockChoice): BlockChoice {
+  if (fits(preset, block)) return block;
+  const before = block.id === preset.block ? block.settings : {};
+  return { id: preset.block, settings: { ...before, ...Object.fromEntries(decided(preset)) } };
+}
 
 /** The preset that the drawing began as, for the way back. */
 const begun = signal<NetworkPreset | null>(null);
@@ -33,7 +61,8 @@ function Presets({ network }: { network: readonly LayerSpec[] }) {
   const task = project.value?.settings.task;
   const presets = (catalog.value?.presets ?? []).filter((p) => p.task === task);
   if (presets.length === 0) return null;
-  const now = presets.find((p) => same(p.network, network));
+  const block = project.value?.settings.block;
+  const now = presets.find((p) => same(p.network, network) && fits(p, block));
   useEffect(() => {
     if (now) begun.value = now;
   }, [now]);
@@ -41,7 +70,10 @@ function Presets({ network }: { network: readonly LayerSpec[] }) {
   const take = (preset: NetworkPreset | undefined) => {
     if (!preset) return;
     begun.value = preset;
-    changeNetwork((n) => n.splice(0, n.length, ...structuredClone(preset.network)));
+    changeNetwork((n, settings) => {
+      n.splice(0, n.length, ...structuredClone(preset.network));
+      settings.block = fitted(preset, settings.block);
+    });
   };
   return (
     <div class="presets">
@@ -129,6 +161,10 @@ function paired(network: readonly LayerSpec[], costs: readonly LayerLoad[]) {
 
 function inputShape(o: Overview): string {
   const { frames } = o;
+  if (project.value?.settings.task === "image") {
+    const { width, height } = framing.value;
+    return `→ ${height} × ${width} × ${o.features / frames}: rows × columns × channels`;
+  }
   if (frames <= 1) return `→ ${o.features} features`;
   return `→ ${frames} × ${o.features / frames} × 1: frames × columns × channels`;
 }
@@ -168,7 +204,7 @@ export function NetworkEditor() {
         <li class="layer layer-fixed">
           <span class="layer-name">Input</span>
           <span class="layer-cost layer-cost-end num">
-            <span>{o ? inputShape(o) : "features of one window"}</span>
+            <span>{o ? inputShape(o) : "what one decision looks at"}</span>
           </span>
         </li>
         {network.map((layer, at) => (

@@ -17,7 +17,11 @@ interface Row<Id> {
   help: string;
 }
 
-const FITTING: readonly Row<Exclude<keyof TrainingSettings, "augment" | "class_weights">>[] = [
+type Fitting = Exclude<keyof TrainingSettings, "augment" | "class_weights">;
+/** Variations that are so many or so much; a mirror is there or not. */
+type Varying = Exclude<keyof AugmentSettings, "mirror">;
+
+const FITTING: readonly Row<Fitting>[] = [
   {
     id: "epochs",
     title: "Epochs",
@@ -74,7 +78,7 @@ const FITTING: readonly Row<Exclude<keyof TrainingSettings, "augment" | "class_w
   },
 ];
 
-const COPIES: Row<keyof AugmentSettings> = {
+const COPIES: Row<Varying> = {
   id: "copies",
   title: "Variations",
   unit: "a window",
@@ -84,7 +88,7 @@ const COPIES: Row<keyof AugmentSettings> = {
   help: "0 switches them all off.",
 };
 
-const STRETCH: Row<keyof AugmentSettings> = {
+const STRETCH: Row<Varying> = {
   id: "stretch",
   title: "Speed, ±",
   unit: "share",
@@ -94,7 +98,7 @@ const STRETCH: Row<keyof AugmentSettings> = {
   help: "Slower and faster.",
 };
 
-const SHIFT: Row<keyof AugmentSettings> = {
+const SHIFT: Row<Varying> = {
   id: "shift_ms",
   title: "Moved by up to",
   unit: "ms",
@@ -104,7 +108,7 @@ const SHIFT: Row<keyof AugmentSettings> = {
   help: "Begins earlier or later.",
 };
 
-const JITTER: Row<keyof AugmentSettings> = {
+const JITTER: Row<Varying> = {
   id: "jitter",
   title: "Jitter",
   unit: "share",
@@ -116,7 +120,7 @@ const JITTER: Row<keyof AugmentSettings> = {
 
 /** What a window of each task may be varied in. */
 const VARYING: Readonly<
-  Record<Task, { lead: string; rows: readonly Row<keyof AugmentSettings>[] }>
+  Record<Task, { lead: string; mirror?: true; rows: readonly Row<Varying>[] }>
 > = {
   motion: {
     lead: "Training windows, turned and stretched, so that the network learns the movement and not how one take was held.",
@@ -190,10 +194,100 @@ const VARYING: Readonly<
       JITTER,
     ],
   },
+  image: {
+    lead: "Training pictures, held otherwise and in other light, so that the network learns what is in them and not one hand, one room or one hour.",
+    mirror: true,
+    rows: [
+      { ...COPIES, unit: "a picture" },
+      {
+        id: "rotate_deg",
+        title: "Turned by up to",
+        unit: "°",
+        min: 0,
+        max: 180,
+        step: "any",
+        help: "Either way, about the middle.",
+      },
+      {
+        id: "scale",
+        title: "Size, ±",
+        unit: "share",
+        min: 0,
+        max: 0.9,
+        step: "any",
+        help: "Nearer and farther.",
+      },
+      {
+        id: "shift",
+        title: "Moved by up to",
+        unit: "of a side",
+        min: 0,
+        max: 0.5,
+        step: "any",
+        help: "Each way: 0.1 is a tenth of the picture.",
+      },
+      {
+        id: "brightness",
+        title: "Brightness, ±",
+        unit: "of full",
+        min: 0,
+        max: 0.9,
+        step: "any",
+        help: "More light and less.",
+      },
+      {
+        id: "contrast",
+        title: "Contrast, ±",
+        unit: "share",
+        min: 0,
+        max: 0.9,
+        step: "any",
+        help: "Harder and softer light.",
+      },
+      {
+        id: "jitter",
+        title: "Noise, up to",
+        unit: "of full",
+        min: 0,
+        max: 1,
+        step: "any",
+        help: "As cameras have it in the dark.",
+      },
+      {
+        id: "erase",
+        title: "Blanked out",
+        unit: "of a side",
+        min: 0,
+        max: 0.5,
+        step: "any",
+        help: "A rectangle up to so large is hidden: no single part may decide.",
+      },
+    ],
+  },
 };
 
+/** What one example is called. */
+const EXAMPLES: Readonly<Record<Task, string>> = {
+  motion: "windows",
+  audio: "windows",
+  image: "pictures",
+};
+
+/** Rows that say "windows", in the words of the task; a picture has no hop of its own. */
+function fitting(task: Task): Row<Fitting>[] {
+  const say = (text: string) =>
+    text.replaceAll("windows", EXAMPLES[task]).replace("Windows", capital(EXAMPLES[task]));
+  return FITTING.filter((row) => task !== "image" || row.id !== "hop_ms").map((row) => ({
+    ...row,
+    unit: say(row.unit),
+    help: say(row.help),
+  }));
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** Fields for those rows of `values` that this build knows. */
-function Fields<T extends { [K in Id]: number }, Id extends string>(props: {
+function Fields<T extends Record<Id, number>, Id extends string>(props: {
   rows: readonly Row<Id>[];
   values: T | undefined;
   defaults: T;
@@ -230,7 +324,7 @@ export function TrainingForm() {
   return (
     <Panel title="Training settings">
       <Fields
-        rows={FITTING}
+        rows={fitting(task)}
         values={settings}
         defaults={usual}
         set={(id, value) =>
@@ -241,7 +335,7 @@ export function TrainingForm() {
       />
       <SwitchField
         title="Weigh rare labels more"
-        help="Each label counts the same in learning, however many windows it has."
+        help={`Each label counts the same in learning, however many ${EXAMPLES[task]} it has.`}
         on={settings.class_weights}
         disabled={readOnly.value}
         onValue={(on) =>
@@ -253,6 +347,19 @@ export function TrainingForm() {
       <hr />
       <h3>Variations</h3>
       <p class="fine vary-lead">{varying.lead} Validation and test are never varied.</p>
+      {varying.mirror && (
+        <SwitchField
+          title="Mirrored"
+          help="Half of the variations, left for right. Not for what has a left and a right: arrows, letters, hands."
+          on={settings.augment.mirror}
+          disabled={readOnly.value}
+          onValue={(on) =>
+            updateSettings((s) => {
+              s.training.augment.mirror = on;
+            })
+          }
+        />
+      )}
       <Fields
         rows={varying.rows}
         values={settings.augment}

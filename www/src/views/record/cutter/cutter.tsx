@@ -9,8 +9,6 @@ import {
   closeCutter,
   cutting,
   isSound,
-  type Kept,
-  keptOf,
   PCM_SCALE,
   play,
   playing,
@@ -18,6 +16,8 @@ import {
   readOnly,
   recordings,
   removePiece,
+  type Signal,
+  signalOf,
   stopPlaying,
   wholePiece,
 } from "../../../state";
@@ -35,7 +35,7 @@ import { Zoom } from "./zoom";
 export function CutPanel() {
   const id = cutting.value?.id ?? "";
   const meta = recordings.value.find((one) => one.id === id);
-  const [kept, setKept] = useState<Kept | null>(null);
+  const [kept, setKept] = useState<Signal | null>(null);
   const [shown, setShown] = useState<Range>({ from: 0, to: meta?.samples ?? 1 });
   const [label, setLabel] = useState(meta && meta.spans.length === 1 ? mainLabel(meta) : "");
   const [group, setGroup] = useState(meta?.group ?? "");
@@ -43,7 +43,7 @@ export function CutPanel() {
 
   useEffect(() => {
     let alive = true;
-    keptOf(id).then(
+    signalOf(id).then(
       (found) => alive && setKept(found),
       () => alive && closeCutter(), // it was removed meanwhile
     );
@@ -165,7 +165,7 @@ function PlayAll({ id }: { id: string }) {
   );
 }
 
-function Wave(props: { kept: Kept; meta: (typeof recordings.value)[number]; shown: Range }) {
+function Wave(props: { kept: Signal; meta: (typeof recordings.value)[number]; shown: Range }) {
   const { kept, meta, shown } = props;
   const values = "pcm" in kept ? kept.pcm : kept.values;
   const [ends] = useState(() => {

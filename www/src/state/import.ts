@@ -1,0 +1,135 @@
+// Files into the project. They are read in a worker of its own, which holds what it read until
+// it is taken: part by part into the store, each part in one transaction, so that thousands of
+// pictures never lie in the page, and what was told as imported is on the disk.
+import { signal } from "@preact/signals";
+import type { ImportOptions } from "../engine/types/ImportOptions";
+import type { Problem } from "../engine/types/Problem";
+import type { Task } from "../engine/types/Task";
+import { idsOf } from "../store";
+import type { WorkerClient } from "../worker/client";
+import type { Counted, FullRecording, Imported, ImportJobs, PathFile } from "../worker/protocol";
+import { add, arriving, count, eachOnce, isOpen } from "./data";
+import { mayWrite, project, warnIfTooMuch } from "./project";
+import { starterFiles } from "./starter";
+import { busily, notify } from "./toasts";
+import { newImportWorker } from "./workers";
+
+/** Recordings that go into the store in one transaction. */
+const PART = 250;
+
+/** The first files that were refused by the last import, and how many there were. */
+export const importProblems = signal<Problem[]>([]);
+export const importRefused = signal(0);
+
+const NO_OPTIONS: ImportOptions = { label: null, rate_hz: null, group_by: null };
+
+export async function importFiles(
+  files: File[],
+  options: Partial<ImportOptions> = {},
+): Promise<void> {
+  if (files.length === 0 || !mayWrite()) return;
+  await importPaths(
+    files.map((file) => ({ path: pathOf(file), file })),
+    { ...NO_OPTIONS, ...options },
+  );
+}
+
+/** With folders, where the browser or the drop handler knows them. */
+function pathOf(file: File & { path?: string }): string {
+  return file.webkitRelativePath || file.path || file.name;
+}
+
+export async function loadStarter(task: Task = "motion"): Promise<void> {
+  if (!mayWrite()) return;
+  const open = project.value?.id;
+  let files: PathFile[] = [];
+  const fetched = await busily("Fetching the starter data set", async () => {
+    files = await starterFiles(task);
+  });
+  if (fetched && isOpen(open)) await importPaths(files, NO_OPTIONS);
+}
+
+async function importPaths(files: PathFile[], options: ImportOptions): Promise<void> {
+  const open = project.value?.id;
+  if (!open) return;
+  await warnIfTooMuch(files.reduce((sum, { file }) => sum + file.size, 0));
+  const abort = new AbortController();
+  const worker = newImportWorker();
+  await busily(
+    `Reading ${count(files.length, "file")}`,
+    async (counted) => {
+      try {
+        const asked = { note: counted, signal: abort.signal };
+        const read = await worker.call("readFiles", { files, options }, asked);
+        if (isOpen(open)) {
+          importProblems.value = read.problems;
+          importRefused.value = read.refused;
+        }
+        arriving.value = read.recordings > PART;
+        const stored = await storeRead(worker, open, read, counted, abort.signal);
+        told(read, stored, abort.signal.aborted);
+      } finally {
+        arriving.value = false;
+        worker.stop();
+      }
+    },
+    () => abort.abort(),
+  );
+}
+
+interface Stored {
+  fresh: number;
+  known: number;
+}
+
+/** Moves what the worker read into the store. A cancellation keeps what is there by then. */
+async function storeRead(
+  worker: WorkerClient<ImportJobs>,
+  open: string,
+  read: Imported,
+  counted: (counted: Counted & { what: string }) => void,
+  signal: AbortSignal,
+): Promise<Stored> {
+  const stored = { fresh: 0, known: 0 };
+  const what = `Saving ${count(read.recordings, "recording")}`;
+  // Of the store: another project may have been opened meanwhile.
+  const known = new Set(await idsOf(open));
+  while (!signal.aborted) {
+    const done = stored.fresh + stored.known;
+    if (read.recordings > PART) counted({ what, done, total: read.recordings });
+    const part = await worker.call("takeRead", { most: PART });
+    if (part.length === 0) break;
+    const fresh = eachOnce(part).filter((one: FullRecording) => !known.has(one.meta.id));
+    for (const one of fresh) known.add(one.meta.id);
+    stored.fresh += fresh.length;
+    stored.known += part.length - fresh.length;
+    // The next part waits until the lab has this one, so that no more lie in the page.
+    if (fresh.length > 0) await (await add(open, fresh)).given;
+  }
+  return stored;
+}
+
+function told(
+  { problems, refused, skipped, passed }: Imported,
+  stored: Stored,
+  cut: boolean,
+): void {
+  const { fresh, known } = stored;
+  const parts = [
+    `${count(fresh, "recording")} imported`,
+    known > 0 && `${known} already here`,
+    refused > 0 && `${count(refused, "file")} refused`,
+    cut && "then cancelled",
+  ].filter(Boolean);
+  if (fresh + known === 0 && problems.length === 0 && !cut)
+    notify("warning", "No recordings in these files", {
+      detail: {
+        what: `None of ${count(passed, "file")} is a recording`,
+        place: skipped.slice(0, 3).join(", "),
+        remedy:
+          "Choose JPEG or PNG pictures, WAV or CSV files or an Edge Impulse export, or a zip of them",
+      },
+    });
+  else if (refused > 0) notify(fresh > 0 ? "warning" : "error", parts.join(", "));
+  else notify(cut ? "info" : "success", parts.join(", "));
+}

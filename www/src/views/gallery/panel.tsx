@@ -1,0 +1,161 @@
+// All pictures of the project, and which of them one wants to see.
+
+import type { Split } from "../../engine/types/Split";
+import { recordings, Selection } from "../../state";
+import { ClassMark } from "../../widgets/class-mark";
+import { count } from "../../widgets/format";
+import { Panel } from "../../widgets/notice";
+import { groups, labelIndex, labels, mainLabel } from "../shared";
+import {
+  doubt,
+  doubts,
+  group,
+  label,
+  part,
+  pictures,
+  showAll,
+  showDoubtful,
+  shown,
+} from "./filter";
+import { PictureGrid } from "./grid";
+
+const selection = new Selection();
+
+const PARTS: readonly { id: Split; title: string }[] = [
+  { id: "train", title: "to train" },
+  { id: "validation", title: "to validate" },
+  { id: "test", title: "to test" },
+];
+
+/** Each text once, so that a choice can be told by it. */
+const ANY = "\u0000any";
+
+function Chips() {
+  const counts = new Map<string, number>();
+  for (const meta of pictures.value) {
+    const main = mainLabel(meta);
+    counts.set(main, (counts.get(main) ?? 0) + 1);
+  }
+  const chip = (value: string | null, text: preact.ComponentChildren, n: number) => (
+    <button
+      key={value ?? ANY}
+      type="button"
+      class="chip chip-button"
+      aria-pressed={label.value === value}
+      onClick={() => {
+        label.value = label.value === value ? null : value;
+      }}
+    >
+      {text} <span class="num muted">{count(n)}</span>
+    </button>
+  );
+  return (
+    <fieldset class="chips">
+      <legend class="sr">Show pictures with the label</legend>
+      {chip(null, "All", pictures.value.length)}
+      {labels.value.map((one) =>
+        chip(one, <ClassMark index={labelIndex(one)} label={one} />, counts.get(one) ?? 0),
+      )}
+    </fieldset>
+  );
+}
+
+function Choices() {
+  const some = doubts.value;
+  const now = doubt.value;
+  const groupless = pictures.value.some((meta) => !meta.group);
+  return (
+    <div class="gallery-choices">
+      {groups.value.length > 0 && (
+        <select
+          aria-label="Person or occasion shown"
+          value={group.value ?? ANY}
+          onChange={(e) => {
+            group.value = e.currentTarget.value === ANY ? null : e.currentTarget.value;
+          }}
+        >
+          <option value={ANY}>Any person</option>
+          {groupless && <option value="">without one</option>}
+          {groups.value.map((one) => (
+            <option key={one} value={one}>
+              {one}
+            </option>
+          ))}
+        </select>
+      )}
+      <select
+        aria-label="Use shown"
+        value={part.value ?? ANY}
+        onChange={(e) => {
+          const id = e.currentTarget.value;
+          part.value = PARTS.find((one) => one.id === id)?.id ?? null;
+        }}
+      >
+        <option value={ANY}>Any use</option>
+        {PARTS.map((one) => (
+          <option key={one.id} value={one.id}>
+            {one.title}
+          </option>
+        ))}
+      </select>
+      {(some.length > 0 || now) && (
+        <select
+          aria-label="Doubts shown"
+          value={now?.what ?? ANY}
+          onChange={(e) => {
+            const issue = some.find((one) => one.what === e.currentTarget.value);
+            if (issue) showDoubtful(issue);
+            else doubt.value = null;
+          }}
+        >
+          <option value={ANY}>Doubtful or not</option>
+          {now && !some.some((one) => one.what === now.what) && (
+            <option value={now.what}>{now.what}</option>
+          )}
+          {some.map((one) => (
+            <option key={one.what} value={one.what}>
+              {one.what}
+            </option>
+          ))}
+        </select>
+      )}
+    </div>
+  );
+}
+
+export function GalleryPanel() {
+  const ids = shown.value.map((meta) => meta.id);
+  const filtered = ids.length < pictures.value.length;
+  const locked = recordings.value.length === 0;
+  if (locked) return null;
+  return (
+    <div id="gallery">
+      <Panel
+        title="Pictures"
+        lead="Press one to see it large, with what the model sees of it. A long press, or its corner, selects."
+      >
+        <div class="filters">
+          <Chips />
+          <Choices />
+        </div>
+        {doubt.value && (
+          <p class="gallery-doubt">
+            Only those concerned: {doubt.value.what}{" "}
+            <button type="button" class="link" onClick={showAll}>
+              Show all pictures
+            </button>
+          </p>
+        )}
+        <PictureGrid label="Pictures" ids={ids} selection={selection} />
+        {ids.length === 0 && filtered && (
+          <p class="quiet-line">
+            No picture is like that.{" "}
+            <button type="button" class="link" onClick={showAll}>
+              Show all
+            </button>
+          </p>
+        )}
+      </Panel>
+    </div>
+  );
+}
