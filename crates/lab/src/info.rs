@@ -28,8 +28,6 @@ pub struct ModelInfo {
     pub hop: u32,
     /// Channels that it wants.
     pub axes: u32,
-    /// The pictures that it sees; `None` of a model for readings.
-    pub picture: Option<PictureShape>,
     /// Their names where the host part knows them; else empty.
     pub axis_names: Vec<String>,
     /// Id of the block.
@@ -38,6 +36,8 @@ pub struct ModelInfo {
     pub features: u32,
     /// Steps in time that they are of; 1 where they are of the window as a whole.
     pub frames: u32,
+    /// What it sees, where it takes pictures.
+    pub picture: Option<PictureShape>,
     /// Scale of the int8 input.
     pub input_scale: f32,
     /// Zero point of the int8 input.
@@ -66,13 +66,13 @@ pub struct ModelInfo {
     pub ram_bytes: u32,
 }
 
-/// The size of a picture as a model sees it.
+/// The picture that a model sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct PictureShape {
-    /// In pixels.
+    /// Columns.
     pub width: u32,
-    /// In pixels.
+    /// Rows.
     pub height: u32,
     /// 1 (grey) or 3 (red, green, blue).
     pub channels: u32,
@@ -151,15 +151,15 @@ impl ModelInfo {
             window: chip.window() as u32,
             hop: chip.hop() as u32,
             axes: chip.axes() as u32,
+            axis_names,
+            block: chip.block().id.to_string(),
+            features: chip.features() as u32,
+            frames: (chip.features() / chip.norms().len().max(1)) as u32,
             picture: chip.grid().map(|[rows, columns]| PictureShape {
                 width: columns as u32,
                 height: rows as u32,
                 channels: chip.axes() as u32,
             }),
-            axis_names,
-            block: chip.block().id.to_string(),
-            features: chip.features() as u32,
-            frames: (chip.features() / chip.norms().len().max(1)) as u32,
             input_scale: chip.input_scale(),
             input_zero_point: chip.input_zero_point().into(),
             smoothing: decision.smoothing.into(),

@@ -124,11 +124,15 @@ impl Lab {
 
     fn label_counts(&self, settings: &Settings, plan: &Plan, table: &Table<'_>) -> Vec<LabelCount> {
         let mut counts: BTreeMap<String, LabelCount> = BTreeMap::new();
-        for recording in self.recordings() {
+        let pictures = plan.is_of_pictures();
+        for recording in self
+            .recordings()
+            .filter(|r| r.picture.is_some() == pictures)
+        {
             let mut seen: Vec<String> = Vec::new();
             for span in plan.spans(recording, settings) {
                 let count = counts.entry(span.label.clone()).or_default();
-                if !plan.is_of_pictures() {
+                if !pictures {
                     count.seconds += (span.end - span.start) as f32 / plan.signal.rate_hz;
                 }
                 if !seen.contains(&span.label) {

@@ -105,7 +105,7 @@ pub fn look(recording: &Recording) -> Look {
     let longest_gap_ms = recording.times_ms.as_deref().map_or(0.0, |times| {
         times.windows(2).map(|w| w[1] - w[0]).fold(0.0, f64::max)
     });
-    let points = (0..POINTS)
+    let points = (0..if samples == 0 { 0 } else { POINTS })
         .flat_map(|i| {
             let row = i * samples.saturating_sub(1) / (POINTS - 1);
             values[row * width..(row + 1) * width].iter().copied()
