@@ -159,7 +159,7 @@ test("labels, groups, uses and deletions of many are undone", { timeout: 180_000
   await until(() => grid(page).getAttribute("data-count"), "5", "those of Ada");
   await undo(page);
   await until(() => people.count(), 0, "nobody is of a group again");
-  await page.getByRole("button", { name: "Show all" }).click();
+  await until(() => grid(page).getAttribute("data-count"), String(COUNT), "so all are shown");
 
   await page.getByLabel("Use of the selected").selectOption("test");
   await page.getByText("5 pictures are now held out for the test").waitFor();
