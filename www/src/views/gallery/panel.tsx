@@ -16,6 +16,7 @@ import {
   showAll,
   showDoubtful,
   shown,
+  wished,
 } from "./filter";
 import { PictureGrid } from "./grid";
 
