@@ -62,6 +62,20 @@ async function hold(page, seconds) {
   await page.mouse.up();
 }
 
+/** Holds the button down with a finger; no menu comes of a long press. */
+async function touch(page, ms) {
+  await button(page).scrollIntoViewIfNeeded();
+  const box = await button(page).boundingBox();
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setTouchEmulationEnabled", { enabled: true });
+  const touchPoints = [{ x: box.x + box.width / 2, y: box.y + box.height / 2 }];
+  await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
+  await page.waitForTimeout(ms);
+  await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await session.send("Emulation.setTouchEmulationEnabled", { enabled: false });
+  await session.detach();
+}
+
 /** What the page says was saved, once it says so. */
 async function saved(page, label) {
   const told = page.locator("#burst-told").filter({ hasText: new RegExp(`of ${label} saved`) });
@@ -122,7 +136,7 @@ test("a burst is what the camera shows: whole, upright, not mirrored, at the sta
   await other.context().close();
 });
 
-test("a short press takes one, keys hold as well as the mouse, and a countdown needs no hand", {
+test("a short press takes one, keys and fingers hold as well as the mouse, and a countdown needs no hand", {
   timeout: 240_000,
 }, async () => {
   const page = await viewer(signs, "keys");
@@ -143,6 +157,10 @@ test("a short press takes one, keys hold as well as the mouse, and a countdown n
   await button(page).focus();
   await page.keyboard.press("Enter");
   assert.equal(await saved(page, "enter"), 1);
+
+  await names(page, "finger");
+  await touch(page, 1500);
+  assert.ok((await saved(page, "finger")) > 3);
 
   await names(page, "alone");
   await page.getByText("after 3 s", { exact: true }).click();

@@ -252,4 +252,6 @@ fn unknown() -> FormatError {
 const SAVE_AS: &str = "open it in another program and save it as JPEG or PNG";
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;

@@ -227,7 +227,11 @@ mod tests {
     /// The plan of a block with its defaults on what docs/cost was measured with.
     fn plan(id: &str, hop_ms: f32) -> Plan {
         let sound = matches!(id, "mfcc" | "mfe" | "spectrogram");
-        let task = if sound { Task::Audio } else { Task::Motion };
+        let task = match id {
+            "image" => Task::Image,
+            _ if sound => Task::Audio,
+            _ => Task::Motion,
+        };
         let mut settings = Settings::default_for(task);
         (settings.rate_hz, settings.window_ms) = if sound {
             (16_000.0, 1000.0)
