@@ -284,6 +284,7 @@ test("what health complains of is one press away; the means and the map know all
   await until(() => grid(page).getAttribute("data-count"), String(COUNT), "all again");
 
   const means = page.getByTestId("means").locator("li");
+  await page.getByRole("heading", { name: "Mean pictures" }).scrollIntoViewIfNeeded();
   await means.first().waitFor();
   const told = await means.allInnerTexts();
   assert.deepEqual(told.map((text) => text.split("\n")[0]).sort(), [...KINDS].sort());
