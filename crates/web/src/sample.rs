@@ -60,8 +60,10 @@ pub(crate) fn take(label: usize, number: usize) -> (NewRecording, Vec<f32>) {
 pub(crate) fn trained(job: &Job) -> Vec<u8> {
     let f = job.features;
     let mut means = [vec![0.0_f32; f], vec![0.0; f]];
-    let Values::Floats(x) = &job.train.x else {
-        panic!("features of movements are no bytes");
+    let x: Vec<f32> = match &job.train.x {
+        Values::Floats(x) => x.clone(),
+        // What the network sees of a byte.
+        Values::Bytes(x) => x.iter().map(|b| (f32::from(*b) - 128.0) / 128.0).collect(),
     };
     for (row, &label) in x.chunks_exact(f).zip(&job.train.y) {
         let share = 1.0 / job.train.y.iter().filter(|y| **y == label).count() as f32;

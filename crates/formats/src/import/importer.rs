@@ -45,11 +45,16 @@ impl Importer {
     /// Adds a file with the path under which it was found, `/` between folders. A zip is unpacked;
     /// of a picture only what is kept of it stays in memory. What can't be read is told at the end.
     pub fn add(&mut self, path: &str, bytes: Vec<u8>) {
+        self.add_with(path, bytes, |_, _| ());
+    }
+
+    /// [`Importer::add`] that tells how many files of a zip have been read, and how many it has.
+    pub fn add_with(&mut self, path: &str, bytes: Vec<u8>, told: impl FnMut(usize, usize)) {
         let path = path.trim_start_matches('/');
         if let Some(reason) = passed_over(path) {
             self.skip(path, reason);
         } else if bytes.starts_with(MAGIC) {
-            if let Err(error) = self.unzip(path, &bytes) {
+            if let Err(error) = self.unzip(path, &bytes, told) {
                 self.out.refuse(path, error);
             }
         } else {
@@ -89,7 +94,12 @@ impl Importer {
 
     /// Entry by entry: one that is refused does not spoil the others, since nothing is ever
     /// written to where its name says.
-    fn unzip(&mut self, zip: &str, bytes: &[u8]) -> Result<(), FormatError> {
+    fn unzip(
+        &mut self,
+        zip: &str,
+        bytes: &[u8],
+        mut told: impl FnMut(usize, usize),
+    ) -> Result<(), FormatError> {
         let mut archive = Archive::open(bytes, MOST_UNPACKED + MOST_PICTURES)?;
         if archive.has("project.json") {
             return Err(FormatError::new(
@@ -102,13 +112,15 @@ impl Importer {
             self.out.refuse(zip, error);
         }
         let mut held = 0;
-        for name in archive.names() {
+        let names = archive.names();
+        for (done, name) in names.iter().enumerate() {
+            told(done, names.len());
             let path = format!("{zip}/{name}");
-            if let Some(reason) = passed_over(&name) {
+            if let Some(reason) = passed_over(name) {
                 self.skip(&path, reason);
                 continue;
             }
-            let bytes = match archive.read(&name, MOST_UNPACKED - held) {
+            let bytes = match archive.read(name, MOST_UNPACKED - held) {
                 Ok(bytes) => bytes,
                 Err(error) => {
                     self.out.refuse(&path, error);
