@@ -159,7 +159,7 @@ test("labels, groups, uses and deletions of many are undone", { timeout: 180_000
   await until(() => grid(page).getAttribute("data-count"), "5", "those of Ada");
   await undo(page);
   await until(() => people.count(), 0, "nobody is of a group again");
-  await page.getByRole("button", { name: "Show all" }).click();
+  await until(() => grid(page).getAttribute("data-count"), String(COUNT), "so all are shown");
 
   await page.getByLabel("Use of the selected").selectOption("test");
   await page.getByText("5 pictures are now held out for the test").waitFor();
@@ -284,6 +284,7 @@ test("what health complains of is one press away; the means and the map know all
   await until(() => grid(page).getAttribute("data-count"), String(COUNT), "all again");
 
   const means = page.getByTestId("means").locator("li");
+  await page.getByRole("heading", { name: "Mean pictures" }).scrollIntoViewIfNeeded();
   await means.first().waitFor();
   const told = await means.allInnerTexts();
   assert.deepEqual(told.map((text) => text.split("\n")[0]).sort(), [...KINDS].sort());
