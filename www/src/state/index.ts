@@ -93,6 +93,7 @@ export {
   nearlyFull,
   project,
   readOnly,
+  refreshStorage,
   renameProject,
   resetSettings,
   saved,
