@@ -149,3 +149,4 @@ fuzz: $(FUZZ_TOOLS)/done
 bench: build
 	@node tests/bench/run.mjs
 	@node tests/bench/train.mjs
+	@node tests/bench/pictures.mjs

@@ -15,6 +15,7 @@ import {
   trainAndPause,
   trainNow,
   untilState,
+  listed,
 } from "./harness.mjs";
 
 let site;
@@ -54,7 +55,7 @@ test("from files to a model, and still there after a reload", { timeout: 400_000
   await page.reload();
   await ready(page);
   await goTo(page, "record");
-  assert.equal(await page.getByTestId("recording-row").count(), recordings);
+  assert.equal(await listed(page), recordings);
   await goTo(page, "quantize");
   assert.equal(await percent(page, "accuracy-int8"), int8);
   await untilState(page, "train", "done");
@@ -111,7 +112,7 @@ test("a project goes out as one zip and comes back whole", { timeout: 300_000 },
     buffer: zip.bytes,
   });
   await untilState(other, "quantize", "done", 120_000);
-  assert.equal(await other.getByTestId("recording-row").count(), recordings);
+  assert.equal(await listed(other), recordings);
   await goTo(other, "quantize");
   assert.equal(await percent(other, "accuracy-int8"), int8);
   await assertQuiet(other);

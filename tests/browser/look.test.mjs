@@ -1,12 +1,15 @@
 // What the page looks like: screenshots for people, and what a machine can judge.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { deflateSync } from "node:zlib";
 import {
   assertQuiet,
   axe,
   bringData,
   goTo,
   openSite,
+  ROOT,
   ready,
   STEPS,
   screenshot,
@@ -41,13 +44,76 @@ test("empty views, light and dark: axe, sideways scroll", { timeout: 180_000 }, 
   }
 });
 
-test("filled views, light, dark and narrow: axe, shift, sideways scroll", {
-  timeout: 400_000,
-}, async (t) => {
-  const page = await site.page({ colorScheme: "light" });
-  await bringData(page);
-  await trainNow(page);
-  await page.getByTestId("latency-median").getByText(/µs|ms/).waitFor({ timeout: 60_000 });
+/** What stands beside the steps, and what opens above them: name → how to come to it, and away. */
+const BESIDE = {
+  projects: { open: (page) => at(page, "projects") },
+  privacy: { open: (page) => at(page, "privacy") },
+  network: { open: (page) => at(page, "network") },
+  "project-menu": {
+    open: (page) => page.getByRole("button", { name: "Project menu" }).click(),
+    close: (page) => page.keyboard.press("Escape"),
+  },
+  "vital-popover": {
+    open: (page) => page.getByTestId("vital-flash").click(),
+    close: (page) => page.keyboard.press("Escape"),
+  },
+  "delete-everything": {
+    async open(page) {
+      await at(page, "privacy");
+      await page.getByRole("button", { name: "Delete everything" }).first().click();
+    },
+    close: (page) => page.keyboard.press("Escape"),
+  },
+  "settings-link": {
+    open: (page) =>
+      page.evaluate((hash) => {
+        location.hash = hash;
+      }, LINK),
+    close: (page) => page.getByRole("button", { name: "Leave it" }).click(),
+  },
+  messages: {
+    async open(page) {
+      await at(page, "projects");
+      await page.getByRole("button", { name: /^Duplicate/ }).first().click();
+      await page.getByText(/^Copied to/).first().waitFor();
+      await page.getByRole("button", { name: /^Delete .*\(\d\)$/ }).first().click();
+      await page.getByText(/^Deleted the project/).first().waitFor();
+    },
+    async close(page) {
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Escape");
+    },
+  },
+};
+const LINK = `settings=1.${deflateSync(
+  JSON.stringify({
+    version: 1,
+    task: "motion",
+    changes: {
+      window_ms: 1500,
+      training: { epochs: 40, learning_rate: 0.002 },
+      network: [{ kind: "dense", units: 24, activation: "relu" }],
+    },
+  }),
+).toString("base64url")}`;
+
+async function at(page, id) {
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, id);
+  await page.locator(`main[data-view=${id}]`).waitFor();
+  await page.getByRole("heading", { level: 1 }).first().waitFor();
+}
+
+async function judge(page, where) {
+  await page.waitForTimeout(300);
+  await screenshot(page, where);
+  assert.deepEqual(await axe(page), [], `axe: ${where}`);
+  assert.ok((await sideways(page)) <= 0, `${where} scrolls sideways`);
+}
+
+/** Every look of the page: light and dark, on a desk and in a hand. */
+async function eachLook(page, judged) {
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
     for (const [width, viewport] of [
@@ -55,16 +121,24 @@ test("filled views, light, dark and narrow: axe, shift, sideways scroll", {
       ["360", NARROW],
     ]) {
       await page.setViewportSize(viewport);
-      for (const step of STEPS) {
-        await goTo(page, step);
-        await page.waitForTimeout(300);
-        const where = `${step}-${colorScheme}-${width}`;
-        await screenshot(page, where);
-        assert.deepEqual(await axe(page), [], `axe: ${where}`);
-        assert.ok((await sideways(page)) <= 0, `${where} scrolls sideways`);
-      }
+      await judged(`${colorScheme}-${width}`);
     }
   }
+}
+
+test("filled views, light, dark and narrow: axe, shift, sideways scroll", {
+  timeout: 400_000,
+}, async (t) => {
+  const page = await site.page({ colorScheme: "light" });
+  await bringData(page);
+  await trainNow(page);
+  await page.getByTestId("latency-median").getByText(/µs|ms/).waitFor({ timeout: 60_000 });
+  await eachLook(page, async (look) => {
+    for (const step of STEPS) {
+      await goTo(page, step);
+      await judge(page, `${step}-${look}`);
+    }
+  });
   await page.setViewportSize(WIDE);
   for (const step of STEPS) {
     await page.goto(`${site.url}#${step}`);
@@ -76,6 +150,60 @@ test("filled views, light, dark and narrow: axe, shift, sideways scroll", {
     assert.ok(shift <= MOST_SHIFT, `layout shift of ${step}: ${shift}`);
   }
   await assertQuiet(page);
+  await page.context().close();
+});
+
+test("what stands beside the steps and above them: axe, sideways scroll", {
+  timeout: 400_000,
+}, async () => {
+  const page = await site.page({ colorScheme: "light", serviceWorkers: "allow" });
+  await bringData(page);
+  await page.locator("[data-testid=offline][data-state=ready]").waitFor({ timeout: 60_000 });
+  await at(page, "privacy");
+  await page.getByTestId("privacy-run").click();
+  await page.getByTestId("privacy-result").waitFor({ timeout: 60_000 });
+  await page.getByRole("button", { name: "Project menu" }).click();
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByTestId("menu-look-into").click(),
+  ]);
+  await chooser.setFiles(join(ROOT, "tests/golden/cases/autoencoder/model.tflite"));
+  await page.locator("main[data-view=network]").waitFor();
+  await eachLook(page, async (look) => {
+    for (const [name, { open, close }] of Object.entries(BESIDE)) {
+      await open(page);
+      if (name === "settings-link") await page.getByTestId("offer").waitFor();
+      await judge(page, `${name}-${look}`);
+      await close?.(page);
+    }
+  });
+  await assertQuiet(page);
+  await page.context().close();
+});
+
+test("messages stand over nothing that one works with, wait while they are read, go by Escape", async () => {
+  const page = await site.page();
+  await bringData(page);
+  await goTo(page, "record");
+  await page.getByTestId("recording-row").first().getByRole("button", { name: /^Delete/ }).click();
+  const toast = page.locator(".toast").last();
+  await toast.getByRole("button", { name: "Undo" }).waitFor();
+  const over = await page.evaluate(() => {
+    const { left, right, top, bottom } = document.querySelector(".corner").getBoundingClientRect();
+    return [...document.querySelectorAll("main button, main input, main a, .rail a, .rail-foot")]
+      .filter((one) => {
+        const at = one.getBoundingClientRect();
+        return at.left < right && at.right > left && at.top < bottom && at.bottom > top;
+      })
+      .map((one) => one.outerHTML.slice(0, 100));
+  });
+  assert.deepEqual(over, [], "covered by messages");
+  await page.clock.install();
+  await toast.hover();
+  await page.clock.runFor(60_000);
+  assert.ok(await toast.isVisible(), "stays while the pointer is on it");
+  await page.keyboard.press("Escape");
+  await toast.waitFor({ state: "detached" });
   await page.context().close();
 });
 

@@ -16,6 +16,7 @@ import {
   ready,
   screenshot,
   untilState,
+  listed,
 } from "./harness.mjs";
 
 let site;
@@ -105,7 +106,7 @@ test("drop, look, run on random and on given inputs: the golden bytes; the proje
   await untilState(page, "explore", "done");
   assert.equal(await page.locator("a[data-step=explore]").getAttribute("title"), before);
   await goTo(page, "record");
-  assert.equal(await page.getByTestId("recording-row").count(), recordings);
+  assert.equal(await listed(page), recordings);
   await assertQuiet(page);
   await page.context().close();
 });

@@ -17,6 +17,7 @@ import {
   trainNow,
   untilState,
   visit,
+  listed,
 } from "./harness.mjs";
 
 const KEEPING = { serviceWorkers: "allow" };
@@ -105,7 +106,7 @@ test("a newer version is announced, waits for the click, saves first, and leaves
   await untilKept(page);
   await page.getByTestId("starter").click();
   await untilState(page, "explore", "done");
-  const recordings = await page.getByTestId("recording-row").count();
+  const recordings = await listed(page);
   const [old] = await cachesOf(page);
 
   await rebuilt(folder, "second");
@@ -129,7 +130,7 @@ test("a newer version is announced, waits for the click, saves first, and leaves
   await ready(page);
   assert.equal(await markOf(page), "second");
   await untilKept(page);
-  assert.equal(await page.getByTestId("recording-row").count(), recordings);
+  assert.equal(await listed(page), recordings);
   assert.equal(await page.getByLabel("Project name").inputValue(), "Kept through the change");
 
   // The other tab goes on as it was, with its own files, until it is told to.

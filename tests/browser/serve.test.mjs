@@ -39,6 +39,14 @@ test("serves the page with its policy", async () => {
     assert.equal(response.headers.get(name), value);
   const wasm = (await (await fetch(`${url}/`)).text()).match(/assets\/[^"]+\.js/)[0];
   assert.match((await fetch(`${url}/${wasm}`)).headers.get("cache-control"), /immutable/);
+  // A service worker that is kept too long keeps everything else too long.
+  const worker = await fetch(`${url}/service-worker.js`);
+  assert.equal(worker.headers.get("cache-control"), "no-cache");
+  assert.match(worker.headers.get("content-type"), /^text\/javascript/);
+  const manifest = await fetch(`${url}/manifest.webmanifest`);
+  assert.equal(manifest.headers.get("content-type"), "application/manifest+json");
+  for (const { src } of (await manifest.json()).icons)
+    assert.match((await fetch(`${url}/${src}`)).headers.get("content-type"), /^image\//);
 });
 
 test("reads nothing above its folder, and says no to the rest", async () => {

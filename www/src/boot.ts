@@ -54,8 +54,8 @@ async function boot(): Promise<void> {
     if (recordings.value.length <= MANY)
       await Promise.race([overviewSettled(), new Promise((wake) => setTimeout(wake, PATIENCE_MS))]);
     booted.value = "ready";
-    fetchTrainer();
-    watchOffline();
+    // What keeps the page fetches the trainer as well.
+    if (!watchOffline()) fetchTrainer();
     watchLinks();
   } catch (error) {
     bootTrouble.value = troubleOf(error);

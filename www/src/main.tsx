@@ -13,6 +13,7 @@ import "./styles/messages.css";
 import "./styles/panels.css";
 import "./styles/charts.css";
 import "./styles/record.css";
+import "./styles/camera.css";
 import "./styles/recordings.css";
 import "./styles/cutter.css";
 import "./styles/explore.css";

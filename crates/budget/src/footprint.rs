@@ -165,24 +165,31 @@ fn flash(work: &Workload, board: &Board) -> Estimate {
 }
 
 fn ram(work: &Workload, board: &Board) -> Estimate {
-    let parts = vec![
-        Term::counted(
-            "arena",
-            work.arena_bytes,
-            "counted: peak of the activations",
-        ),
-        Term::counted(
-            "ring buffer",
-            work.ring_bytes,
-            "counted: one window of samples",
-        ),
-        Term::counted(
-            "feature scratch",
-            work.scratch_bytes,
-            "counted: work space of the block and its features",
-        ),
-        Term::of("stack", work.stack_bytes, "B"),
-    ];
+    let mut parts = vec![Term::counted(
+        "arena",
+        work.arena_bytes,
+        "counted: peak of the activations",
+    )];
+    match work.camera_bytes {
+        // A picture reaches the arena as it is seen: no samples, no features.
+        Some(camera) => parts.extend([
+            Term::counted("scores", work.ring_bytes, "counted: what is averaged"),
+            Term::of("camera", camera, "B"),
+        ]),
+        None => parts.extend([
+            Term::counted(
+                "ring buffer",
+                work.ring_bytes,
+                "counted: one window of samples",
+            ),
+            Term::counted(
+                "feature scratch",
+                work.scratch_bytes,
+                "counted: work space of the block and its features",
+            ),
+        ]),
+    }
+    parts.push(Term::of("stack", work.stack_bytes, "B"));
     let limit = board.ram_bytes.range().map(|r| r.0);
     sum(
         parts,
@@ -326,6 +333,7 @@ mod tests {
             arena_bytes: 64,
             ring_bytes: 2 * 100 * 3 * 4,
             scratch_bytes: 1_500,
+            camera_bytes: None,
             stack_bytes: Figure::assumed(2_048.0, "a round figure for a test"),
             code_bytes: Figure::assumed(20_000.0, "a round figure for a test"),
             macs: 900,
@@ -427,5 +435,19 @@ mod tests {
             f.battery_life.low,
             1944.0 / (f.power.high.unwrap() * 1e-6) / 86_400.0,
         );
+    }
+
+    #[test]
+    fn the_camera_s_own_picture_counts() {
+        let camera = Workload {
+            camera_bytes: Some(Figure::assumed(30_000.0, "a round figure for a test")),
+            scratch_bytes: 0,
+            ..gesture()
+        };
+        let board = crate::board("microbit_v2").unwrap();
+        let (with, without) = (ram(&camera, board), ram(&gesture(), board));
+        assert_eq!(with.low.unwrap() - without.low.unwrap(), 30_000.0 - 1_500.0);
+        let names: Vec<&str> = with.parts.iter().map(|part| part.name.as_str()).collect();
+        assert_eq!(names, ["arena", "scores", "camera", "stack"]);
     }
 }

@@ -9,10 +9,12 @@ pub struct Workload {
     pub weights_bytes: u64,
     /// Peak bytes of activations.
     pub arena_bytes: u64,
-    /// Bytes of the ring that holds one window of samples.
+    /// Bytes of the ring that holds one window of samples, and of the scores that are averaged.
     pub ring_bytes: u64,
     /// Bytes of the block's scratch and of its features.
     pub scratch_bytes: u64,
+    /// Bytes of the camera's own picture, where the model sees pictures.
+    pub camera_bytes: Option<Figure>,
     /// Bytes of stack.
     pub stack_bytes: Figure,
     /// Bytes of code linked for this model.

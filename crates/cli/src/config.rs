@@ -36,7 +36,7 @@ impl Config {
     ///
     /// # Errors
     /// Command line and file that contradict each other, and recordings that are
-    /// of both kinds where nothing is said.
+    /// of several kinds where nothing is said.
     pub(crate) fn task(&self, flag: Option<Task>, recordings: &[Recording]) -> Outcome<Task> {
         match (flag, self.task) {
             (Some(flag), Some(own)) if flag != own => Err(LabError::new(
@@ -73,7 +73,7 @@ impl Config {
 }
 
 /// A task as command line and config file name it.
-fn name(task: Task) -> &'static str {
+pub(crate) fn name(task: Task) -> &'static str {
     match task {
         Task::Motion => "motion",
         Task::Audio => "audio",
@@ -113,7 +113,7 @@ fn parse(bytes: &[u8]) -> Outcome<Config> {
             LabError::new(
                 format!("there is no task {said}"),
                 "task",
-                "write \"motion\" or \"audio\", or leave it out: the recordings tell",
+                "write \"motion\", \"audio\" or \"image\", or leave it out: the recordings tell",
             )
         })?),
     };

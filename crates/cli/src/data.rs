@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use lampyris_dataset::{Recording, Split};
-use lampyris_formats::import::{ImportFile, ImportOptions, import};
+use lampyris_formats::import::{ImportFile, ImportOptions, Importer, import};
 use lampyris_lab::{LabError, Task};
 
 use crate::Outcome;
@@ -13,6 +13,8 @@ use crate::output::{io_error, read};
 
 /// Most bytes that one DATA may hold: what an export of a large project has.
 const MAX_BYTES: u64 = 2 << 30;
+/// How the names of pictures end.
+const PICTURES: [&str; 3] = ["jpg", "jpeg", "png"];
 /// Label of background noise, as Speech Commands calls it.
 const BACKGROUND: &str = "_background_noise_";
 /// Most files that are named before the rest is counted.
@@ -47,24 +49,39 @@ pub(crate) fn background(data: &Path) -> Outcome<Vec<Recording>> {
     Ok(recordings)
 }
 
-/// What can be recognised in recordings: audio where all are sounds, motion where
-/// none is.
+/// What can be recognised in recordings: audio where all are sounds, image where all are
+/// pictures, motion where none is either.
 ///
 /// # Errors
-/// Sounds beside readings of other sensors.
+/// Recordings of several kinds.
 pub(crate) fn task(recordings: &[Recording]) -> Outcome<Task> {
-    let is_sound = |r: &&Recording| r.meta.is_sound();
-    let sounds = recordings.iter().filter(is_sound).count();
-    let others = recordings.len() - sounds;
-    match (sounds, others) {
-        (0, _) => Ok(Task::Motion),
-        (_, 0) => Ok(Task::Audio),
-        _ => Err(LabError::new(
+    let pictures = recordings.iter().filter(|r| r.picture.is_some()).count();
+    let sounds = recordings.iter().filter(|r| r.meta.is_sound()).count();
+    let others = recordings.len() - sounds - pictures;
+    match (sounds, pictures, others) {
+        (0, 0, _) => Ok(Task::Motion),
+        (_, 0, 0) => Ok(Task::Audio),
+        (0, _, 0) => Ok(Task::Image),
+        (_, 0, _) => Err(mixed(
             format!("{sounds} of the recordings are sounds, {others} are not"),
-            "data",
-            "say which task it is with --task motion or --task audio, or keep to one kind",
+            "--task motion or --task audio",
+        )),
+        (_, _, _) => Err(mixed(
+            format!(
+                "{pictures} of the recordings are pictures, {} are not",
+                sounds + others
+            ),
+            "--task motion, --task audio or --task image",
         )),
     }
+}
+
+fn mixed(what: String, flags: &str) -> LabError {
+    LabError::new(
+        what,
+        "data",
+        format!("say which task it is with {flags}, or keep to one kind"),
+    )
 }
 
 /// The one recording of a file; its label does not matter.
@@ -94,14 +111,18 @@ pub(crate) fn one(path: &Path) -> Outcome<Recording> {
                 more + usize::from(found.is_some())
             ),
             place(),
-            "give a file of one recording: a WAV, a CSV, or Edge Impulse JSON",
+            "give a file of one recording: a WAV, a CSV, Edge Impulse JSON, a JPEG or a PNG",
         )),
     }
 }
 
 fn load_with(data: &Path, options: ImportOptions) -> Outcome<Vec<Recording>> {
-    let files = files(data)?;
-    let found = import(files, &options);
+    let mut importer = Importer::new();
+    for (path, name) in files(data)? {
+        // One at a time: of a picture only what is kept of it stays in memory.
+        importer.add(&name, read(&path)?);
+    }
+    let found = importer.finish(&options);
     if !found.problems.is_empty() {
         for problem in found.problems.iter().take(MAX_LISTED) {
             eprintln!(
@@ -122,7 +143,7 @@ fn load_with(data: &Path, options: ImportOptions) -> Outcome<Vec<Recording>> {
                 found.skipped.len()
             ),
             data.display().to_string(),
-            "give a folder with WAV, Edge Impulse JSON or CSV files, in train/ and test/",
+            "give a folder with WAV, Edge Impulse JSON, CSV, JPEG or PNG files, in train/ and test/",
         ));
     }
     for skipped in found.skipped.iter().take(MAX_LISTED) {
@@ -132,7 +153,8 @@ fn load_with(data: &Path, options: ImportOptions) -> Outcome<Vec<Recording>> {
         eprintln!("lampyris: skipped {} files in all", found.skipped.len());
     }
     let mut told = Vec::new();
-    for recording in found.recordings.iter().filter(|r| r.meta.is_sound()) {
+    let told_of = |r: &&Recording| r.meta.is_sound() || r.picture.is_some();
+    for recording in found.recordings.iter().filter(told_of) {
         if !recording.meta.notes.is_empty() {
             told.push(format!("{}: {}", recording.meta.name, recording.meta.notes));
         }
@@ -146,7 +168,8 @@ fn load_with(data: &Path, options: ImportOptions) -> Outcome<Vec<Recording>> {
     Ok(found.recordings)
 }
 
-fn files(data: &Path) -> Outcome<Vec<ImportFile>> {
+/// All files of DATA, each with its path within it.
+fn files(data: &Path) -> Outcome<Vec<(PathBuf, String)>> {
     let kind = fs::metadata(data).map_err(|e| io_error("the data can't be found", data, &e))?;
     let mut walk = Walk::default();
     if kind.is_dir() {
@@ -156,13 +179,14 @@ fn files(data: &Path) -> Outcome<Vec<ImportFile>> {
         walk.file(data, name.to_string_lossy().into_owned(), kind.len())?;
     }
     // Folders list their files in any order; results must not depend on it.
-    walk.files.sort_by(|a, b| a.path.cmp(&b.path));
+    walk.files.sort_by(|a, b| a.1.cmp(&b.1));
     Ok(walk.files)
 }
 
 #[derive(Default)]
 struct Walk {
-    files: Vec<ImportFile>,
+    files: Vec<(PathBuf, String)>,
+    /// Of all files but pictures, which are made smaller as they come.
     bytes: u64,
     /// Real paths of the folders that were entered: a link that leads back ends here.
     entered: BTreeSet<PathBuf>,
@@ -203,7 +227,10 @@ impl Walk {
     }
 
     fn file(&mut self, path: &Path, name: String, size: u64) -> Outcome {
-        self.bytes += size;
+        let ending = path.extension().unwrap_or_default().to_string_lossy();
+        if !PICTURES.contains(&ending.to_lowercase().as_str()) {
+            self.bytes += size;
+        }
         if self.bytes > MAX_BYTES {
             return Err(LabError::new(
                 "the data is larger than 2 GiB",
@@ -211,10 +238,7 @@ impl Walk {
                 "give a folder with recordings only, or fewer of them",
             ));
         }
-        self.files.push(ImportFile {
-            path: name,
-            bytes: read(path)?,
-        });
+        self.files.push((path.to_owned(), name));
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ use crate::{Outcome, config, data, model_file, output};
 struct Manifest<'a> {
     block: &'a str,
     rate_hz: f32,
+    /// 0 of a picture, which takes no time.
     window_ms: f32,
     hop_ms: f32,
     /// `float32` or `int8`.
@@ -64,8 +65,11 @@ fn write<T>(
     output::write_all(&[(out.to_path_buf(), bytes)])?;
     output::print(&Manifest {
         block: &settings.block.id,
-        rate_hz: settings.rate_hz,
-        window_ms: settings.window_ms,
+        rate_hz: settings.signal_rate_hz(),
+        window_ms: match settings.task {
+            Task::Motion | Task::Audio => settings.window_ms,
+            Task::Image => 0.0,
+        },
         hop_ms: settings.hop_ms,
         dtype,
         shape: [found.windows, found.frames, found.columns],

@@ -46,6 +46,8 @@ enum TaskName {
     Motion,
     /// Words and noises from a microphone.
     Audio,
+    /// Pictures from a camera.
+    Image,
 }
 
 impl From<TaskName> for Task {
@@ -53,6 +55,7 @@ impl From<TaskName> for Task {
         match name {
             TaskName::Motion => Self::Motion,
             TaskName::Audio => Self::Audio,
+            TaskName::Image => Self::Image,
         }
     }
 }
@@ -67,7 +70,8 @@ enum Command {
         #[arg(long)]
         out: PathBuf,
         /// What is being recognised; decides the defaults. Else what the config says, else
-        /// what the recordings are: audio where all are sounds, motion where none is.
+        /// what the recordings are: audio where all are sounds, image where all are pictures,
+        /// motion where none is either.
         #[arg(long, value_enum)]
         task: Option<TaskName>,
         /// Seed of first weights, shuffling and dropout.
@@ -116,7 +120,7 @@ enum Command {
     /// Write the features of one recording's windows: raw little-endian f32, [windows,
     /// frames, columns], or the int8 that reach a model's network.
     Features {
-        /// A WAV, a CSV, or Edge Impulse JSON.
+        /// A WAV, a CSV, Edge Impulse JSON, a JPEG or a PNG.
         recording: PathBuf,
         /// Where the features go.
         #[arg(long)]
@@ -125,7 +129,7 @@ enum Command {
         #[arg(long, conflicts_with = "model")]
         block: Option<String>,
         /// Decides the defaults; else what the config says, else what the recording is:
-        /// audio for sound.
+        /// audio for sound, image for a picture.
         #[arg(long, value_enum, conflicts_with = "model")]
         task: Option<TaskName>,
         /// JSON with settings that differ from the defaults; see docs/config.md.
@@ -135,7 +139,8 @@ enum Command {
         #[arg(long)]
         model: Option<PathBuf>,
     },
-    /// Write chip.bin, windows.f32, features.i8 and outputs.i8 for firmware tests.
+    /// Write chip.bin, windows.f32, features.i8 and outputs.i8 for firmware tests; of
+    /// pictures no windows: the features are the network's input.
     Golden {
         /// A model.lampyris.
         model: PathBuf,

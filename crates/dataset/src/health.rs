@@ -4,10 +4,12 @@
 //! Looking at samples costs time, so each recording is looked at once
 //! ([`look()`]) and the small [`Look`] is kept; [`health()`] then only compares.
 //! `signal` holds what is found in samples, `sound` what is found in those of a
-//! microphone, `classes` what is found in labels, groups and parts.
+//! microphone, `picture` what is found in pictures, `classes` what is found in labels,
+//! groups and parts.
 
 mod classes;
 mod look;
+mod picture;
 mod signal;
 mod sound;
 
@@ -99,6 +101,7 @@ pub fn health(recordings: &[(&RecordingMeta, &Look)], rule: &HealthRule<'_>) -> 
     classes::check(&metas, rule, &mut issues);
     signal::check(&sorted, rule, &mut issues);
     sound::check(&sorted, rule, &mut issues);
+    picture::check(&sorted, rule, &mut issues);
     sort_by(&mut issues, |a, b| a.severity.cmp(&b.severity));
     issues
 }

@@ -135,6 +135,29 @@ impl Recording {
     }
 }
 
+impl Recording {
+    /// Takes what a person says of it (name, labels, group, part, notes) from `meta`; what it
+    /// holds stays.
+    ///
+    /// # Errors
+    /// The meta of another recording, and spans that [`Recording::new`] would refuse.
+    pub fn describe(&mut self, meta: RecordingMeta) -> Result<(), DatasetError> {
+        if meta.id != self.meta.id {
+            return Err(DatasetError::new(
+                "what is said is of another recording",
+                format!("recording {}", meta.id),
+                "reload the page, so that it fits its engine",
+            ));
+        }
+        self.meta.spans = checked_spans(String::new(), meta.spans, self.meta.samples)?;
+        self.meta.name = meta.name;
+        self.meta.group = meta.group.filter(|group| !group.is_empty());
+        self.meta.split = meta.split;
+        self.meta.notes = meta.notes;
+        Ok(())
+    }
+}
+
 impl RecordingMeta {
     /// Whether it is a sound: one axis called [`SOUND_AXIS`].
     pub fn is_sound(&self) -> bool {

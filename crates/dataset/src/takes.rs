@@ -69,9 +69,12 @@ const SILENCE: f64 = 1e-8;
 /// The sounds of a recording in order, without overlap, each with the length asked
 /// for where neighbours and ends leave the room.
 ///
-/// Options that are negative or no number are taken as 0.
+/// Options that are negative or no number are taken as 0. A picture has no pieces.
 pub fn takes(recording: &Recording, options: &TakesOptions) -> Vec<Piece> {
     let meta = &recording.meta;
+    if meta.is_picture() {
+        return Vec::new();
+    }
     let frame = ((meta.rate_hz * FRAME_S).round() as usize).max(LEAST_FRAME);
     let energies = energies(recording, frame);
     let frame_s = frame as f64 / meta.rate_hz;

@@ -1,7 +1,7 @@
 //! Zips: from elsewhere, read without trusting them, and those written here.
 //!
-//! Nothing is ever written to a disk from here, still names that try to leave
-//! their folder are refused: who packs such a zip means no good. Sizes that a
+//! Nothing is ever written to a disk from here, still files whose names try to leave
+//! their folder are never given: who packs such a zip means no good. Sizes that a
 //! zip states about itself are not believed; reading stops at the limit.
 //!
 //! What is written is known whole beforehand, so it needs no more of the format than
@@ -16,6 +16,7 @@ use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipSliceArchive};
 
 use crate::FormatError;
+use lampyris_dataset::sort_by;
 use lampyris_device::crc::crc32;
 
 /// Entries that a zip may hold.
@@ -28,6 +29,7 @@ pub(crate) const MAGIC: &[u8] = b"PK\x03\x04";
 pub(crate) struct Archive<'a> {
     zip: ZipSliceArchive<&'a [u8]>,
     files: BTreeMap<String, Entry>,
+    strange: Vec<String>,
     left: u64,
 }
 
@@ -41,7 +43,7 @@ impl<'a> Archive<'a> {
     /// Opens a zip; all entries together may unpack to `budget` bytes.
     ///
     /// # Errors
-    /// Not a zip, more than [`MOST_ENTRIES`] entries, a name that leaves its folder.
+    /// Not a zip, more than [`MOST_ENTRIES`] entries.
     pub(crate) fn open(bytes: &'a [u8], budget: u64) -> Result<Self, FormatError> {
         let whole = |e: &dyn Display| {
             FormatError::new(
@@ -59,33 +61,45 @@ impl<'a> Archive<'a> {
                 "pack fewer files",
             ));
         }
-        let mut files = BTreeMap::new();
+        let (mut files, mut strange) = (BTreeMap::new(), Vec::new());
         let mut entries = zip.entries();
         for _ in 0..count {
             let entry = entries.next_entry().map_err(|e| damaged("the zip", &e))?;
             let entry = entry.ok_or_else(|| whole(&"its directory is cut short"))?;
-            let name = String::from_utf8_lossy(entry.file_path().as_bytes()).into_owned();
-            if !is_safe(&name) {
-                return Err(FormatError::new(
-                    "a file's name tries to leave its folder",
-                    format!("zip entry \"{}\"", name.escape_debug()),
-                    "don't trust this zip; ask its maker for another",
-                ));
+            let name = String::from_utf8_lossy(entry.file_path().as_bytes());
+            // Old programs of Windows write its separator.
+            let name = name.replace('\\', "/");
+            if entry.is_dir() || name.ends_with('/') {
+                continue;
             }
-            if !entry.is_dir() {
+            if let Some(name) = safe(&name) {
                 let entry = Entry {
                     at: entry.wayfinder(),
                     method: entry.compression_method(),
                     locked: entry.flags().is_encrypted(),
                 };
                 files.insert(name, entry);
+            } else {
+                strange.push(name);
             }
         }
+        sort_by(&mut strange, String::cmp);
         Ok(Self {
             zip,
             files,
+            strange,
             left: budget,
         })
+    }
+
+    /// Names that try to leave their folder, sorted; their files are not given.
+    pub(crate) fn strange(&self) -> &[String] {
+        &self.strange
+    }
+
+    /// Whether the budget is spent.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.left == 0
     }
 
     /// Names of all files, sorted.
@@ -122,23 +136,26 @@ impl<'a> Archive<'a> {
         let packed = self.zip.get_entry(entry.at);
         let packed = packed.map_err(|e| damaged(&place, &e))?;
         let most = limit.min(self.left);
-        let too_long = || {
-            FormatError::new(
-                format!("it unpacks to more than {most} bytes"),
-                place.clone(),
-                "don't trust this zip, or split it into smaller ones",
-            )
-        };
+        let too_long = FormatError::new(
+            format!("it unpacks to more than {most} bytes"),
+            place.clone(),
+            "don't trust this zip, or split it into smaller ones",
+        );
         let bytes = match entry.method {
             CompressionMethod::STORE if packed.data().len() as u64 > most => {
-                return Err(too_long());
+                return Err(too_long);
             }
             CompressionMethod::STORE => packed.data().to_vec(),
             CompressionMethod::DEFLATE => {
                 let most = usize::try_from(most).unwrap_or(usize::MAX);
-                decompress_to_vec_with_limit(packed.data(), most).map_err(|e| match e.status {
-                    TINFLStatus::HasMoreOutput => too_long(),
-                    _ => damaged(&place, &"its packed bytes make no sense"),
+                let unpacked = decompress_to_vec_with_limit(packed.data(), most);
+                unpacked.map_err(|e| {
+                    // The work is done all the same: it counts.
+                    self.left -= e.output.len().min(most) as u64;
+                    match e.status {
+                        TINFLStatus::HasMoreOutput => too_long,
+                        _ => damaged(&place, &"its packed bytes make no sense"),
+                    }
                 })?
             }
             other => {
@@ -169,13 +186,16 @@ fn damaged(place: &str, error: &dyn Display) -> FormatError {
     )
 }
 
-fn is_safe(name: &str) -> bool {
+/// A name without parts that mean nothing; `None` where it tries to leave its folder.
+fn safe(name: &str) -> Option<String> {
     let drive = name.as_bytes().get(1) == Some(&b':');
-    !(name.is_empty()
-        || drive
-        || name.starts_with('/')
-        || name.contains(['\\', '\0'])
-        || name.split('/').any(|part| part == ".."))
+    let mut parts = name.split('/');
+    if drive || name.starts_with('/') || name.contains('\0') || parts.any(|part| part == "..") {
+        return None;
+    }
+    let parts = name.split('/').filter(|part| !matches!(*part, "" | "."));
+    let name = parts.collect::<Vec<_>>().join("/");
+    (!name.is_empty()).then_some(name)
 }
 
 /// How a file is kept in a zip; the numbers are the format's.
@@ -383,13 +403,31 @@ mod tests {
     }
 
     #[test]
-    fn path_tricks_are_refused() {
-        for name in ["../x", "a/../../x", "/etc/x", "C:x", "a\\..\\x"] {
-            let zip = pack(&[(name, b"1")]);
-            let e = Archive::open(&zip, 100).err().unwrap();
-            assert!(e.what.contains("leave its folder"), "{name}: {e}");
-        }
-        assert!(is_safe("a..b/c.csv"));
+    fn names_that_leave_their_folder_are_not_given() {
+        let tricks = [
+            "../x",
+            "a/../../x",
+            "/etc/x",
+            "C:x",
+            "a\\..\\x",
+            "\\\\host\\x",
+        ];
+        let mut files: Vec<(&str, &[u8])> = tricks.iter().map(|name| (*name, &b"1"[..])).collect();
+        files.push(("a..b/./ü//c.csv", b"2"));
+        files.push(("cat\\1.jpg", b"3"));
+        let zip = pack(&files);
+        let mut archive = Archive::open(&zip, 100).unwrap();
+        assert_eq!(archive.names(), ["a..b/ü/c.csv", "cat/1.jpg"]);
+        assert_eq!(archive.strange().len(), tricks.len());
+        assert_eq!(archive.read("cat/1.jpg", 9).unwrap(), b"3");
+    }
+
+    #[test]
+    fn bombs_spend_the_budget_as_well() {
+        let zip = pack(&[("zeros", &vec![0; 1 << 20])]);
+        let mut archive = Archive::open(&zip, 1500).unwrap();
+        assert!(archive.read("zeros", 1000).is_err() && !archive.is_spent());
+        assert!(archive.read("zeros", 1000).is_err() && archive.is_spent());
     }
 
     #[test]

@@ -196,6 +196,7 @@ impl Take {
             rate_hz,
             values: self.values,
             times_ms,
+            picture: None,
             created_ms: None,
             notes,
         })

@@ -2,6 +2,8 @@
 
 use lampyris_dataset::{Axis, Span};
 
+use crate::picture::Kept;
+
 /// One recording as a file's content gives it; finite numbers in whole rows
 /// are not yet checked beyond what the format needs.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,6 +24,8 @@ pub(crate) struct Draft {
     pub(crate) values: Vec<f32>,
     /// Milliseconds from the start, where not even.
     pub(crate) times_ms: Option<Vec<f64>>,
+    /// The picture, where it is one; it has no values then.
+    pub(crate) picture: Option<Kept>,
     /// Milliseconds since 1970.
     pub(crate) created_ms: Option<f64>,
     /// What a person should know about how it was read.

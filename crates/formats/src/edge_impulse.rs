@@ -203,7 +203,7 @@ mod tests {
     fn read(text: &str, group_by: Option<&str>) -> Result<Draft, FormatError> {
         match json::parse(text)? {
             Document::Acquisition(protected, payload) => draft(&protected, payload, group_by),
-            Document::Index(_) | Document::Actions(_) => panic!("another shape"),
+            Document::Index(_) | Document::Actions(_) | Document::Boxes => panic!("another shape"),
         }
     }
 

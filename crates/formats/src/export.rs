@@ -6,6 +6,7 @@
 //! ```text
 //! index.csv                 file, split, label, group, name, notes; start and end of stretches
 //! <label>/<name>.wav        sound, 16-bit PCM at its rate
+//! <label>/<name>.jpg|.png   pictures, the files that they are kept as
 //! <label>/<name>.csv        everything else
 //! ```
 //!
@@ -20,7 +21,7 @@ use lampyris_dataset::{Recording, RecordingMeta, Split, sort_by};
 use crate::archive::{Packer, Packing};
 use crate::csv::quoted;
 use crate::import::{passed_over, split_named};
-use crate::{FormatError, csv, wav};
+use crate::{FormatError, csv, picture, wav};
 
 /// Most bytes of a file's or folder's name: less than any file system's limit.
 const MOST_NAME: usize = 100;
@@ -39,15 +40,25 @@ pub fn dataset<'a>(
     let mut index = String::from("file,split,label,group,name,notes");
     index.push_str(if stretches { ",start,end\n" } else { "\n" });
     let mut taken = BTreeSet::new();
-    let mut zip = Packer::behind(Vec::new());
+    let pictures = recordings.iter().filter_map(|r| r.picture.as_ref());
+    let bytes = pictures.map(|picture| picture.encoded.len()).sum();
+    let mut zip = Packer::behind(Vec::with_capacity(bytes));
     for recording in recordings {
         let meta = &recording.meta;
-        let (ending, bytes) = match wav::write(recording) {
-            Ok(bytes) if meta.is_sound() => ("wav", bytes),
-            Ok(_) | Err(_) => ("csv", csv::write(recording).into_bytes()),
+        let mut path = |ending| path(meta, ending, &mut taken);
+        let path = if let Some(picture) = &recording.picture {
+            let path = path(picture::ending(&picture.encoded));
+            // It is packed already.
+            zip.add(&path, &picture.encoded, Packing::Stored)?;
+            path
+        } else {
+            let (path, bytes) = match wav::write(recording) {
+                Ok(bytes) if meta.is_sound() => (path("wav"), bytes),
+                Ok(_) | Err(_) => (path("csv"), csv::write(recording).into_bytes()),
+            };
+            zip.add(&path, &bytes, Packing::Deflated)?;
+            path
         };
-        let path = path(meta, ending, &mut taken);
-        zip.add(&path, &bytes, Packing::Deflated)?;
         rows(meta, &path, stretches, &mut index);
     }
     zip.add("index.csv", index.as_bytes(), Packing::Deflated)?;

@@ -2,35 +2,37 @@
 //!
 //! ```text
 //! files ─▶ unpack zips ─▶ read each by its content ─▶ label, part, group ─▶ check ─▶ recordings
-//!                     info.labels, index.csv ─▶ index ─────┘ (paths)                 problems
-//!                                                                                    skipped
+//!               └▶ pictures made small   ▲   ▲                                       problems
+//!                     info.labels, index.csv (paths)                                 skipped
 //! ```
 //!
 //! One bad file never spoils the good ones, and nothing of a bad file is kept.
 //! The order in which files come does not matter: they are sorted by path.
 
 mod folders;
+mod importer;
 mod index;
 mod path;
 mod table;
 
 use std::collections::BTreeMap;
 
-use lampyris_dataset::{NewRecording, Recording, SOUND_AXIS, Span, Split, sort_by};
+use lampyris_dataset::{
+    Axis, NewRecording, PICTURE_AXIS, Recording, SOUND_AXIS, Span, Split, sort_by,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::archive::{Archive, MAGIC};
 use crate::draft::Draft;
 use crate::edge_impulse::{self, Labelled};
 use crate::json::{self, Document};
+use crate::picture::Kept;
 use crate::{FormatError, csv, microbit, text, wav};
-use folders::Folders;
+use folders::{Folders, Home};
+pub use importer::Importer;
+use importer::{Found, What};
 use index::{Entry, Indexes};
 pub(crate) use path::{passed_over, split_named};
-
-/// Bytes that a zip may unpack to.
-const MOST_UNPACKED: u64 = 512 << 20;
 
 /// A file with the path under which it was found; its folders say something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,32 +98,51 @@ impl Import {
 /// Reads all files; see the module's head for what is understood.
 ///
 /// * Label: the option; else what an index says; else the class folder
-///   (`train/<label>/x.csv`); else what the file says; else, of sounds, the
-///   folder (see `folders`); else the file's name up to the first `_` or `.`.
+///   (`train/<label>/x.csv`); else what the file says; else, of sounds and pictures,
+///   the folder (see `folders`); else the file's name up to the first `_` or `.`.
 /// * Part: what an index says; else a folder called `train` or `training`,
 ///   `test` or `testing`, `val` or `validation`; else it is left open.
 /// * Group: what the option points at; else what an index says; else the person
 ///   in a name of Speech Commands.
 pub fn import(files: Vec<ImportFile>, options: &ImportOptions) -> Import {
-    let mut out = Import::default();
-    if let Err(error) = check(options) {
-        out.refuse("options", error);
-        return out;
+    let mut importer = Importer::new();
+    for file in files {
+        importer.add(&file.path, file.bytes);
     }
-    let files = unpacked(files, &mut out);
+    importer.finish(options)
+}
+
+/// What comes of files in the order of their paths, beside what was told of others.
+fn recordings(found: Vec<Found>, options: &ImportOptions, mut out: Import) -> Import {
     let mut indexes = Indexes::default();
-    let mut drafts: Vec<(&str, Draft)> = Vec::new();
-    for file in &files {
-        match read(file, options) {
+    let mut drafts: Vec<(String, Draft)> = Vec::new();
+    for Found { path, what } in found {
+        let content = match what {
+            What::Bytes(bytes) => read(&path, &bytes, options),
+            What::Picture(kept) => Ok(Content::Drafts(vec![picture_draft(*kept)])),
+        };
+        match content {
             Ok(Content::Drafts(found)) => {
-                drafts.extend(found.into_iter().map(|draft| (file.path.as_str(), draft)));
+                drafts.extend(found.into_iter().map(|draft| (path.clone(), draft)));
             }
-            Ok(Content::Index(entries)) => indexes.add(&file.path, entries),
-            Err(error) => out.refuse(&file.path, error),
+            Ok(Content::Index(entries)) => indexes.add(&path, entries),
+            Ok(Content::PassedOver(reason)) => out.skipped.push(format!("{path} ({reason})")),
+            Err(error) => out.refuse(&path, error),
         }
     }
-    let sounds = drafts.iter().filter(|(_, draft)| is_sound(draft));
-    let folders = Folders::of(sounds.map(|(path, _)| *path));
+    let paths = |axis: &'static str| {
+        let of_axis = drafts
+            .iter()
+            .filter(move |(_, draft)| has_axis(draft, axis));
+        of_axis.map(|(path, _)| path.as_str())
+    };
+    let folders = [
+        (SOUND_AXIS, Folders::of(paths(SOUND_AXIS), Home::Folder)),
+        (
+            PICTURE_AXIS,
+            Folders::of(paths(PICTURE_AXIS), Home::FolderOrZip),
+        ),
+    ];
     let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
     let mut rest = drafts.into_iter().peekable();
     while let Some((path, draft)) = rest.next() {
@@ -131,8 +152,8 @@ pub fn import(files: Vec<ImportFile>, options: &ImportOptions) -> Import {
             of_file.push(draft);
         }
         let told = Told {
-            path,
-            entry: indexes.find(path),
+            path: &path,
+            entry: indexes.find(&path),
             folders: &folders,
             options,
         };
@@ -143,13 +164,27 @@ pub fn import(files: Vec<ImportFile>, options: &ImportOptions) -> Import {
         match made {
             Ok(made) => made
                 .into_iter()
-                .for_each(|recording| keep(path, recording, &mut seen, &mut out)),
-            Err(error) => out.refuse(path, error),
+                .for_each(|recording| keep(&path, recording, &mut seen, &mut out)),
+            Err(error) => out.refuse(&path, error),
         }
     }
     out.skipped.extend(indexes.not_found());
     sort_by(&mut out.problems, |a, b| a.path.cmp(&b.path));
     out
+}
+
+/// A picture says nothing by itself but how it looks.
+fn picture_draft(mut kept: Kept) -> Draft {
+    Draft {
+        axes: vec![Axis {
+            name: PICTURE_AXIS.into(),
+            unit: String::new(),
+        }],
+        rate_hz: 1.0,
+        notes: kept.note.take().into_iter().collect(),
+        picture: Some(kept),
+        ..Draft::default()
+    }
 }
 
 fn check(options: &ImportOptions) -> Result<(), FormatError> {
@@ -176,72 +211,23 @@ fn check(options: &ImportOptions) -> Result<(), FormatError> {
     Ok(())
 }
 
-/// All files in the order of their paths, zips replaced by what they hold.
-fn unpacked(files: Vec<ImportFile>, out: &mut Import) -> Vec<ImportFile> {
-    let mut all = Vec::new();
-    for file in files {
-        if let Some(reason) = passed_over(&file.path) {
-            out.skipped.push(format!("{} ({reason})", file.path));
-        } else if file.bytes.starts_with(MAGIC) {
-            match unzip(&file, &mut out.skipped) {
-                Ok(inner) => all.extend(inner),
-                Err(error) => out.refuse(&file.path, error),
-            }
-        } else {
-            all.push(file);
-        }
-    }
-    sort_by(&mut all, |a, b| a.path.cmp(&b.path));
-    sort_by(&mut out.skipped, String::cmp);
-    all
-}
-
-fn unzip(file: &ImportFile, skipped: &mut Vec<String>) -> Result<Vec<ImportFile>, FormatError> {
-    let mut archive = Archive::open(&file.bytes, MOST_UNPACKED)?;
-    if archive.has("project.json") {
-        return Err(FormatError::new(
-            "this is a project of the playground, not a set of recordings",
-            "project.json",
-            "open it as a project",
-        ));
-    }
-    let mut inner = Vec::new();
-    let mut passed = Vec::new();
-    for name in archive.names() {
-        let path = format!("{}/{name}", file.path);
-        if let Some(reason) = passed_over(&name) {
-            passed.push(format!("{path} ({reason})"));
-            continue;
-        }
-        let bytes = archive.read(&name, MOST_UNPACKED)?;
-        if bytes.starts_with(MAGIC) {
-            return Err(FormatError::new(
-                "there is a zip inside the zip",
-                name,
-                "unpack it and import what it holds",
-            ));
-        }
-        inner.push(ImportFile { path, bytes });
-    }
-    skipped.append(&mut passed);
-    Ok(inner)
-}
-
 enum Content {
     Drafts(Vec<Draft>),
     Index(Vec<Entry>),
+    /// Nothing to be read, with the reason.
+    PassedOver(&'static str),
 }
 
 /// Reads a file by what it holds, not by how it is called; but a name that
 /// promises sound is taken at its word.
-fn read(file: &ImportFile, options: &ImportOptions) -> Result<Content, FormatError> {
-    if wav::is_wav(&file.bytes) || file.path.to_ascii_lowercase().ends_with(".wav") {
-        return Ok(Content::Drafts(vec![wav::draft(&file.bytes)?]));
+fn read(path: &str, bytes: &[u8], options: &ImportOptions) -> Result<Content, FormatError> {
+    if wav::is_wav(bytes) || path.to_ascii_lowercase().ends_with(".wav") {
+        return Ok(Content::Drafts(vec![wav::draft(bytes)?]));
     }
-    if let Some(refusal) = wav::foreign(&file.bytes) {
+    if let Some(refusal) = wav::foreign(bytes) {
         return Err(refusal);
     }
-    let text = text::decode(&file.bytes)?;
+    let text = text::decode(bytes)?;
     if text.trim_start().starts_with(['{', '[']) {
         return Ok(match json::parse(text)? {
             Document::Index(index) => {
@@ -254,9 +240,10 @@ fn read(file: &ImportFile, options: &ImportOptions) -> Result<Content, FormatErr
             Document::Actions(actions) => {
                 Content::Drafts(microbit::drafts(actions, options.rate_hz)?)
             }
+            Document::Boxes => Content::PassedOver(BOXES),
         });
     }
-    if let Some(entries) = table::read(&file.path, text)? {
+    if let Some(entries) = table::read(path, text)? {
         return Ok(Content::Index(entries));
     }
     let stated = csv::Stated {
@@ -266,22 +253,30 @@ fn read(file: &ImportFile, options: &ImportOptions) -> Result<Content, FormatErr
     Ok(Content::Drafts(csv::drafts(text, stated)?))
 }
 
-fn is_sound(draft: &Draft) -> bool {
-    matches!(draft.axes.as_slice(), [axis] if axis.name == SOUND_AXIS)
+/// Why a file of boxes is passed over.
+const BOXES: &str = "bounding boxes are not read: a picture has one label here";
+
+/// Whether this is its one axis.
+fn has_axis(draft: &Draft, name: &str) -> bool {
+    matches!(draft.axes.as_slice(), [axis] if axis.name == name)
 }
 
 /// All that is told of a file from outside of it.
 struct Told<'a> {
     path: &'a str,
     entry: Option<&'a Entry>,
-    folders: &'a Folders,
+    /// Of sounds and of pictures, by their axis.
+    folders: &'a [(&'static str, Folders); 2],
     options: &'a ImportOptions,
 }
 
 impl Told<'_> {
     /// A draft with its label, part, group and name, checked.
     fn finish(&self, draft: Draft) -> Result<Recording, FormatError> {
-        let samples = draft.values.len() / draft.axes.len().max(1);
+        let samples = match draft.picture {
+            Some(_) => 1,
+            None => draft.values.len() / draft.axes.len().max(1),
+        };
         let spans = self.labelled(&draft, samples)?;
         let split = match self.entry.map_or(Split::Auto, |e| e.split) {
             Split::Auto => path::split(self.path),
@@ -312,8 +307,11 @@ impl Told<'_> {
             notes,
             ..NewRecording::default()
         };
-        Recording::new(new, draft.values, draft.times_ms)
-            .map_err(|e| FormatError::new(e.what, e.place, e.remedy))
+        let made = match draft.picture {
+            Some(kept) => Recording::picture(new, kept.picture, kept.size),
+            None => Recording::new(new, draft.values, draft.times_ms),
+        };
+        made.map_err(|e| FormatError::new(e.what, e.place, e.remedy))
     }
 
     /// Person or occasion, by the rule at [`import`].
@@ -326,7 +324,7 @@ impl Told<'_> {
                 said.get(key).or_else(|| said.get(&small)).cloned()
             }
         };
-        let spoken = || path::speaker(self.path).filter(|_| is_sound(draft));
+        let spoken = || path::speaker(self.path).filter(|_| has_axis(draft, SOUND_AXIS));
         (draft.group.clone())
             .or_else(stated)
             .or_else(|| self.entry?.group.clone())
@@ -360,7 +358,8 @@ impl Told<'_> {
         if let Some(label) = &draft.label {
             return Ok(whole(label));
         }
-        let folder = self.folders.class(self.path).filter(|_| is_sound(draft));
+        let folders = self.folders.iter().find(|(axis, _)| has_axis(draft, axis));
+        let folder = folders.and_then(|(_, folders)| folders.class(self.path));
         match folder.unwrap_or(path::file_label(self.path)) {
             "" => Err(FormatError::new(
                 "there is no label",
@@ -380,6 +379,11 @@ struct Seen {
 
 fn keep(path: &str, recording: Recording, seen: &mut BTreeMap<String, Seen>, out: &mut Import) {
     let id = recording.meta.id.clone();
+    let same = if recording.meta.is_picture() {
+        "picture"
+    } else {
+        "samples"
+    };
     match seen.get(&id) {
         None => {
             let spans = recording.meta.spans.clone();
@@ -389,11 +393,11 @@ fn keep(path: &str, recording: Recording, seen: &mut BTreeMap<String, Seen>, out
         }
         Some(first) if first.spans == recording.meta.spans => {
             out.skipped
-                .push(format!("{path} (the same samples as {})", first.path));
+                .push(format!("{path} (the same {same} as {})", first.path));
         }
         Some(first) => {
             let error = FormatError::new(
-                format!("the same samples as {}, under another label", first.path),
+                format!("the same {same} as {}, under another label", first.path),
                 "",
                 "decide which label is right and remove the other file",
             );

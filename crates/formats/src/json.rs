@@ -1,7 +1,7 @@
 //! JSON from elsewhere: which of the known shapes a text has.
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::FormatError;
 use crate::edge_impulse::{Index, IndexFile, Payload, Protected};
@@ -15,6 +15,8 @@ pub(crate) enum Document {
     Index(Index),
     /// micro:bit CreateAI's actions with their recordings.
     Actions(Vec<Action>),
+    /// Edge Impulse's `bounding_boxes.labels`.
+    Boxes,
 }
 
 /// The members by which objects are told apart.
@@ -23,6 +25,8 @@ struct Object {
     protected: Option<Protected>,
     payload: Option<Payload>,
     files: Option<Vec<IndexFile>>,
+    #[serde(rename = "boundingBoxes")]
+    boxes: Option<IgnoredAny>,
 }
 
 /// Reads a text into one of the known shapes.
@@ -47,6 +51,7 @@ pub(crate) fn parse(text: &str) -> Result<Document, FormatError> {
             payload,
         )),
         (None, Some(files)) => Ok(Document::Index(Index { files })),
+        (None, None) if object.boxes.is_some() => Ok(Document::Boxes),
         (None, None) => Err(FormatError::new(
             "this JSON is no recording: it has neither \"payload\" nor \"files\"",
             "top level",

@@ -22,7 +22,8 @@ mod png;
 use lampyris_dataset::picture::{Picture, PictureLook, smaller};
 
 use crate::FormatError;
-pub(crate) use foreign::{claims, foreign};
+use foreign::foreign;
+pub(crate) use foreign::{claims, is_other_picture};
 
 /// Most pixels of a picture.
 pub const MOST_PIXELS: u64 = 50_000_000;
@@ -250,5 +251,7 @@ fn unknown() -> FormatError {
 /// What helps with a picture of another kind.
 const SAVE_AS: &str = "open it in another program and save it as JPEG or PNG";
 
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 //! ```text
 //! project.json              version, name, settings, the recordings' metas,
 //!                           history, report, and every other part with its size
+//! recordings/<id>.jpg|.png  a picture, the file that it is kept as
 //! recordings/<id>.wav       sound of 16 bits; else
 //! recordings/<id>.f32       [samples, axes] little-endian
 //! recordings/<id>.f64       times in ms, where readings came unevenly
@@ -11,20 +12,24 @@
 //! ```
 //!
 //! A reader believes nothing: sizes follow from the metas, each recording's id
-//! is computed anew from its samples, and a project is read whole or not at all.
+//! is computed anew from its samples or its file, what a picture looks like from its pixels,
+//! and a project is read whole or not at all.
+
+mod part;
 
 use std::collections::BTreeMap;
 
-use lampyris_dataset::{Recording, RecordingMeta, sort_by};
+use lampyris_dataset::{Picture, PictureLook, Recording, RecordingMeta, sort_by};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::archive::{Archive, MOST_ENTRIES, Packer, Packing};
-use crate::{FormatError, wav};
+use crate::{FormatError, picture, wav};
+use part::Part;
 
 /// The version that this build writes, and the newest it reads. Version 1 knew no
-/// sound and is read as it was.
-pub const VERSION: u32 = 2;
+/// sound, version 2 no picture; both are read as they were.
+pub const VERSION: u32 = 3;
 
 const INDEX: &str = "project.json";
 const MODEL: &str = "model.lampyris";
@@ -95,27 +100,32 @@ pub fn write(project: &Project) -> Result<Vec<u8>, FormatError> {
             "remove one of them",
         ));
     }
-    let mut parts: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    // Nothing is laid out before it is packed: of a large project only one copy is made.
+    let mut parts: BTreeMap<String, Part<'_>> = BTreeMap::new();
     for recording in &recordings {
         let id = &recording.meta.id;
-        if wav::is_exact(recording) {
-            parts.insert(sound_name(id), wav::write(recording)?);
+        if let Some(picture) = &recording.picture {
+            let name = picture_name(id, picture::ending(&picture.encoded));
+            parts.insert(name, Part::Packed(&picture.encoded));
+        } else if wav::is_exact(recording) {
+            parts.insert(sound_name(id), Part::Sound(recording));
         } else {
-            let values = recording.values.iter().flat_map(|v| v.to_le_bytes());
-            parts.insert(values_name(id), values.collect());
+            parts.insert(values_name(id), Part::Values(&recording.values));
         }
         if let Some(times) = &recording.times_ms {
-            let times = times.iter().flat_map(|t| t.to_le_bytes());
-            parts.insert(times_name(id), times.collect());
+            parts.insert(times_name(id), Part::Times(times));
         }
     }
     for (name, bytes) in [(MODEL, &project.model), (NET, &project.net)] {
         if let Some(bytes) = bytes {
-            parts.insert(name.into(), bytes.clone());
+            parts.insert(name.into(), Part::Bytes(bytes));
         }
     }
-    let mut sizes = BTreeMap::new();
-    sizes.extend(parts.iter().map(|(n, b)| (n.clone(), b.len() as u64)));
+    let sizes: BTreeMap<String, u64> = parts.iter().map(|(n, p)| (n.clone(), p.size())).collect();
+    let packed = parts
+        .values()
+        .filter(|part| part.packing() == Packing::Stored);
+    let packed: u64 = packed.map(Part::size).sum();
     let index = OutIndex {
         version: VERSION,
         name: &project.name,
@@ -126,10 +136,10 @@ pub fn write(project: &Project) -> Result<Vec<u8>, FormatError> {
         parts: sizes,
     };
     let index = serde_json::to_vec_pretty(&index).map_err(|e| failed(INDEX, &e))?;
-    let mut zip = Packer::behind(Vec::new());
+    let mut zip = Packer::behind(Vec::with_capacity(packed as usize));
     zip.add(INDEX, &index, Packing::Deflated)?;
-    for (name, bytes) in &parts {
-        zip.add(name, bytes, Packing::Deflated)?;
+    for (name, part) in &parts {
+        zip.add(name, &part.bytes()?, part.packing())?;
     }
     zip.finish()
 }
@@ -160,6 +170,10 @@ fn values_name(id: &str) -> String {
     format!("recordings/{id}.f32")
 }
 
+fn picture_name(id: &str, ending: &str) -> String {
+    format!("recordings/{id}.{ending}")
+}
+
 fn sound_name(id: &str) -> String {
     format!("recordings/{id}.wav")
 }
@@ -175,6 +189,13 @@ fn times_name(id: &str) -> String {
 /// short, too long or changed, and zips that unpack to more than they should.
 pub fn read(bytes: &[u8]) -> Result<Project, FormatError> {
     let mut archive = Archive::open(bytes, MOST_UNPACKED)?;
+    if let Some(name) = archive.strange().first() {
+        return Err(FormatError::new(
+            "a file's name tries to leave its folder",
+            format!("zip entry \"{}\"", name.escape_debug()),
+            "don't trust this zip; ask its maker for another",
+        ));
+    }
     if !archive.has(INDEX) {
         return Err(FormatError::new(
             "this zip is no project: it has no project.json",
@@ -243,6 +264,9 @@ fn recording(
     if meta.id.len() != 64 || !meta.id.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Err(unfit("a recording's id is no SHA-256", INDEX));
     }
+    if meta.is_picture() {
+        return picture(meta, parts, archive);
+    }
     let sound_name = sound_name(&meta.id);
     let is_sound = parts.contains_key(&sound_name);
     let samples = u64::from(meta.samples);
@@ -287,6 +311,30 @@ fn recording(
     };
     Recording::restore(meta, values, times_ms)
         .map_err(|e| FormatError::new(e.what, format!("{name}, {}", e.place), e.remedy))
+}
+
+/// A picture: its pixels are made once, to see that they are there and what they look like.
+fn picture(
+    meta: RecordingMeta,
+    parts: &BTreeMap<String, u64>,
+    archive: &mut Archive<'_>,
+) -> Result<Recording, FormatError> {
+    let names = ["jpg", "png"].map(|ending| picture_name(&meta.id, ending));
+    let found = names.iter().find_map(|name| parts.get_key_value(name));
+    let (name, size) = found.ok_or_else(|| unfit("a picture is not among the parts", INDEX))?;
+    let encoded = part(name, *size, MOST_PART, archive)?;
+    let of_part = |place: &str| match place {
+        "" => name.clone(),
+        place => format!("{name}, {place}"),
+    };
+    let decoded = picture::decode(&encoded)
+        .map_err(|e| FormatError::new(e.what, of_part(&e.place), e.remedy))?;
+    if meta.size != Some([decoded.width, decoded.height]) {
+        return Err(unfit("a picture's size is not that of its file", name));
+    }
+    let look = PictureLook::of(decoded.width, decoded.height, &decoded.rgb);
+    Recording::restore_picture(meta, Picture { encoded, look })
+        .map_err(|e| FormatError::new(e.what, of_part(&e.place), e.remedy))
 }
 
 /// A part of exactly `size` bytes.

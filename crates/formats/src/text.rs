@@ -27,7 +27,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<&str, FormatError> {
         return Err(FormatError::new(
             "this is not a text file",
             "",
-            "import WAV, Edge Impulse JSON, CSV, micro:bit CreateAI JSON, or a zip of these",
+            "import JPEG, PNG, WAV, Edge Impulse JSON, CSV, micro:bit CreateAI JSON, or a zip of these",
         ));
     }
     std::str::from_utf8(bytes).map_err(|e| {

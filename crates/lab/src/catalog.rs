@@ -56,6 +56,8 @@ pub struct BlockInfo {
     pub title: String,
     /// One or two sentences.
     pub help: String,
+    /// Whether it takes pictures; the others take windows of samples.
+    pub pictures: bool,
     /// Its settings.
     pub settings: Vec<SettingInfo>,
 }
@@ -137,6 +139,7 @@ fn block_info(block: &Block) -> BlockInfo {
         id: block.id.into(),
         title: block.title.into(),
         help: block.help.into(),
+        pictures: block.see.is_some(),
         settings: settings.collect(),
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::metrics::{self, Answer, argmax};
+use crate::pictures::{see, shape};
 use crate::runner::{Runner, score};
 use crate::signals::{Plan, Tables};
 use crate::{ClassReport, LabError, Mistake, Settings};
@@ -44,7 +45,7 @@ pub struct GoldenWindow {
     pub start: u32,
     /// Its label.
     pub label: String,
-    /// `[samples, axes]`.
+    /// `[samples, axes]`; of pictures none: the features are what the model sees of one.
     pub samples: Vec<f32>,
     /// Int8 features that reach the network.
     pub features: Vec<i8>,
@@ -74,6 +75,22 @@ pub fn golden_windows<'a>(
     let tables = Tables::default();
     for recording in recordings {
         let mut plan = Plan::of_chip(&parsed, settings.task, axes, recording)?;
+        if plan.is_of_pictures() {
+            let label = plan.spans(recording, settings).into_iter().next();
+            let Some(label) = label.map(|span| span.label) else {
+                continue;
+            };
+            let (features, outputs) = runner.see(&see(&plan, recording)?, shape(&plan));
+            out.push(GoldenWindow {
+                recording: recording.meta.id.clone(),
+                start: 0,
+                label,
+                samples: Vec::new(),
+                features,
+                outputs,
+            });
+            continue;
+        }
         plan.tables = tables.clone();
         let signal = plan.resampled(recording)?;
         let (width, samples) = (plan.signal.axes, plan.signal.samples);
@@ -95,11 +112,15 @@ pub fn golden_windows<'a>(
     }
     if out.is_empty() {
         return Err(LabError::new(
-            format!(
-                "no recording has a labelled window of {} samples at {} Hz",
-                parsed.window(),
-                parsed.rate_hz()
-            ),
+            if parsed.grid().is_some() {
+                "no picture has a label".into()
+            } else {
+                format!(
+                    "no recording has a labelled window of {} samples at {} Hz",
+                    parsed.window(),
+                    parsed.rate_hz()
+                )
+            },
             "dataset",
             "give recordings that last at least one window and bear labels",
         ));

@@ -186,10 +186,7 @@ impl Map {
     }
 
     /// Of windows that `describe` says so many numbers of.
-    fn drawn(
-        table: &Table<'_>,
-        mut describe: impl FnMut(usize, &Window, &mut Vec<f32>),
-    ) -> Self {
+    fn drawn(table: &Table<'_>, mut describe: impl FnMut(usize, &Window, &mut Vec<f32>)) -> Self {
         let step = table.windows.len().div_ceil(MOST_POINTS).max(1);
         let mut map = Self {
             ids: table.recordings.iter().map(|r| r.meta.id.clone()).collect(),

@@ -4,6 +4,7 @@ use lampyris_dataset::{Recording, window_count};
 use lampyris_device::Chip;
 use lampyris_graph::AlignedBytes;
 
+use crate::pictures::{see, shape};
 use crate::runner::Runner;
 use crate::signals::{Plan, choose_axes};
 use crate::{LabError, Settings};
@@ -31,6 +32,10 @@ pub struct Extract<T> {
 pub fn extract(settings: &Settings, recording: &Recording) -> Result<Extract<f32>, LabError> {
     let axes = choose_axes(settings, std::iter::once(recording));
     let plan = Plan::new(settings, axes)?;
+    if plan.is_of_pictures() {
+        let row = see(&plan, recording)?.into_iter().map(f32::from);
+        return Ok(whole(&plan, row.collect()));
+    }
     let mut scratch = plan.scratch();
     let mut row = vec![0.0; plan.layout.features];
     windows(&plan, recording, |window| {
@@ -55,7 +60,22 @@ pub fn extract_int8(
     let parsed = Chip::parse(chip.as_ref())?;
     let plan = Plan::of_chip(&parsed, settings.task, axes, recording)?;
     let mut runner = Runner::new(&chip)?;
+    if plan.is_of_pictures() {
+        let row = see(&plan, recording)?;
+        return Ok(whole(&plan, runner.see(&row, shape(&plan)).0));
+    }
     windows(&plan, recording, |window| runner.run(window).0)
+}
+
+/// The features of a picture, which is one window.
+fn whole<T>(plan: &Plan, values: Vec<T>) -> Extract<T> {
+    Extract {
+        windows: 1,
+        frames: plan.layout.frames,
+        columns: plan.layout.columns(),
+        column_names: plan.column_names(),
+        values,
+    }
 }
 
 fn windows<T>(

@@ -36,6 +36,8 @@ pub struct ModelInfo {
     pub features: u32,
     /// Steps in time that they are of; 1 where they are of the window as a whole.
     pub frames: u32,
+    /// What it sees, where it takes pictures.
+    pub picture: Option<PictureShape>,
     /// Scale of the int8 input.
     pub input_scale: f32,
     /// Zero point of the int8 input.
@@ -62,6 +64,18 @@ pub struct ModelInfo {
     /// Arena, ring of samples (where the block and the hop allow it: of one frame), scratch
     /// and features together.
     pub ram_bytes: u32,
+}
+
+/// The picture that a model sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct PictureShape {
+    /// Columns.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// 1 (grey) or 3 (red, green, blue).
+    pub channels: u32,
 }
 
 /// One window of a running model.
@@ -106,7 +120,9 @@ impl ModelInfo {
     /// What a model is most likely for, where only its chip part is there to tell: readings
     /// that come as fast as sound's are sound's.
     pub fn likely_task(&self) -> Task {
-        if self.axes == 1 && self.rate_hz >= FROM_HZ {
+        if self.picture.is_some() {
+            Task::Image
+        } else if self.axes == 1 && self.rate_hz >= FROM_HZ {
             Task::Audio
         } else {
             Task::Motion
@@ -139,6 +155,11 @@ impl ModelInfo {
             block: chip.block().id.to_string(),
             features: chip.features() as u32,
             frames: (chip.features() / chip.norms().len().max(1)) as u32,
+            picture: chip.grid().map(|[rows, columns]| PictureShape {
+                width: columns as u32,
+                height: rows as u32,
+                channels: chip.axes() as u32,
+            }),
             input_scale: chip.input_scale(),
             input_zero_point: chip.input_zero_point().into(),
             smoothing: decision.smoothing.into(),

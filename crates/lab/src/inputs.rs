@@ -33,7 +33,11 @@ pub(crate) enum Inputs<'a> {
 }
 
 impl<'a> Inputs<'a> {
-    pub(crate) fn new(cache: &'a mut Cache, plan: &Plan, table: &Table<'_>) -> Result<Self, LabError> {
+    pub(crate) fn new(
+        cache: &'a mut Cache,
+        plan: &Plan,
+        table: &Table<'_>,
+    ) -> Result<Self, LabError> {
         if plan.is_of_pictures() {
             return Ok(Self::Pictures(&mut cache.pictures));
         }

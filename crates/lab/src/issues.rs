@@ -58,8 +58,12 @@ fn of_recordings(
     table: Option<&Table<'_>>,
     recordings: &BTreeMap<String, (Recording, Look)>,
 ) -> Vec<Issue> {
+    let pictures = settings.task == Task::Image;
+    let of_kind = |recording: &Recording| recording.picture.is_some() == pictures;
+    let mut issues: Vec<Issue> = strangers(pictures, recordings).into_iter().collect();
     let metas: Vec<(RecordingMeta, &Look)> = recordings
         .values()
+        .filter(|(recording, _)| of_kind(recording))
         .map(|(recording, look)| {
             let mut meta = recording.meta.clone();
             meta.spans = merged(meta.spans, settings);
@@ -67,13 +71,15 @@ fn of_recordings(
         })
         .filter(|(meta, _)| !meta.spans.is_empty())
         .collect();
-    if metas.is_empty() && !recordings.is_empty() {
-        return vec![Issue {
+    let any = recordings.values().any(|(recording, _)| of_kind(recording));
+    if metas.is_empty() && any {
+        issues.push(Issue {
             severity: Severity::Error,
             what: "No recording bears a label that is used.".into(),
             remedy: "Label recordings, or take their labels out of the merge list.".into(),
             recordings: Vec::new(),
-        }];
+        });
+        return issues;
     }
     let splits = table.map(Table::splits).unwrap_or_default();
     let labels = metas.iter().flat_map(|(meta, _)| meta.labels());
@@ -84,22 +90,44 @@ fn of_recordings(
     let quiet: Vec<&str> = quiet.map(|(label, _)| label.as_str()).collect();
     let padded = settings.task == Task::Audio;
     let rule = HealthRule {
-        rate_hz: settings.rate_hz.into(),
-        window_ms: if padded {
+        rate_hz: settings.signal_rate_hz().into(),
+        window_ms: if padded || pictures {
             0.0
         } else {
             settings.window_ms.into()
         },
-        axes: &settings.axes,
+        axes: if pictures { &[] } else { &settings.axes },
         splits: &splits,
         quiet: &quiet,
     };
     let pairs: Vec<_> = metas.iter().map(|(meta, look)| (meta, *look)).collect();
-    let mut issues = health(&pairs, &rule);
+    issues.extend(health(&pairs, &rule));
     if padded {
         issues.extend(padding(settings, &metas));
     }
     issues
+}
+
+/// Recordings of another kind than the task's: pictures, or anything else.
+fn strangers(pictures: bool, recordings: &BTreeMap<String, (Recording, Look)>) -> Option<Issue> {
+    let metas = recordings.values().map(|(recording, _)| recording);
+    let ids: Vec<String> = metas
+        .filter(|recording| recording.picture.is_some() != pictures)
+        .map(|recording| recording.meta.id.clone())
+        .collect();
+    let what = match (ids.len(), pictures) {
+        (0, _) => return None,
+        (1, true) => "1 recording is no picture and is left out.".into(),
+        (1, false) => "1 recording is a picture and is left out.".into(),
+        (n, true) => format!("{n} recordings are no pictures and are left out."),
+        (n, false) => format!("{n} recordings are pictures and are left out."),
+    };
+    Some(Issue {
+        severity: Severity::Warning,
+        what,
+        remedy: "Keep pictures and other recordings in projects of their own.".into(),
+        recordings: ids,
+    })
 }
 
 /// Sounds that do not fill a window.
@@ -133,20 +161,32 @@ fn padding(settings: &Settings, metas: &[(RecordingMeta, &Look)]) -> Option<Issu
 /// Labels that have recordings, but no window to learn from.
 fn of_windows(settings: &Settings, plan: &Plan, table: &Table<'_>) -> Vec<Issue> {
     let mut issues = Vec::new();
+    let pictures = plan.is_of_pictures();
     for (i, label) in table.labels.iter().enumerate() {
         if table.count(Split::Train, i as u32) == 0 {
+            let (what, remedy) = if pictures {
+                (
+                    format!("No training picture is \"{label}\"."),
+                    format!("Take more of \"{label}\", or merge it into another label."),
+                )
+            } else {
+                (
+                    format!("No training window is mostly \"{label}\"."),
+                    format!(
+                        "Choose a window shorter than {} ms, record more of \"{label}\", or merge it into another label.",
+                        settings.window_ms
+                    ),
+                )
+            };
             issues.push(Issue {
                 severity: Severity::Error,
-                what: format!("No training window is mostly \"{label}\"."),
-                remedy: format!(
-                    "Choose a window shorter than {} ms, record more of \"{label}\", or merge it into another label.",
-                    settings.window_ms
-                ),
+                what,
+                remedy,
                 recordings: ids(table, |r| bears(settings, plan, r, label)),
             });
         }
     }
-    if table.labels.len() < 2 {
+    if table.labels.len() < 2 && !pictures {
         issues.push(Issue {
             severity: Severity::Error,
             what: "Fewer than two labels fill a window.".into(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lampyris_dataset::{Look, Recording, Split, look};
+use lampyris_dataset::{Look, Recording, RecordingMeta, Split, look};
 
 use crate::cache::Cache;
 use crate::features::Matrix;
@@ -38,6 +38,21 @@ impl Lab {
         let look = look(&recording);
         self.recordings
             .insert(recording.meta.id.clone(), (recording, look));
+    }
+
+    /// Takes what is said of a recording anew (see [`Recording::describe`]); its content stays.
+    ///
+    /// # Errors
+    /// Where there is no such recording, and as [`Recording::describe`].
+    pub fn put_meta(&mut self, meta: RecordingMeta) -> Result<(), LabError> {
+        let Some((recording, _)) = self.recordings.get_mut(&meta.id) else {
+            return Err(LabError::new(
+                "there is no such recording",
+                format!("recording {}", meta.id),
+                "reload the page, so that it fits its engine",
+            ));
+        };
+        Ok(recording.describe(meta)?)
     }
 
     /// Forgets a recording; says whether there was one.
@@ -109,11 +124,15 @@ impl Lab {
 
     fn label_counts(&self, settings: &Settings, plan: &Plan, table: &Table<'_>) -> Vec<LabelCount> {
         let mut counts: BTreeMap<String, LabelCount> = BTreeMap::new();
-        for recording in self.recordings() {
+        let pictures = plan.is_of_pictures();
+        for recording in self
+            .recordings()
+            .filter(|r| r.picture.is_some() == pictures)
+        {
             let mut seen: Vec<String> = Vec::new();
             for span in plan.spans(recording, settings) {
                 let count = counts.entry(span.label.clone()).or_default();
-                if !plan.is_of_pictures() {
+                if !pictures {
                     count.seconds += (span.end - span.start) as f32 / plan.signal.rate_hz;
                 }
                 if !seen.contains(&span.label) {

@@ -71,7 +71,7 @@ pub use error::LabError;
 pub use evaluate::{Evaluation, GoldenWindow, evaluate, golden_windows, held_out};
 pub use explore::{Map, Picture};
 pub use extract::{Extract, extract, extract_int8};
-pub use info::{LiveAnswer, LiveEvent, ModelInfo};
+pub use info::{LiveAnswer, LiveEvent, ModelInfo, PictureShape};
 pub use job::{Job, Part, Rows, Values, Varied};
 pub use lab::Lab;
 pub use model::{Model, model_settings};

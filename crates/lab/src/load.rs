@@ -5,26 +5,38 @@
 //! very bytes that training ends with (but for labels that are still missing).
 
 use lampyris_budget::{Figure, Footprint, Workload};
-use lampyris_device::{Chip, ChipSpec, Decision};
+use lampyris_device::{Chip, ChipSpec, Decision, picture};
 use lampyris_dsp::normalize::Norm;
 use lampyris_graph::{AlignedBytes, Graph, Plan as ArenaPlan};
 use lampyris_net::{Net, NetSpec};
 
 use crate::signals::Plan;
-use crate::{LabError, LayerLoad, Settings};
+use crate::{LabError, LayerLoad, Settings, pictures};
 
 /// Instructions that a Cortex-M4 with a floating-point unit executes for each point of a
 /// window, by block: the column `window` of docs/cost/features.csv with the block's default
 /// settings, over the points of that window. Points are the values of the window, or of
-/// all its FFTs where a block gives a frame for each.
-const INSTRUCTIONS: [(&str, u64); 6] = [
+/// all its FFTs where a block gives a frame for each; of a picture the camera's pixels.
+const INSTRUCTIONS: [(&str, u64); 7] = [
     ("spectral", 220),
     ("statistics", 56),
     ("raw", 24),
     ("mfcc", 88),
     ("mfe", 84),
     ("spectrogram", 85),
+    ("image", 10),
 ];
+
+/// A picture as small cameras give it, in pixels: what a board's camera is, nobody knows
+/// before it is there.
+const CAMERA: [u64; 2] = [160, 120];
+
+/// The memory that such a picture takes before the model sees it.
+const CAMERA_BYTES: Figure = Figure::Assumed {
+    low: (CAMERA[0] * CAMERA[1]) as f64,
+    high: (CAMERA[0] * CAMERA[1] * 2) as f64,
+    why: "a picture of 160 × 120 pixels of the camera's own, grey or of 16 bits",
+};
 
 const CODE: Figure = Figure::Assumed {
     low: 12_000.0,
@@ -98,6 +110,7 @@ fn feature_instructions(plan: &Plan, streams: bool) -> u64 {
         .next();
     let (frames, axes) = (plan.layout.frames as u64, plan.signal.axes as u64);
     let points = match fft_length {
+        _ if plan.is_of_pictures() => CAMERA[0] * CAMERA[1],
         Some(length) if frames > 1 => frames * axes * length,
         _ => axes * plan.signal.samples as u64,
     };
@@ -149,19 +162,26 @@ fn drawn(
     let window: Vec<f32> = (0..plan.layout.features)
         .map(|i| (i % 5) as f32 - 2.0)
         .collect();
-    let ranges = net.calibrate([window.as_slice()])?;
+    let mut ranges = net.calibrate([window.as_slice()])?;
+    // What pictures are normalised by is fixed, and checked by who reads the chip part.
+    let (norm, input_scale) = if plan.is_of_pictures() {
+        ranges.input = pictures::RANGE;
+        (picture::NORM, picture::SCALE)
+    } else {
+        let still = Norm {
+            mean: 0.0,
+            inverse_deviation: 0.0,
+        };
+        (still, 1.0)
+    };
     let graph = net.lower(&ranges, "drawn")?;
     let bytes = graph.emit()?;
-    let still = Norm {
-        mean: 0.0,
-        inverse_deviation: 0.0,
-    };
     let chip = ChipSpec {
         graph: &bytes,
         block: plan.block.code,
         settings: &plan.values,
-        norms: &vec![still; plan.layout.columns()],
-        input_scale: 1.0,
+        norms: &vec![norm; plan.layout.columns()],
+        input_scale,
         input_zero_point: 0,
         rate_hz: plan.signal.rate_hz,
         window: plan.signal.samples as u32,
@@ -189,6 +209,7 @@ fn on_board(settings: &Settings, plan: &Plan, sizes: &Sizes) -> Option<Footprint
         macs: sizes.macs,
         layers: sizes.layers,
         feature_instructions: feature_instructions(plan, sizes.streams),
+        camera_bytes: plan.is_of_pictures().then_some(CAMERA_BYTES),
         hop_ms: settings.hop_ms.into(),
     };
     let board = lampyris_budget::board(&settings.board)?;
@@ -206,7 +227,11 @@ mod tests {
     /// The plan of a block with its defaults on what docs/cost was measured with.
     fn plan(id: &str, hop_ms: f32) -> Plan {
         let sound = matches!(id, "mfcc" | "mfe" | "spectrogram");
-        let task = if sound { Task::Audio } else { Task::Motion };
+        let task = match id {
+            "image" => Task::Image,
+            _ if sound => Task::Audio,
+            _ => Task::Motion,
+        };
         let mut settings = Settings::default_for(task);
         (settings.rate_hz, settings.window_ms) = if sound {
             (16_000.0, 1000.0)

@@ -8,9 +8,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lampyris_dataset::{Picture, Recording};
+use lampyris_dataset::Recording;
 use lampyris_device::picture::NORM;
 use lampyris_dsp::picture::{Pixels, View};
+use lampyris_formats::picture::decode;
 use lampyris_net::Range;
 
 use crate::LabError;
@@ -64,7 +65,7 @@ impl Pictures {
 }
 
 /// Decodes a picture and gives what the plan's block makes of it.
-fn see(plan: &Plan, recording: &Recording) -> Result<Vec<u8>, LabError> {
+pub(crate) fn see(plan: &Plan, recording: &Recording) -> Result<Vec<u8>, LabError> {
     let refused = |what: &str| {
         LabError::new(
             what,
@@ -75,7 +76,7 @@ fn see(plan: &Plan, recording: &Recording) -> Result<Vec<u8>, LabError> {
     let (Some(picture), Some(see)) = (&recording.picture, plan.block.see) else {
         return Err(refused("this is no picture"));
     };
-    let decoded = decode(picture).map_err(|mut error| {
+    let decoded = decode(&picture.encoded).map_err(|mut error| {
         error.place = format!("recording {}, {}", recording.meta.name, error.place);
         error
     })?;
@@ -85,26 +86,6 @@ fn see(plan: &Plan, recording: &Recording) -> Result<Vec<u8>, LabError> {
     let mut row = vec![0; plan.layout.features];
     see(&plan.values, &view, &mut row);
     Ok(row.into_iter().map(byte).collect())
-}
-
-/// A picture's pixels.
-struct Decoded {
-    width: u32,
-    height: u32,
-    rgb: Vec<u8>,
-}
-
-fn decode(picture: &Picture) -> Result<Decoded, LabError> {
-    let text = |at: std::ops::Range<usize>| {
-        let bytes = picture.encoded.get(at)?;
-        std::str::from_utf8(bytes).ok()?.trim().parse().ok()
-    };
-    let read = || {
-        let (width, height) = (text(3..7)?, text(7..11)?);
-        let rgb = picture.encoded.get(15..)?.to_vec();
-        Some(Decoded { width, height, rgb })
-    };
-    read().ok_or_else(|| LabError::new("no picture", "byte 0", "take a portable pixmap"))
 }
 
 /// Of the network's input the byte that the picture had.

@@ -33,7 +33,11 @@ impl<'a> Runner<'a> {
     /// that very shape stays as it is.
     pub(crate) fn see(&mut self, row: &[u8], shape: [usize; 3]) -> (Vec<i8>, Vec<i8>) {
         let [height, width, channels] = shape;
-        let pixels = if channels == 1 { Pixels::Grey } else { Pixels::Rgb };
+        let pixels = if channels == 1 {
+            Pixels::Grey
+        } else {
+            Pixels::Rgb
+        };
         let view = View::new(width, height, pixels, row);
         let input = view.map_or_else(Vec::new, |view| self.0.show(&view).to_vec());
         (input, self.0.infer().to_vec())

@@ -87,7 +87,10 @@ impl Runs {
         float: usize,
         samples: &[f32],
     ) {
-        let of_label = self.golden.iter().filter(|(label, _)| *label == window.label);
+        let of_label = self
+            .golden
+            .iter()
+            .filter(|(label, _)| *label == window.label);
         if of_label.count() < self.most_golden && input.len() <= self.golden_bytes {
             self.golden_bytes -= input.len();
             let golden = Golden {
@@ -121,7 +124,10 @@ impl Runs {
             starts: runs.clone().map(|run| run.window.start).collect(),
             labels: table.labels.clone(),
             truth: runs.clone().map(|run| run.window.label).collect(),
-            said: runs.clone().map(|run| argmax(&run.outputs) as u32).collect(),
+            said: runs
+                .clone()
+                .map(|run| argmax(&run.outputs) as u32)
+                .collect(),
             scores: runs
                 .flat_map(|run| run.outputs.iter().map(|q| score(*q)))
                 .collect(),

@@ -172,9 +172,7 @@ impl Settings {
             ("decision.gate.hold_ms", self.decision.gate.hold_ms, 0.0, 60_000.0, "ms"),
         ];
         // A picture is a window by itself, whatever these say.
-        let of_signals = of_signals
-            .into_iter()
-            .filter(|_| self.task != Task::Image);
+        let of_signals = of_signals.into_iter().filter(|_| self.task != Task::Image);
         for (name, value, min, max, unit) in of_signals.chain(of_all) {
             // Written so that NaN, too, is refused.
             if !(value >= min && value <= max) {
@@ -289,10 +287,7 @@ fn wrong_block(id: &str, pictures: bool) -> LabError {
             }
         ),
         "settings, block.id",
-        format!(
-            "choose one of: {}; or another task",
-            suited.join(", ")
-        ),
+        format!("choose one of: {}; or another task", suited.join(", ")),
     )
 }
 
@@ -416,12 +411,36 @@ mod tests {
         assert_eq!((odd.training_hop_samples(), odd.signal_rate_hz()), (1, 4.0));
         let cases = [
             (json!({"hop_ms": 0}), "hop_ms", "10 to"),
-            (json!({"training": {"augment": {"shift": 0.6}}}), "augment.shift", "0 to 0.5"),
-            (json!({"training": {"augment": {"brightness": 1}}}), "brightness", "0 to 0.9"),
-            (json!({"training": {"augment": {"contrast": 1}}}), "contrast", "0 to 0.9"),
-            (json!({"training": {"augment": {"erase": 0.6}}}), "erase", "0 to 0.5"),
-            (json!({"block": {"id": "raw"}}), "block.id", "choose one of: image;"),
-            (json!({"decision": {"gate": {"level": 1}}}), "gate.level", "give 0"),
+            (
+                json!({"training": {"augment": {"shift": 0.6}}}),
+                "augment.shift",
+                "0 to 0.5",
+            ),
+            (
+                json!({"training": {"augment": {"brightness": 1}}}),
+                "brightness",
+                "0 to 0.9",
+            ),
+            (
+                json!({"training": {"augment": {"contrast": 1}}}),
+                "contrast",
+                "0 to 0.9",
+            ),
+            (
+                json!({"training": {"augment": {"erase": 0.6}}}),
+                "erase",
+                "0 to 0.5",
+            ),
+            (
+                json!({"block": {"id": "raw"}}),
+                "block.id",
+                "choose one of: image;",
+            ),
+            (
+                json!({"decision": {"gate": {"level": 1}}}),
+                "gate.level",
+                "give 0",
+            ),
         ];
         for (change, place, remedy) in cases {
             let error = pictures.with_changes(&change).expect_err("refused");

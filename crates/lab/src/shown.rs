@@ -89,9 +89,10 @@ impl Lab {
                 ..Means::default()
             };
             for label in 0..table.labels.len() as u32 {
-                let of_label = table.windows.iter().filter(|w| {
-                    w.label == label && table.parts[w.recording] != Split::Test
-                });
+                let of_label = table
+                    .windows
+                    .iter()
+                    .filter(|w| w.label == label && table.parts[w.recording] != Split::Test);
                 let of_label: Vec<usize> = of_label.map(|w| w.recording).collect();
                 let mut sums = vec![0u32; plan.layout.features];
                 for i in spread(of_label.len(), MOST) {
@@ -113,11 +114,7 @@ impl Lab {
     ///
     /// # Errors
     /// As [`Lab::shown`].
-    pub fn scores(
-        &mut self,
-        settings: &Settings,
-        id: &str,
-    ) -> Result<Option<Vec<f32>>, LabError> {
+    pub fn scores(&mut self, settings: &Settings, id: &str) -> Result<Option<Vec<f32>>, LabError> {
         let plan = self.plan_of_pictures(settings)?;
         let row = self.seen(&plan, id)?;
         let Some(model) = self.model().filter(|model| model.plan_fits(&plan)) else {

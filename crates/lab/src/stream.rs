@@ -209,10 +209,15 @@ impl JobStream {
         if let Some(Varied::Takes(takes)) = job.varied {
             let short: Vec<bool> = takes.samples().map(|(short, _)| short).collect();
             let samples = takes.into_parts().1;
-            body.extend(short.into_iter().zip(samples).map(|(short, x)| match short {
-                true => Section::Steps(x.into()),
-                false => Section::Floats(x.into()),
-            }));
+            body.extend(
+                short
+                    .into_iter()
+                    .zip(samples)
+                    .map(|(short, x)| match short {
+                        true => Section::Steps(x.into()),
+                        false => Section::Floats(x.into()),
+                    }),
+            );
         }
         Self::new(Writer::new(&header, body), None)
     }
@@ -265,10 +270,12 @@ pub(crate) fn whole(job: &Job) -> Vec<u8> {
         Section::Labels((&job.train.y).into()),
         Section::Labels((&job.validation.y).into()),
     ];
-    body.extend([&job.train, &job.validation].map(|rows: &Rows| match &rows.x {
-        Values::Floats(x) => Section::Floats(x.into()),
-        Values::Bytes(x) => Section::Bytes(x.into()),
-    }));
+    body.extend(
+        [&job.train, &job.validation].map(|rows: &Rows| match &rows.x {
+            Values::Floats(x) => Section::Floats(x.into()),
+            Values::Bytes(x) => Section::Bytes(x.into()),
+        }),
+    );
     if let Some(Varied::Takes(takes)) = &job.varied {
         body.extend(takes.samples().map(|(short, x)| match short {
             true => Section::Steps(x.into()),

@@ -24,7 +24,7 @@
 //! the place of the picture, and is still read.
 
 use crate::spec::place;
-use crate::{Layer, LayerSpec, MAX_UNITS, Net, NetError, Padding, Shape, Window};
+use crate::{Layer, LayerSpec, MAX_INPUTS, Net, NetError, Padding, Shape, Window};
 
 const MAGIC: &[u8; 4] = b"LNET";
 const VERSION: u16 = 2;
@@ -195,7 +195,7 @@ impl Net {
         } else {
             Shape::new(side()?, side()?, side()?)
         };
-        if input.is_empty() || input.len() > MAX_UNITS as usize {
+        if input.is_empty() || input.len() > MAX_INPUTS {
             return Err(NetError::new(
                 format!("a network of {} input features", input.len()),
                 "byte 8",

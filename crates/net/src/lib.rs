@@ -43,7 +43,7 @@ pub use layers::{
 pub use net::Net;
 pub use shape::{Padding, Shape, Window};
 pub use softmax::softmax;
-pub use spec::{LayerCost, LayerSpec, MAX_PARAMS, MAX_UNITS, MAX_VALUES, NetSpec};
+pub use spec::{LayerCost, LayerSpec, MAX_INPUTS, MAX_PARAMS, MAX_UNITS, MAX_VALUES, NetSpec};
 
 /// Why a network can't be made, read or lowered.
 #[non_exhaustive]

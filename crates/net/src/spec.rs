@@ -9,10 +9,12 @@ use crate::layers::{
 };
 use crate::{Layer, NetError, Padding, Shape, Window};
 
-/// Most features, classes or units a layer may have, and most weights that go into
-/// one output. An accumulator of int32 holds this many int8 products and a bias
+/// Most classes or units a layer may have, and most weights that go into one output. An accumulator of int32 holds this many int8 products and a bias
 /// without overflow.
 pub const MAX_UNITS: u32 = 16_384;
+
+/// Most features that a network may take: a picture of 160 × 160 colours, and more.
+pub const MAX_INPUTS: usize = 1 << 17;
 
 /// Most weights and biases a network may have: far beyond any microcontroller,
 /// and small enough that a slip of the hand can't fill a browser's memory.
@@ -237,11 +239,11 @@ impl NetSpec {
     /// As [`NetSpec::check`].
     pub fn outputs(&self) -> Result<Vec<Shape>, NetError> {
         let max = MAX_UNITS as usize;
-        if self.input.is_empty() || self.input.len() > max {
+        if self.input.is_empty() || self.input.len() > MAX_INPUTS {
             return Err(NetError::new(
                 format!("a network of {} input features", self.input.len()),
                 "input",
-                format!("choose windows and block settings that give 1 to {max} features"),
+                format!("choose windows and block settings that give 1 to {MAX_INPUTS} features"),
             ));
         }
         if self.classes < 2 || self.classes > max {

@@ -7,7 +7,7 @@
 //! batch makes tensors of them, so that nothing but the gradients is Burn's.
 
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
-use lampyris_net::{Conv1d, Conv2d, Dense, DepthwiseConv2d, Layer, MOMENTUM, Net};
+use lampyris_net::{Conv1d, Conv2d, Dense, DepthwiseConv2d, Layer, MOMENTUM, Net, Shape};
 
 use crate::adam::Adam;
 use crate::flow::Pass;
@@ -195,6 +195,18 @@ impl Model {
         self.summands[layer]
     }
 
+    /// Values that the widest layer gives or takes; at least 1.
+    pub(crate) fn widest(&self) -> usize {
+        let first = match &self.net.layers()[0] {
+            Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c) if self.is_product(0) => {
+                covered(c, self.net.output_of(0))
+            }
+            _ => self.net.inputs(),
+        };
+        let outputs = (0..self.net.layers().len()).map(|i| self.net.output_of(i).len());
+        outputs.fold(first, usize::max)
+    }
+
     /// An optimiser for these parameters.
     pub(crate) fn adam(&self) -> Adam {
         Adam::new(self.parameters.iter().map(|p| p.values.len()))
@@ -296,16 +308,21 @@ impl Model {
 }
 
 /// Most values that the windows of a first convolution may cover, before Burn's own way,
-/// which needs less memory, is taken.
-const MAX_COVERED: usize = 30_000;
+/// which needs less memory, is taken: those of 3 × 3 pixels over a picture of 96 × 96
+/// colours, every second place.
+const MAX_COVERED: usize = 1 << 16;
+
+/// Values that the windows of a convolution cover.
+fn covered(conv: &Conv2d, output: Shape) -> usize {
+    output.height * output.width * conv.taps()
+}
 
 /// Whether a layer is a convolution that sees one pixel, or the first of the network.
 fn is_product(net: &Net, layer: usize) -> bool {
     let (Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c)) = &net.layers()[layer] else {
         return false;
     };
-    let output = net.output_of(layer);
-    let covered = output.height * output.width * c.taps();
+    let covered = covered(c, net.output_of(layer));
     let pixel = c.window.size == [1, 1] && c.window.stride == [1, 1];
     // A sum with the features needs them as they are.
     let summand = |(i, l): (usize, &Layer)| matches!(l, Layer::Add(a) if a.back == i + 1);

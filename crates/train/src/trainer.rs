@@ -18,8 +18,10 @@ use crate::{BatchSource, EpochRow, Options, Part, Progress, TrainError, source};
 
 /// Validation needs no gradients, so its batches may be larger for the same time…
 const VALIDATION_FACTOR: usize = 4;
-/// …but not for the same memory.
+/// …but not for the same memory…
 const VALIDATION_BATCH: usize = 256;
+/// …which is that of their widest layer: so many values of it, 16 MiB.
+const VALIDATION_VALUES: usize = 4 << 20;
 
 /// Where in an epoch the next batch is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -197,7 +199,8 @@ impl Trainer {
     fn validate_batch(&mut self, start: usize) -> Result<(), TrainError> {
         let len = self.source.len(Part::Validation);
         let size = self.options.batch_size as usize;
-        let size = size.max(VALIDATION_BATCH.min(size * VALIDATION_FACTOR));
+        let most = VALIDATION_BATCH.min(VALIDATION_VALUES / self.model.widest());
+        let size = size.max(most.min(size * VALIDATION_FACTOR));
         let end = (start + size).min(len);
         let indices: Vec<usize> = (start..end).collect();
         let batch = self.take(Part::Validation, &indices)?;

@@ -1,7 +1,8 @@
 //! The playground's trainer in the page: `pkg/web-train`, loaded by the trainer
 //! worker alone, because Burn makes it large.
 //!
-//! The worker constructs a [`Trainer`] from the bytes of `Lab.job`, calls
+//! The worker gives the pieces of `Lab.job_stream` to a [`JobReader`] as they come, constructs
+//! a [`Trainer`] from it, calls
 //! [`Trainer::advance`] with as many batches as fit into a slice of some 50 ms,
 //! and hands the bytes of [`Trainer::finish`] to `Lab.quantize`. Whatever is
 //! thrown is an `Error` with `what`, `place` and `remedy`.
@@ -12,7 +13,6 @@ mod js;
 #[path = "../tests/web.rs"]
 mod browser;
 
-use lampyris_lab::Job;
 use lampyris_net::NetSpec;
 use lampyris_train::{JobTrainer, Options};
 use wasm_bindgen::prelude::*;
@@ -20,17 +20,37 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"import type { Progress } from "../../www/src/engine/types/Progress";"#;
 
+/// What a trainer is to train on, as it comes.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct JobReader(lampyris_lab::JobReader);
+
+#[wasm_bindgen]
+impl JobReader {
+    /// A reader that has read nothing.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> JobReader {
+        Self::default()
+    }
+
+    /// Reads the next piece of what `Lab.job_stream` gives, cut anywhere. Throws where it is
+    /// damaged or more than memory holds; the reader is of no use then.
+    pub fn push(&mut self, piece: &[u8]) -> Result<(), JsValue> {
+        self.0.push(piece).map_err(js::error)
+    }
+}
+
 /// One training.
 #[wasm_bindgen]
 pub struct Trainer(JobTrainer);
 
 #[wasm_bindgen]
 impl Trainer {
-    /// A training of what `Lab.job` gave. Throws where the bytes are damaged or
-    /// nothing can be learned from them.
+    /// A training of what the reader has read, which is used up. Throws where bytes are
+    /// missing or damaged, or nothing can be learned from them.
     #[wasm_bindgen(constructor)]
-    pub fn new(job: &[u8]) -> Result<Trainer, JsValue> {
-        let job = Job::from_bytes(job).map_err(js::error)?;
+    pub fn new(job: JobReader) -> Result<Trainer, JsValue> {
+        let job = job.0.finish().map_err(js::error)?;
         JobTrainer::new(job).map(Trainer).map_err(js::error)
     }
 

@@ -1,13 +1,13 @@
 //! The trainer in a dedicated worker of a real browser, where it lives.
 
 use js_sys::{Error, Reflect};
-use lampyris_lab::{Job, Rows, Settings, Task, TrainingResult};
+use lampyris_lab::{Job, Rows, Settings, Task, TrainingResult, Values};
 use lampyris_net::{LayerSpec, Net};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 
-use crate::Trainer;
+use crate::{JobReader, Trainer};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
@@ -15,16 +15,28 @@ const FEATURES: usize = 6;
 
 /// Two clouds, drawn by a formula so that every machine has the same.
 fn rows(windows: u32, offset: u32) -> Rows {
-    let mut rows = Rows::default();
+    let (mut x, mut y) = (Vec::new(), Vec::new());
     for i in offset..offset + windows {
         let label = i % 2;
         for f in 0..FEATURES as u32 {
             let noise = (i * 7919 + f * 104_729) % 1000;
-            rows.x.push(noise as f32 / 500.0 - 1.0 + label as f32);
+            x.push(noise as f32 / 500.0 - 1.0 + label as f32);
         }
-        rows.y.push(label);
+        y.push(label);
     }
-    rows
+    Rows {
+        x: Values::Floats(x),
+        y,
+    }
+}
+
+/// A trainer of a job that comes in pieces of so many bytes.
+fn trainer(job: &[u8], piece: usize) -> Result<Trainer, JsValue> {
+    let mut reader = JobReader::new();
+    for piece in job.chunks(piece) {
+        reader.push(piece)?;
+    }
+    Trainer::new(reader)
 }
 
 fn job() -> Job {
@@ -42,11 +54,12 @@ fn job() -> Job {
         labels: vec!["left".into(), "right".into()],
         features: FEATURES,
         frames: 1,
+        grid: None,
         network: vec![hidden(12), LayerSpec::Dropout { rate: 0.1 }, hidden(8)],
         training,
         train: rows(160, 0),
         validation: rows(40, 160),
-        takes: None,
+        varied: None,
     }
 }
 
@@ -56,7 +69,7 @@ fn field(value: &JsValue, name: &str) -> JsValue {
 
 /// Trains to the end in slices of `batches`.
 fn train(job: &Job, batches: u32) -> Vec<u8> {
-    let mut trainer = Trainer::new(&job.to_bytes()).expect("a good job");
+    let mut trainer = trainer(&job.to_bytes(), 1000).expect("a good job");
     loop {
         let progress = trainer.advance(batches).expect("a tame loss");
         if field(&progress, "finished") == JsValue::TRUE {
@@ -71,7 +84,10 @@ fn it_learns_and_slices_change_nothing() {
     let result = TrainingResult::from_bytes(&bytes).expect("intact");
     let net = Net::from_bytes(&result.net).expect("intact");
     let test = rows(100, 200);
-    let right = test.x.chunks_exact(FEATURES).zip(&test.y).filter(|(x, y)| {
+    let Values::Floats(x) = &test.x else {
+        unreachable!("rows are of floats");
+    };
+    let right = x.chunks_exact(FEATURES).zip(&test.y).filter(|(x, y)| {
         let logits = net.forward(x);
         u32::from(logits[1] > logits[0]) == **y
     });
@@ -91,7 +107,7 @@ fn it_learns_and_slices_change_nothing() {
 
 #[wasm_bindgen_test]
 fn progress_is_a_plain_object() {
-    let mut trainer = Trainer::new(&job().to_bytes()).expect("a good job");
+    let mut trainer = trainer(&job().to_bytes(), 7).expect("a good job");
     let progress = trainer.advance(1).expect("a tame loss");
     assert_eq!(field(&progress, "epoch"), 1);
     assert_eq!(field(&progress, "epochs"), 20);
@@ -126,7 +142,7 @@ fn refusals_are_errors_with_what_place_and_remedy() {
         (&empty.to_bytes(), "no windows"),
     ];
     for (bytes, what) in cases {
-        let error = Trainer::new(bytes).err().expect(what);
+        let error = trainer(bytes, 1 << 20).err().expect(what);
         let text = field(&error, "what").as_string().expect("text");
         assert!(text.contains(what), "{text}");
         for name in ["place", "remedy"] {
@@ -135,7 +151,7 @@ fn refusals_are_errors_with_what_place_and_remedy() {
         }
         assert!(error.dyn_ref::<Error>().is_some(), "{what}: not an Error");
     }
-    let early = Trainer::new(&job().to_bytes()).expect("a good job");
+    let early = trainer(&job().to_bytes(), 7).expect("a good job");
     let error = early.finish().expect_err("before the first epoch");
     assert!(error.dyn_ref::<Error>().is_some());
 }

@@ -39,6 +39,17 @@ export interface SampleMap {
   /** Share of all differences that the plane shows, 0 to 1. */
   shown: number;
 }
+
+/** What the model says to each window that it was measured on; see `lampyris_lab::Answers`. */
+export interface Answers {
+  ids: string[];
+  starts: Uint32Array;
+  labels: string[];
+  truth: Uint32Array;
+  said: Uint32Array;
+  /** `[windows, labels]`, 0 to 1. */
+  scores: Float32Array;
+}
 "#;
 
 #[wasm_bindgen]
@@ -99,9 +110,27 @@ impl Lab {
             ("shown", map.shown.into()),
         ]))
     }
+
+    /// What the model says to each window that it was measured on.
+    #[wasm_bindgen(unchecked_return_type = "Answers")]
+    pub fn answers(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Settings")] settings: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let settings = self::settings(settings)?;
+        let answers = self.lab.answers(&settings).map_err(js::error)?;
+        Ok(object([
+            ("ids", texts(&answers.ids)),
+            ("starts", Uint32Array::from(&answers.starts[..]).into()),
+            ("labels", texts(&answers.labels)),
+            ("truth", Uint32Array::from(&answers.truth[..]).into()),
+            ("said", Uint32Array::from(&answers.said[..]).into()),
+            ("scores", Float32Array::from(&answers.scores[..]).into()),
+        ]))
+    }
 }
 
-fn texts(texts: &[String]) -> JsValue {
+pub(crate) fn texts(texts: &[String]) -> JsValue {
     texts
         .iter()
         .map(|t| JsValue::from_str(t))
@@ -109,7 +138,8 @@ fn texts(texts: &[String]) -> JsValue {
         .into()
 }
 
-fn object<const N: usize>(fields: [(&str, JsValue); N]) -> JsValue {
+/// A plain object of these properties.
+pub(crate) fn object<const N: usize>(fields: [(&str, JsValue); N]) -> JsValue {
     let object = Object::new();
     for (name, value) in fields {
         Reflect::set(&object, &name.into(), &value).expect("a new object takes properties");

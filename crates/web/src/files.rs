@@ -1,15 +1,58 @@
 //! What was read of files, held until the page has taken it.
 
-use js_sys::{Array, JSON, Reflect, Uint8Array};
+use js_sys::{Function, JSON};
 use lampyris_dataset::{Recording, RecordingMeta, TakesOptions, takes};
 use lampyris_formats::export;
-use lampyris_formats::import::{self, Import, ImportFile, ImportOptions};
+use lampyris_formats::import::{self, Import, ImportOptions};
 use lampyris_formats::project::{self, Project};
 use lampyris_lab::{LabError, Settings};
 use wasm_bindgen::prelude::*;
 
 use crate::js;
 use crate::lab::Lab;
+
+/// Files of a zip between two words about how far it has come.
+const TOLD_EVERY: usize = 16;
+
+/// Reads files one after another; of a picture only what is to be kept stays.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Importer(import::Importer);
+
+#[wasm_bindgen]
+impl Importer {
+    /// Nothing read yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Importer {
+        Importer::default()
+    }
+
+    /// Takes a file; a zip is looked into, and `told` hears now and then how many of its files
+    /// have been read, and how many it has.
+    pub fn add(
+        &mut self,
+        path: &str,
+        bytes: Vec<u8>,
+        #[wasm_bindgen(unchecked_param_type = "(done: number, total: number) => void")]
+        told: &Function,
+    ) {
+        self.0.add_with(path, bytes, |done, total| {
+            if done % TOLD_EVERY == 0 {
+                // Whoever listens is told, and decides nothing.
+                let _ = told.call2(&JsValue::NULL, &done.into(), &total.into());
+            }
+        });
+    }
+
+    /// Makes recordings of all that was read.
+    pub fn finish(
+        self,
+        #[wasm_bindgen(unchecked_param_type = "ImportOptions")] options: &JsValue,
+    ) -> Result<ImportResult, JsValue> {
+        let options: ImportOptions = js::read(options, "import options")?;
+        Ok(ImportResult(self.0.finish(&options)))
+    }
+}
 
 /// What came of an import: one bad file never spoils the good ones.
 #[wasm_bindgen]
@@ -20,29 +63,6 @@ pub struct ImportResult(Import);
 pub struct ProjectResult {
     project: Project,
     settings: Settings,
-}
-
-/// Reads `files`, an array of `{path, bytes}`.
-pub(crate) fn import(files: &Array, options: &JsValue) -> Result<ImportResult, JsValue> {
-    let options: ImportOptions = js::read(options, "import options")?;
-    let files = files.iter().map(|file| {
-        let field = |name: &str| Reflect::get(&file, &name.into()).ok();
-        let path = field("path").and_then(|path| path.as_string());
-        let bytes = field("bytes").and_then(|bytes| bytes.dyn_into::<Uint8Array>().ok());
-        match (path, bytes) {
-            (Some(path), Some(bytes)) => Ok(ImportFile {
-                path,
-                bytes: bytes.to_vec(),
-            }),
-            _ => Err(js::error(LabError::new(
-                "a file without path or bytes",
-                "import",
-                "give each file as {path, bytes}",
-            ))),
-        }
-    });
-    let files = files.collect::<Result<Vec<_>, _>>()?;
-    Ok(ImportResult(import::import(files, &options)))
 }
 
 /// Opens a project's zip.
@@ -102,6 +122,16 @@ fn nth(recordings: &[Recording], i: usize) -> Result<&Recording, JsValue> {
     })
 }
 
+fn encoded(recording: &Recording) -> Option<Vec<u8>> {
+    let picture = recording.picture.as_ref();
+    picture.map(|picture| picture.encoded.clone())
+}
+
+fn look(recording: &Recording) -> Option<Vec<u8>> {
+    let picture = recording.picture.as_ref();
+    picture.map(|picture| picture.look.to_bytes())
+}
+
 #[wasm_bindgen]
 impl ImportResult {
     /// All recordings but their samples.
@@ -118,6 +148,16 @@ impl ImportResult {
     /// Times of recording `i` in milliseconds, where it is not evenly spaced.
     pub fn times(&self, i: usize) -> Result<Option<Vec<f64>>, JsValue> {
         nth(&self.0.recordings, i).map(|r| r.times_ms.clone())
+    }
+
+    /// The file of recording `i`, where it is a picture.
+    pub fn encoded(&self, i: usize) -> Result<Option<Vec<u8>>, JsValue> {
+        nth(&self.0.recordings, i).map(encoded)
+    }
+
+    /// What recording `i` looks like, where it is a picture.
+    pub fn look(&self, i: usize) -> Result<Option<Vec<u8>>, JsValue> {
+        nth(&self.0.recordings, i).map(look)
     }
 
     /// Files that were refused.
@@ -159,6 +199,16 @@ impl ProjectResult {
     /// Times of recording `i` in milliseconds, where it is not evenly spaced.
     pub fn times(&self, i: usize) -> Result<Option<Vec<f64>>, JsValue> {
         nth(&self.project.recordings, i).map(|r| r.times_ms.clone())
+    }
+
+    /// The file of recording `i`, where it is a picture.
+    pub fn encoded(&self, i: usize) -> Result<Option<Vec<u8>>, JsValue> {
+        nth(&self.project.recordings, i).map(encoded)
+    }
+
+    /// What recording `i` looks like, where it is a picture.
+    pub fn look(&self, i: usize) -> Result<Option<Vec<u8>>, JsValue> {
+        nth(&self.project.recordings, i).map(look)
     }
 
     /// Its model, `model.lampyris`.

@@ -1,12 +1,11 @@
 //! The pipeline, for the lab worker.
 
-use js_sys::Array;
 use lampyris_dataset::{NewRecording, Recording, RecordingMeta};
 use lampyris_formats::project::{self, Project};
 use lampyris_lab::{LabError, Model, Settings, TrainingResult};
 use wasm_bindgen::prelude::*;
 
-use crate::files::{self, ImportResult, ProjectResult};
+use crate::files::{self, ProjectResult};
 use crate::js;
 
 /// A project's recordings, and the model last made of them.
@@ -16,6 +15,25 @@ pub struct Lab {
     pub(crate) lab: lampyris_lab::Lab,
     /// What the model was made of, for the project's zip.
     trained: Option<Vec<u8>>,
+}
+
+/// What a training is of, on its way to the trainer.
+#[wasm_bindgen]
+pub struct JobStream(lampyris_lab::JobStream);
+
+#[wasm_bindgen]
+impl JobStream {
+    /// How many pieces there are in all.
+    pub fn total(&self) -> usize {
+        self.0.total()
+    }
+
+    /// The next piece, of some megabytes at most, for `JobReader.push`; nothing after the
+    /// last. `lab` is the one that gave the stream. Throws where a recording has been removed
+    /// since, or a picture can't be decoded.
+    pub fn next(&mut self, lab: &mut Lab) -> Result<Option<Vec<u8>>, JsValue> {
+        self.0.next(&mut lab.lab).map_err(js::error)
+    }
 }
 
 pub(crate) fn settings(value: &JsValue) -> Result<Settings, JsValue> {
@@ -28,15 +46,6 @@ impl Lab {
     #[wasm_bindgen(constructor)]
     pub fn new() -> Lab {
         Lab::default()
-    }
-
-    /// Reads files; recordings wait in the result until they are taken.
-    pub fn import(
-        #[wasm_bindgen(unchecked_param_type = "{ path: string; bytes: Uint8Array }[]")]
-        files: &Array,
-        #[wasm_bindgen(unchecked_param_type = "ImportOptions")] options: &JsValue,
-    ) -> Result<ImportResult, JsValue> {
-        files::import(files, options)
     }
 
     /// Reads a project's zip.
@@ -103,14 +112,14 @@ impl Lab {
         js::value(&view)
     }
 
-    /// Everything that the trainer needs.
-    pub fn job(
+    /// Everything that the trainer needs, piece by piece.
+    pub fn job_stream(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Settings")] settings: &JsValue,
-    ) -> Result<Vec<u8>, JsValue> {
+    ) -> Result<JobStream, JsValue> {
         let settings = self::settings(settings)?;
-        let job = self.lab.job(&settings).map_err(js::error)?;
-        Ok(job.to_bytes())
+        let stream = self.lab.job_stream(&settings).map_err(js::error)?;
+        Ok(JobStream(stream))
     }
 
     /// Makes the int8 model of what `Trainer.finish` gave, measures it, keeps it.

@@ -17,12 +17,14 @@
 //! told on the console, and the trap that follows ends the worker.
 
 mod explore;
+mod eye;
 mod feed;
 mod files;
 mod js;
 mod lab;
 mod live;
 mod network;
+mod pictures;
 #[cfg(test)]
 mod sample;
 mod sound;
@@ -31,6 +33,10 @@ mod stream;
 #[cfg(all(test, target_arch = "wasm32"))]
 #[path = "../tests/web.rs"]
 mod browser;
+
+#[cfg(all(test, target_arch = "wasm32"))]
+#[path = "../tests/pictures.rs"]
+mod browser_pictures;
 
 use wasm_bindgen::prelude::*;
 

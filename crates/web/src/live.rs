@@ -3,6 +3,7 @@
 use std::hint::black_box;
 
 use lampyris_device::Decision;
+use lampyris_dsp::{Pixels, View};
 use lampyris_formats::bundle;
 use lampyris_lab::{DecisionSettings, LabError, ModelInfo, model_settings};
 use serde::Deserialize;
@@ -25,6 +26,10 @@ extern "C" {
     #[wasm_bindgen(js_namespace = performance)]
     fn now() -> f64;
 }
+
+/// What cameras give where nothing else is asked of them, in pixels.
+const WIDTH: usize = 640;
+const HEIGHT: usize = 480;
 
 /// One running model.
 #[wasm_bindgen]
@@ -79,6 +84,29 @@ impl Live {
         js::value(&answer.map_err(js::error)?)
     }
 
+    /// Takes one picture of `width` × `height` pixels in red, green, blue and a fourth byte
+    /// that is not looked at, taken at `t_ms`; gives what is said of it. A pause of more than
+    /// two seconds is a gap. Throws where the model is for readings, and where the bytes are
+    /// not those of such a picture.
+    #[wasm_bindgen(unchecked_return_type = "LiveAnswer")]
+    pub fn see(
+        &mut self,
+        rgba: &[u8],
+        width: usize,
+        height: usize,
+        t_ms: f64,
+    ) -> Result<JsValue, JsValue> {
+        let view = view(rgba, width, height).map_err(js::error)?;
+        let answer = self.stream.see(&view, t_ms, now);
+        js::value(&answer.map_err(js::error)?)
+    }
+
+    /// The exact input of the network that the last picture became: `[height, width,
+    /// channels]`, each the byte less 128. Empty before the first.
+    pub fn shown(&self) -> Vec<i8> {
+        self.stream.shown().to_vec()
+    }
+
     /// Changes smoothing (up to 16 windows), threshold, suppression and gate from the
     /// next window on; the model and its windows stay. Which labels are "none of these"
     /// stays as exported.
@@ -120,18 +148,30 @@ impl Live {
         }
     }
 
-    /// Computes the features of the last window `n` times, for a stopwatch.
-    pub fn spin_features(&mut self, n: u32) {
+    /// Computes the features of the last window `n` times, for a stopwatch; of a model for
+    /// pictures, what it sees of a picture of 640 × 480 pixels.
+    pub fn spin_features(&mut self, n: u32) -> Result<(), JsValue> {
+        if self.info.picture.is_some() {
+            let bytes: Vec<u8> = (0..4 * WIDTH * HEIGHT)
+                .map(|i| (i * 37 % 251) as u8)
+                .collect();
+            let view = view(&bytes, WIDTH, HEIGHT).map_err(js::error)?;
+            for _ in 0..n {
+                black_box(self.stream.classifier().show(black_box(&view)));
+            }
+            return Ok(());
+        }
         for _ in 0..n {
             black_box(self.stream.classifier().features(black_box(&self.window)));
         }
+        Ok(())
     }
 }
 
 impl Live {
     /// Takes a window of the right length as the one to work on.
     fn keep(&mut self, window: &[f32]) -> Result<(), JsValue> {
-        if window.len() != self.window.len() {
+        if window.len() != self.window.len() || self.info.picture.is_some() {
             return Err(js::error(LabError::new(
                 format!("a window of {} values", window.len()),
                 "window",
@@ -144,4 +184,14 @@ impl Live {
         self.window.copy_from_slice(window);
         Ok(())
     }
+}
+
+fn view(rgba: &[u8], width: usize, height: usize) -> Result<View<'_>, LabError> {
+    View::new(width, height, Pixels::Rgba, rgba).ok_or_else(|| {
+        LabError::new(
+            format!("{} bytes for {width} × {height} pixels", rgba.len()),
+            "live pictures",
+            "give four bytes for each pixel of a picture of up to 16 million pixels",
+        )
+    })
 }

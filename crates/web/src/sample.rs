@@ -2,7 +2,7 @@
 //! single layer fitted here, so that no test needs the trainer.
 
 use lampyris_dataset::{Axis, NewRecording, Recording, Split};
-use lampyris_lab::{EpochRow, Job, Lab, Settings, Task, TrainingResult};
+use lampyris_lab::{EpochRow, Job, Lab, Settings, Task, TrainingResult, Values};
 use lampyris_net::{Activation, Dense, Layer, Net};
 
 /// A model and what it was made with.
@@ -60,7 +60,12 @@ pub(crate) fn take(label: usize, number: usize) -> (NewRecording, Vec<f32>) {
 pub(crate) fn trained(job: &Job) -> Vec<u8> {
     let f = job.features;
     let mut means = [vec![0.0_f32; f], vec![0.0; f]];
-    for (row, &label) in job.train.x.chunks_exact(f).zip(&job.train.y) {
+    let x: Vec<f32> = match &job.train.x {
+        Values::Floats(x) => x.clone(),
+        // What the network sees of a byte.
+        Values::Bytes(x) => x.iter().map(|b| (f32::from(*b) - 128.0) / 128.0).collect(),
+    };
+    for (row, &label) in x.chunks_exact(f).zip(&job.train.y) {
         let share = 1.0 / job.train.y.iter().filter(|y| **y == label).count() as f32;
         for (mean, x) in means[label as usize].iter_mut().zip(row) {
             *mean += x * share;

@@ -3,10 +3,12 @@
 
 use std::rc::Rc;
 
-use lampyris_device::{Chip, Classifier, Decision, Memory, Stage};
+use lampyris_device::{Chip, Classifier, Decision, Event, Memory, Stage};
+use lampyris_dsp::View;
 use lampyris_graph::AlignedBytes;
 use lampyris_lab::{LabError, LiveAnswer, LiveEvent};
 
+use crate::eye::Eye;
 use crate::feed::{Fed, Feed};
 
 /// A sensor may be slower than the model by this share: clocks are not exact.
@@ -31,6 +33,8 @@ pub(crate) type Running = Classifier<Shared, AlignedBytes, Vec<f32>>;
 pub(crate) struct Stream {
     classifier: Running,
     feed: Feed,
+    /// Of a model for pictures: when they came.
+    eye: Option<Eye>,
     axes: usize,
     rate_hz: f64,
     /// A gap that no event has told yet.
@@ -43,6 +47,7 @@ impl Stream {
         let bytes = Shared(Rc::new(AlignedBytes::new(chip)));
         let parsed = Chip::parse(bytes.as_ref())?;
         let (axes, rate_hz, needs) = (parsed.axes(), parsed.rate_hz(), parsed.needs());
+        let eye = parsed.grid().is_some();
         let memory = Memory {
             arena: AlignedBytes::from(vec![0; needs.arena]),
             ring: vec![0.0; needs.ring + SMOOTHING * needs.outputs],
@@ -56,6 +61,7 @@ impl Stream {
         Ok(Self {
             classifier,
             feed: Feed::new(axes, rate_hz)?,
+            eye: eye.then(Eye::default),
             axes,
             rate_hz: rate_hz.into(),
             gap: false,
@@ -130,13 +136,65 @@ impl Stream {
         })
     }
 
-    /// Readings per second of late; 0 before that can be told.
-    pub(crate) fn sensor_rate(&self) -> f64 {
-        self.feed.sensor_rate()
+    /// Takes one picture, taken at `t_ms`.
+    pub(crate) fn see(
+        &mut self,
+        picture: &View<'_>,
+        t_ms: f64,
+        clock: fn() -> f64,
+    ) -> Result<LiveAnswer, LabError> {
+        let Some(eye) = &mut self.eye else {
+            return Err(LabError::new(
+                "the model is not for pictures",
+                "live pictures",
+                "choose a sensor with the axes that the model was trained on",
+            ));
+        };
+        let gap = eye.take(t_ms);
+        if gap {
+            self.classifier.reset();
+        }
+        let begun_ms = clock();
+        let shown = self.classifier.show(picture);
+        let shown_ms = clock();
+        eye.shown.clear();
+        eye.shown.extend_from_slice(shown);
+        let say_ms = clock();
+        let said = self.classifier.say();
+        let done_ms = clock();
+        let events = said.map(|event| LiveEvent {
+            t_ms,
+            features_us: Some((shown_ms - begun_ms) * 1000.0),
+            network_us: Some((done_ms - say_ms) * 1000.0),
+            gap,
+            ..told(&self.classifier, event)
+        });
+        Ok(LiveAnswer {
+            events: events.into_iter().collect(),
+            gaps: gap.into(),
+            strength: None,
+        })
     }
 
-    /// Why this sensor can't feed this model.
+    /// The network's input of the last picture, `[height, width, channels]`; empty before
+    /// the first, and of models for readings.
+    pub(crate) fn shown(&self) -> &[i8] {
+        self.eye.as_ref().map_or(&[], |eye| &eye.shown)
+    }
+
+    /// Readings per second of late; 0 before that can be told.
+    pub(crate) fn sensor_rate(&self) -> f64 {
+        match &self.eye {
+            Some(eye) => eye.rate_hz(),
+            None => self.feed.sensor_rate(),
+        }
+    }
+
+    /// Why this sensor can't feed this model. A picture stands for itself, at any rate.
     pub(crate) fn refusal(&self) -> Option<String> {
+        if self.eye.is_some() {
+            return None;
+        }
         let found = self.sensor_rate();
         if found == 0.0 || found >= self.rate_hz * (1.0 - TOLERANCE) {
             return None;
@@ -164,8 +222,17 @@ fn run(classifier: &mut Running, sample: &[f32], clock: fn() -> f64) -> Option<L
         begun_ms = Some(now_ms);
     })?;
     let us = |ms: f64| event.awake.then_some(ms * 1000.0);
-    let scores = classifier.outputs().iter();
     Some(LiveEvent {
+        features_us: us(features_ms),
+        network_us: us(network_ms),
+        ..told(classifier, event)
+    })
+}
+
+/// What is said of a window; its times are the caller's.
+fn told(classifier: &Running, event: Event) -> LiveEvent {
+    let scores = classifier.outputs().iter();
+    LiveEvent {
         t_ms: 0.0,
         scores: if event.awake {
             scores.map(|q| score(*q)).collect()
@@ -176,10 +243,10 @@ fn run(classifier: &mut Running, sample: &[f32], clock: fn() -> f64) -> Option<L
         label: event.label.map(|l| l as u32),
         fired: event.fired,
         awake: event.awake,
-        features_us: us(features_ms),
-        network_us: us(network_ms),
+        features_us: None,
+        network_us: None,
         gap: false,
-    })
+    }
 }
 
 /// An int8 output of a softmax (scale 1/256, zero point −128) as a share.

@@ -1,9 +1,10 @@
 //! The engine in a dedicated worker of a real browser, where it lives.
 
-use js_sys::{Array, Error, Float32Array, JSON, Object, Reflect, Uint8Array};
+use js_sys::{Array, Error, Float32Array, Function, JSON, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
+use crate::files::{ImportResult, Importer};
 use crate::lab::Lab;
 use crate::live::Live;
 use crate::network::Network;
@@ -11,11 +12,11 @@ use crate::{catalog, js, sample};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
-fn field(value: &JsValue, name: &str) -> JsValue {
+pub(crate) fn field(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &name.into()).expect("an object")
 }
 
-fn number(value: &JsValue, name: &str) -> f64 {
+pub(crate) fn number(value: &JsValue, name: &str) -> f64 {
     field(value, name).as_f64().expect(name)
 }
 
@@ -39,17 +40,30 @@ fn filled() -> (Lab, Vec<String>) {
     (lab, ids)
 }
 
+/// All pieces of a job one after another.
+pub(crate) fn job(lab: &mut Lab, settings: &JsValue) -> Result<Vec<u8>, JsValue> {
+    let mut stream = lab.job_stream(settings)?;
+    let mut whole = Vec::new();
+    let mut pieces = 0;
+    while let Some(piece) = stream.next(lab)? {
+        pieces += 1;
+        whole.extend(piece);
+    }
+    assert_eq!(pieces, stream.total());
+    Ok(whole)
+}
+
 /// A lab with a model.
 fn quantized() -> (Lab, JsValue) {
     let (mut lab, _) = filled();
-    let job = lab.job(&settings()).expect("two classes");
-    let job = lampyris_lab::Job::from_bytes(&job).expect("intact");
+    let bytes = job(&mut lab, &settings()).expect("two classes");
+    let job = lampyris_lab::Job::from_bytes(&bytes).expect("intact");
     let report = lab.quantize(&settings(), sample::trained(&job));
     (lab, report.expect("finite weights"))
 }
 
 /// What was thrown must be an `Error` that says what, where and the remedy.
-fn assert_refused<T>(result: Result<T, JsValue>, what: &str) {
+pub(crate) fn assert_refused<T>(result: Result<T, JsValue>, what: &str) {
     let error = result.err().expect(what);
     assert!(error.dyn_ref::<Error>().is_some(), "{what}: no Error");
     let text = field(&error, "what").as_string().expect("text");
@@ -153,8 +167,8 @@ fn a_project_comes_back_whole() {
         again.put(&meta, values, times).expect("intact");
     }
     assert_eq!(
-        again.job(&settings()).ok(),
-        filled().0.job(&settings()).ok()
+        job(&mut again, &settings()).ok(),
+        job(&mut filled().0, &settings()).ok()
     );
     let mut cut = zip.clone();
     cut.truncate(zip.len() / 2);
@@ -188,24 +202,22 @@ fn any_model_file_is_looked_into_and_run() {
     assert!(Network::operators().contains(&"FULLY_CONNECTED".to_string()));
 }
 
-/// `[{path, bytes}]` as the page gives it.
-fn files(list: &[(&str, &str)]) -> Array {
-    list.iter()
-        .map(|(path, text)| {
-            let file = Object::new();
-            let bytes = Uint8Array::from(text.as_bytes());
-            Reflect::set(&file, &"path".into(), &(*path).into()).expect("a new object");
-            Reflect::set(&file, &"bytes".into(), &bytes).expect("a new object");
-            file
-        })
-        .collect()
+/// Files one after another, as the page gives them.
+pub(crate) fn read(files: &[(&str, &[u8])]) -> ImportResult {
+    let mut importer = Importer::new();
+    for (path, bytes) in files {
+        importer.add(path, bytes.to_vec(), &Function::new_no_args(""));
+    }
+    importer.finish(&Object::new()).expect("readable options")
 }
 
 #[wasm_bindgen_test]
 fn files_are_imported_and_one_bad_file_spoils_nothing() {
     let csv = "time_ms,x,y\n0,1,2\n20,3,4\n40,5,6\n";
-    let list = files(&[("train/left/a.csv", csv), ("train/left/b.json", "{")]);
-    let result = Lab::import(&list, &Object::new()).expect("readable options");
+    let result = read(&[
+        ("train/left/a.csv", csv.as_bytes()),
+        ("train/left/b.json", b"{"),
+    ]);
     let metas = Array::from(&result.metas().expect("plain data"));
     assert_eq!(metas.length(), 1, "{metas:?}");
     let spans = Array::from(&field(&metas.get(0), "spans"));
@@ -225,11 +237,7 @@ fn files_are_imported_and_one_bad_file_spoils_nothing() {
 fn a_data_set_goes_out_and_comes_back() {
     let (lab, mut ids) = filled();
     let zip = lab.export_dataset().expect("a few takes");
-    let file = Object::new();
-    Reflect::set(&file, &"path".into(), &"set.zip".into()).expect("a new object");
-    let bytes = Uint8Array::from(zip.as_slice());
-    Reflect::set(&file, &"bytes".into(), &bytes).expect("a new object");
-    let result = Lab::import(&Array::of1(&file), &Object::new()).expect("readable options");
+    let result = read(&[("set.zip", &zip)]);
     let metas = Array::from(&result.metas().expect("plain data"));
     let id = |meta: JsValue| field(&meta, "id").as_string().expect("text");
     let mut again: Vec<String> = metas.iter().map(id).collect();
@@ -279,9 +287,9 @@ fn refusals_are_errors_with_what_place_and_remedy() {
     for id in &ids[4..] {
         lab.remove(id);
     }
-    assert!(lab.job(&settings()).is_err(), "one class only");
+    assert!(job(&mut lab, &settings()).is_err(), "one class only");
     lab.clear();
-    assert!(lab.job(&settings()).is_err(), "no recordings");
+    assert!(job(&mut lab, &settings()).is_err(), "no recordings");
 
     assert!(Live::new(b"no bundle").is_err());
     let bundle = quantized().0.bundle().expect("a model");

@@ -32,7 +32,7 @@ interface Recordings {
 
 export interface Importer {
   /** One file; a zip is looked into, and a picture made small, at once. */
-  add(path: string, bytes: Uint8Array): void;
+  add(path: string, bytes: Uint8Array, told: (done: number, total: number) => void): void;
   /** Ends the importer, and gives what came of it. */
   finish(options: ImportOptions): ImportResult;
   free(): void;

@@ -189,10 +189,15 @@ function firstPicture(
     );
     stop.addEventListener("abort", () => clearTimeout(waited));
     watchTrack(track, { listener, stop, gone: fail });
-    eachPicture(element, stop, (t_ms) => {
+    const first = () => {
       clearTimeout(waited);
       begun = true;
       resolve();
+    };
+    // Some browsers tell of pictures only once the element is on the page.
+    element.addEventListener("loadeddata", first, { signal: stop });
+    eachPicture(element, stop, (t_ms) => {
+      first();
       listener.frame?.(t_ms);
     });
     // Browsers stop what a hidden page plays, and some do not begin again by themselves.

@@ -15,6 +15,6 @@ export {
 export { replay } from "./replay";
 export * from "./sensor";
 export { type Slide, slideshow } from "./slideshow";
-export { Still } from "./still";
+export { keptSize, Still } from "./still";
 
 export const SENSORS: readonly Sensor[] = [accelerometer, microphone, camera];

@@ -9,7 +9,7 @@ import type { MadePicture, PictureJobs } from "../worker/protocol";
 import { add, count, isOpen, recordings, remove } from "./data";
 import { mayWrite, project } from "./project";
 import { mixes } from "./task";
-import { attempt, notify } from "./toasts";
+import { attempt, notify, tell } from "./toasts";
 import type { Burst, BurstOptions, Capture, Shot } from "./types";
 import { newPictureWorker } from "./workers";
 
@@ -47,6 +47,8 @@ interface Running {
   serial: number;
   /** Pictures of this label before it. */
   before: number;
+  /** One could not be made. */
+  failed: boolean;
 }
 let running: Running | null = null;
 let counting: ReturnType<typeof setInterval> | undefined;
@@ -157,6 +159,7 @@ function begin(options: BurstOptions): void {
     until_ms: seconds === null ? Number.POSITIVE_INFINITY : now_ms + seconds * 1000,
     serial: ++serial,
     before: named.length,
+    failed: false,
   };
   burst.value = { ...NONE, label };
   told({ state: "recording", countdown: 0 });
@@ -200,12 +203,18 @@ function take(now: Running): void {
   }
   counted(now.serial, (b) => ({ taken: b.taken + 1 }));
   making += 1;
-  void attempt(() => make(now, pictures as Pictures)).then((well) => {
-    making -= 1;
-    // What fails once will fail again with the next picture.
-    if (!well) endBurst();
-    settle();
-  });
+  make(now, pictures)
+    .catch((error: unknown) => {
+      // What fails once fails again with the next picture: the burst ends, and it is told once.
+      if (now.failed) return;
+      now.failed = true;
+      endBurst();
+      tell(error);
+    })
+    .finally(() => {
+      making -= 1;
+      settle();
+    });
 }
 
 async function make(now: Running, source: Pictures): Promise<void> {

@@ -322,7 +322,8 @@ async function undoably(
       ? { ...meta, ...Object.fromEntries(fields.map((field) => [field, then[field]])) }
       : meta;
   };
-  notify("info", told(thingsOf([...before.values()])), {
+  const what = thingsOf([...before.values()]);
+  notify("info", told(`${what} ${before.size === 1 ? "is" : "are"}`), {
     action: {
       label: "Undo",
       run: () => void (stillOpen(open) && changeMetas([...before.keys()], back)),
@@ -330,11 +331,12 @@ async function undoably(
   });
 }
 
-/** "“circle.1” is", "3 pictures are". */
+/** "circle.1" in quotes, or "3 pictures". */
 function thingsOf(metas: readonly RecordingMeta[]): string {
   const [first] = metas;
-  if (first && metas.length === 1) return `"${first.name}" is`;
-  return `${count(metas.length, metas.every((one) => isPicture(one.axes)) ? "picture" : "recording")} are`;
+  if (first && metas.length === 1) return `"${first.name}"`;
+  const pictures = metas.every((one) => isPicture(one.axes));
+  return count(metas.length, pictures ? "picture" : "recording");
 }
 
 export async function rename(id: string, name: string): Promise<void> {
@@ -373,7 +375,7 @@ export async function remove(ids: string[]): Promise<void> {
     setTimeout(() => void clearAway(), UNDO_MS);
     if (isOpen(open)) recordings.value = recordings.value.filter((meta) => !some.has(meta.id));
     forgetSamples(ids);
-    notify("info", `${thingsOf(metas)} deleted`, {
+    notify("info", `Deleted ${thingsOf(metas)}`, {
       action: { label: "Undo", run: () => void putBack(open, ids) },
     });
     await lab.call("remove", { ids });

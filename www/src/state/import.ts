@@ -65,7 +65,7 @@ async function importPaths(files: PathFile[], options: ImportOptions): Promise<v
           importProblems.value = read.problems;
           importRefused.value = read.refused;
         }
-        arriving.value = read.recordings > PART;
+        arriving.value = true;
         const stored = await storeRead(worker, open, read, counted, abort.signal);
         told(read, stored, abort.signal.aborted);
       } finally {
@@ -73,7 +73,11 @@ async function importPaths(files: PathFile[], options: ImportOptions): Promise<v
         worker.stop();
       }
     },
-    () => abort.abort(),
+    () => {
+      abort.abort();
+      // A large zip is read in one go, which no message interrupts; nothing of it is stored yet.
+      if (!arriving.value) worker.stop();
+    },
   );
 }
 

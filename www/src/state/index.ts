@@ -6,6 +6,7 @@ export {
   type CameraFacts,
   isPicture,
   isSound,
+  keptSize,
   PICTURE_AXIS,
   type Pictures,
   type SoundFacts,
@@ -66,11 +67,11 @@ export {
   openModelFile,
 } from "./model-file";
 export { changeNetwork, undoable, undoNetwork } from "./network-edits";
-export { install, installable, newVersion, offline, renew } from "./offline";
+export { install, installable, newVersion, offline, prepareOffline, renew } from "./offline";
 export { forgetLooked, type Looked, lookAt, looked, lookTrouble } from "./picture";
 export {
+  judgedPicture,
   lookAtPicture,
-  type SeenPicture,
   seenPicture,
   smallAtHand,
   wantSmall,
@@ -92,6 +93,7 @@ export {
   nearlyFull,
   project,
   readOnly,
+  refreshStorage,
   renameProject,
   resetSettings,
   saved,

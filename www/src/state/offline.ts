@@ -9,7 +9,7 @@ import { attempt, notify } from "./toasts";
 import { training } from "./training";
 import type { Offline } from "./types";
 
-const ANSWER_MS = 60_000;
+const PROBE_MS = 30_000;
 /** A page that stays open for days looks for a newer version when it is looked at again. */
 const LOOK_AGAIN_MS = 3_600_000;
 
@@ -24,17 +24,17 @@ let renewing = false;
 /** Why no page can be kept here; empty if it can. */
 function impossible(): string {
   if (!globalThis.isSecureContext)
-    return "Browsers keep secure pages only: open it by https, or on this machine as localhost";
-  if (!navigator.serviceWorker) return "This browser, or this private window, keeps no pages";
+    return "browsers keep secure pages only; open it by https, or on this machine as localhost";
+  if (!navigator.serviceWorker) return "this browser, or this private window, keeps no pages";
   return "";
 }
 
-/** Begins to keep the page, in an idle moment. Never rejects. */
-export function watchOffline(): void {
+/** Begins to keep the page, in an idle moment. Whether it does: where not, `offline` says why. */
+export function watchOffline(): boolean {
   const why = impossible();
   if (why) {
     offline.value = { state: "impossible", done: 0, total: 0, why };
-    return;
+    return false;
   }
   const { serviceWorker } = navigator;
   serviceWorker.addEventListener("message", (event: MessageEvent<Told>) => hear(event.data));
@@ -42,15 +42,29 @@ export function watchOffline(): void {
   controlled = serviceWorker.controller !== null;
   // Before a newer version is looked for: what it brings must not be tidied away.
   serviceWorker.controller?.postMessage({ ask: "tidy" } satisfies Asked);
+  const saving = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData;
+  if (saving && !controlled) {
+    const why = "the browser is set to save data, so nothing is fetched ahead";
+    offline.value = { state: "failed", done: 0, total: 0, why };
+    return false;
+  }
   const idle = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 1000));
-  idle(() => void keep().catch(refused));
+  idle(() => void prepareOffline());
+  return true;
+}
+
+/** Fetches what is missing; a person may ask for it again. */
+export async function prepareOffline(): Promise<void> {
+  offline.value = { state: "preparing", done: 0, total: 0, why: "" };
+  await keep().catch(refused);
 }
 
 async function keep(): Promise<void> {
   const url = new URL(workerUrl, document.baseURI);
+  const before = registration;
   registration = await navigator.serviceWorker.register(url, { updateViaCache: "none" });
-  if (!registration) throw new Error("This browser was told to keep no pages");
-  watchUpdates(registration);
+  if (!registration) throw new Error("this browser was told to keep no pages");
+  if (registration !== before) watchUpdates(registration);
   const active = registration.active ?? (await activated(registration));
   const { files, why } = await ask<Filled>(active, "fill");
   offline.value = why
@@ -74,21 +88,19 @@ function hear(told: Told): void {
 /** The first service worker of this page, once all its files are there. */
 function activated(of: ServiceWorkerRegistration): Promise<ServiceWorker> {
   const coming = of.installing ?? of.waiting;
-  if (!coming) return Promise.reject(new Error("The browser gave the page's keeper up"));
+  if (!coming) return Promise.reject(new Error("the browser gave it up"));
   return new Promise((resolve, reject) => {
     coming.addEventListener("statechange", () => {
       if (coming.state === "activated") resolve(coming);
-      if (coming.state === "redundant") reject(new Error("Not all of the page could be fetched"));
+      if (coming.state === "redundant") reject(new Error("not all of the page could be fetched"));
     });
   });
 }
 
 function ask<Answer>(worker: ServiceWorker, what: Asked["ask"]): Promise<Answer> {
   const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("The page's keeper is silent")), ANSWER_MS);
+  return new Promise((resolve) => {
     port1.onmessage = (event: MessageEvent<Answer>) => {
-      clearTimeout(timer);
       port1.close();
       resolve(event.data);
     };
@@ -99,7 +111,9 @@ function ask<Answer>(worker: ServiceWorker, what: Asked["ask"]): Promise<Answer>
 /** Tries to get out from within the service worker; null where there is none. */
 export async function probeServiceWorker(): Promise<Probed | null> {
   const active = registration?.active;
-  return active ? ask<Probed>(active, "probe") : null;
+  if (!active) return null;
+  const silent = new Promise<null>((resolve) => setTimeout(() => resolve(null), PROBE_MS));
+  return Promise.race([ask<Probed>(active, "probe"), silent]);
 }
 
 /** The caches of this page; other pages of the same host have theirs. */

@@ -45,6 +45,8 @@ const LAST = "lampyris.project";
 const FIRST_NAME = "My first project";
 /** A deleted project can be undone for this long, then it goes at the next start. */
 const UNDO_MS = 60_000;
+/** So long a project that is still being copied or imported is left alone by other tabs that start. */
+const INCOMING_MS = 3_600_000;
 const GONE = {
   what: "This project is gone",
   place: "projects",
@@ -211,8 +213,20 @@ export async function duplicateProject(id: string): Promise<void> {
     await saveNow();
     const stored = await stillThere(id);
     const now = Date.now();
-    const copy = { ...stored, id: newId(), name: free(stored.name), created_ms: now };
-    await copyProject(id, { ...copy, changed_ms: now }, (done, total) => counted({ done, total }));
+    const copy = {
+      ...stored,
+      id: newId(),
+      name: free(stored.name),
+      created_ms: now,
+      changed_ms: now,
+      deleted_ms: now + INCOMING_MS,
+    };
+    try {
+      await copyProject(id, copy, counted);
+    } catch (error) {
+      await purgeProject(copy.id).catch(() => undefined);
+      throw error;
+    }
     await listProjects();
     await refreshStorage();
     notify("success", `Copied to "${copy.name}"`, {
@@ -283,9 +297,6 @@ export async function importProject(file: File): Promise<void> {
 
 /** Recordings that go into the store in one transaction. */
 const PART = 250;
-/** So long a project that is being imported is left alone by other tabs that start. */
-const INCOMING_MS = 3_600_000;
-
 /** The project counts as deleted until all of it is there: of a crash meanwhile nothing is left. */
 async function storeImported(
   worker: WorkerClient<ImportJobs>,

@@ -4,6 +4,7 @@ import { capture } from "./capture";
 import { count, overview, overviewPending, overviewTrouble, recordings } from "./data";
 import { live } from "./live";
 import { downloaded, model, quantizing, stale, unpacked } from "./model";
+import { project } from "./project";
 import { busy } from "./toasts";
 import { training } from "./training";
 import type { StepId, StepInfo, StepState } from "./types";
@@ -12,6 +13,9 @@ import { filling } from "./workers";
 const step = (state: StepState, why: string): StepInfo => ({ state, why });
 /** With a space that does not break: the rail is narrow. */
 const percent = (share: number) => `${(share * 100).toFixed(1)}\u00a0%`;
+
+/** Pictures are told apart. */
+const imaged = computed(() => project.value?.settings.task === "image");
 
 const labels = computed(() => {
   const found = new Set<string>();
@@ -26,7 +30,7 @@ function record(): StepInfo {
   if (busy.value) return step("working", busy.value.what);
   const n = recordings.value.length;
   if (n === 0) return step("empty", "Record, import, or load the starter set");
-  const have = `${count(n, "recording")} of ${count(labels.value, "label")}`;
+  const have = `${count(n, imaged.value ? "picture" : "recording")} of ${count(labels.value, "label")}`;
   if (labels.value < 2) return step("ready", `${have}: a second label is needed to tell apart`);
   return step("done", have);
 }
@@ -42,7 +46,10 @@ function explore(): StepInfo {
   if (error) return step("ready", error.what);
   if (!ready) return step("ready", "Not enough yet to train on");
   const hints = issues.length > 0 ? `, ${count(issues.length, "hint")}` : "";
-  return step("done", `${count(features, "feature")} for each window${hints}`);
+  const each = imaged.value
+    ? `${count(features, "number")} for each picture`
+    : `${count(features, "feature")} for each window`;
+  return step("done", `${each}${hints}`);
 }
 
 function train(): StepInfo {

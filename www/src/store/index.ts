@@ -133,43 +133,23 @@ export function purgeProject(id: string): Promise<void> {
   ]);
 }
 
-/** So much of a copy is in memory at once. */
-const COPY_BYTES = 16_000_000;
-
 /**
- * A deep copy, some recordings at a time. Until it is whole it counts as deleted just now, so
- * that one which a crash cut off is cleared away at a later start.
+ * A deep copy, some recordings at a time. `copy` counts as deleted while it is coming, so that one
+ * which a crash cut off is cleared away at a later start.
  */
 export async function copyProject(
   from: string,
   copy: StoredProject,
-  copied: (done: number, total: number) => void,
+  copied: (counted: { done: number; total: number }) => void,
 ): Promise<void> {
-  const metas = await metasOf(from);
-  const coming = (tx: Writing) =>
-    tx.objectStore("projects").put({ ...copy, deleted_ms: Date.now() });
-  let some: FullRecording[] = [];
-  let bytes = 0;
-  const write = () =>
-    change(["projects", "recordings", "samples"], (tx) => [
-      coming(tx),
-      ...some.flatMap((one) => putRecording(tx, copy.id, one)),
-    ]);
-  for (const [i, meta] of metas.entries()) {
-    const kept = await samplesIn(from, meta.id);
-    // Deleted in another tab meanwhile.
-    if (!kept) continue;
-    some.push({ meta, ...kept });
-    bytes += bytesOf(kept);
-    if (bytes < COPY_BYTES) continue;
-    await write();
-    [some, bytes] = [[], 0];
-    copied(i + 1, metas.length);
+  await saveProject(copy);
+  for await (const { recordings, done, total } of recordingsIn(from)) {
+    copied({ done, total });
+    await addRecordings(copy.id, recordings);
   }
-  await write();
   const model = await modelOf(from);
   await change(["projects", "models"], (tx) => [
-    tx.objectStore("projects").put(copy),
+    tx.objectStore("projects").put({ ...copy, deleted_ms: null }),
     ...(model ? [tx.objectStore("models").put(model, copy.id)] : []),
   ]);
 }

@@ -72,6 +72,14 @@ export function Bulk({ ids, selection }: { ids: string[]; selection: Selection }
   return (
     <section class="bulk" aria-label="Selected" data-testid="bulk">
       <strong class="num">{plural(ids.length, "selected", "selected")}</strong>
+      <button
+        type="button"
+        class="btn btn-small btn-quiet"
+        aria-label="Clear selection"
+        onClick={() => selection.clear()}
+      >
+        <Icon name="close" size={16} /> Clear
+      </button>
       <BulkForm
         list="label-list"
         placeholder="New label"
@@ -111,9 +119,6 @@ export function Bulk({ ids, selection }: { ids: string[]; selection: Selection }
         }}
       >
         <Icon name="trash" size={16} /> Delete
-      </button>
-      <button type="button" class="btn btn-small btn-quiet" onClick={() => selection.clear()}>
-        Clear selection
       </button>
     </section>
   );

@@ -53,9 +53,7 @@ export const groups = computed<string[]>(() => {
 export const byId = computed(() => new Map(recordings.value.map((meta) => [meta.id, meta])));
 
 /** Whether pictures are told apart: then a window is one of them. */
-export const ofPictures = computed(
-  () => (project.value?.settings.task as string | undefined) === "image",
-);
+export const ofPictures = computed(() => project.value?.settings.task === "image");
 
 /** "1 window", "3 pictures": what a decision is about, in the words of the task. */
 export function windows(n: number): string {

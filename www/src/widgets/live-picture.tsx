@@ -11,6 +11,7 @@ export interface Framing {
 
 interface Props {
   element: HTMLVideoElement | HTMLCanvasElement;
+  /** Width and height of the picture as it is kept. */
   size: [number, number];
   /** As a mirror would show it; only the eye is helped, no picture is changed. */
   mirror?: boolean;
@@ -22,16 +23,20 @@ interface Props {
 /** Nothing is drawn higher than this. */
 const MOST_PX = 400;
 
-/** The part of a picture that is seen, in shares of its sides: the largest middle of the wanted shape. */
-function seenPart([w, h]: [number, number], framing: Framing): [number, number] {
-  if (framing.whole || w === 0 || h === 0) return [1, 1];
-  const { width, height } = framing;
-  return w * height > h * width ? [(h * width) / height / w, 1] : [1, (w * height) / width / h];
+/** What is not seen at the top, right, bottom and left, in shares: as the block counts its pixels. */
+function unseen([w, h]: [number, number], framing: Framing): number[] {
+  const { width, height, whole } = framing;
+  if (whole || w === 0 || h === 0) return [0, 0, 0, 0];
+  const nearest = (product: number, by: number) =>
+    Math.max(1, Math.floor((product + Math.floor(by / 2)) / by));
+  const wide = w * height > h * width;
+  const [x, y] = wide ? [nearest(h * width, height), h] : [w, nearest(w * height, width)];
+  const [left, top] = [Math.floor((w - x) / 2), Math.floor((h - y) / 2)];
+  return [top / h, (w - x - left) / w, (h - y - top) / h, left / w];
 }
 
 export function LivePicture({ element, size, mirror = false, framing, label, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
-  const frame = useRef<HTMLDivElement>(null);
   const [w, h] = size;
   useEffect(() => {
     const at = box.current;
@@ -46,7 +51,7 @@ export function LivePicture({ element, size, mirror = false, framing, label, chi
   useEffect(() => {
     element.classList.toggle("live-picture-mirrored", mirror);
   }, [element, mirror]);
-  const [x, y] = framing ? seenPart(size, framing) : [1, 1];
+  const inset = framing && unseen(size, framing);
   return (
     <div
       ref={box}
@@ -58,11 +63,10 @@ export function LivePicture({ element, size, mirror = false, framing, label, chi
         maxWidth: `${(MOST_PX * (w || 4)) / (h || 3)}px`,
       }}
     >
-      {framing && (
+      {inset && (
         <div
-          ref={frame}
           class="live-picture-frame"
-          style={{ inset: `${(50 * (1 - y)).toFixed(3)}% ${(50 * (1 - x)).toFixed(3)}%` }}
+          style={{ inset: inset.map((share) => `${(100 * share).toFixed(3)}%`).join(" ") }}
         />
       )}
       {children}

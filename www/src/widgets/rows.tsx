@@ -17,6 +17,7 @@ interface Props {
   onMove?: (from: number, to: number, range: boolean) => void;
 }
 
+const LEAST = 12;
 const STOP = "[data-stop]";
 
 /** Where a key leads from row `at`; `page` rows are in sight at once. */
@@ -39,7 +40,7 @@ export function Rows(props: Props) {
   const [height, setHeight] = useState(props.guess_px);
   const [held, setHeld] = useState<string | null>(null);
   const wanted = useRef<string | null>(null);
-  const { from, to } = useStretch(list, keys.length, height);
+  const { from, to } = useStretch(list, keys.length, height, LEAST);
 
   const some = keys.length > 0;
   useLayoutEffect(() => {

@@ -119,7 +119,7 @@ export function Tiles(props: TilesProps) {
   const { box, columns, side } = useColumns(props.least_px);
   const height = side + (props.foot_px ?? 0) + GAP_PX;
   const rows = Math.ceil(ids.length / columns);
-  const { from, to } = useStretch(box, rows, side > 0 ? height : 0);
+  const { from, to } = useStretch(box, rows, side > 0 ? height : 0, 1);
   const [active, setActive] = useState<{ id: string; i: number } | null>(null);
 
   // The tile that was left may be gone: then the one that took its place.

@@ -34,13 +34,15 @@ function viewOf(list: HTMLElement, scroller: HTMLElement | null): [number, numbe
 }
 
 /**
- * The rows to draw of `list`, whose top is the top of row 0. One look a frame at the places of
- * two boxes, before anything is written.
+ * The rows to draw of `list`, whose top is the top of row 0: those near the view, and at least
+ * `least`, so that the focus can go into a list that is out of sight. One look a frame at the places
+ * of two boxes, before anything is written.
  */
 export function useStretch(
   list: RefObject<HTMLElement | null>,
   rows: number,
   height: number,
+  least: number,
 ): Stretch {
   const [stretch, setStretch] = useState(FIRST);
   useLayoutEffect(() => {
@@ -53,8 +55,9 @@ export function useStretch(
       const [top, bottom] = viewOf(element, scroller);
       const more = Math.max(height, (bottom - top) * AHEAD);
       const within = (row: number) => Math.max(0, Math.min(rows, row));
-      const from = within(Math.floor((top - more) / height));
-      const to = within(Math.ceil((bottom + more) / height));
+      const first = within(Math.floor((top - more) / height));
+      const to = within(Math.max(Math.ceil((bottom + more) / height), first + least));
+      const from = within(Math.min(first, to - least));
       setStretch((now) => (now.from === from && now.to === to ? now : { from, to }));
     };
     const later = () => {
@@ -71,7 +74,7 @@ export function useStretch(
       document.removeEventListener("scroll", later, { capture: true });
       observer.disconnect();
     };
-  }, [list, rows, height]);
+  }, [list, rows, height, least]);
   return { from: Math.min(stretch.from, rows), to: Math.min(stretch.to, rows) };
 }
 

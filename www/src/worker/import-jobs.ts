@@ -29,7 +29,11 @@ export const importJobs: Handlers<ImportJobs> = {
         context.note({ done, total: files.length });
         await context.breathe();
       }
-      importer.add(path, new Uint8Array(await file.arrayBuffer()));
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      // One zip is many files; among several files a zip is one.
+      importer.add(path, bytes, (inside, of) => {
+        if (files.length === 1) context.note({ done: inside, total: of });
+      });
     }
     const result = importer.finish(options);
     const [problems, skipped] = [result.problems(), result.skipped()];

@@ -119,6 +119,7 @@ mod tests {
             arena_bytes: arena,
             ring_bytes: 1_000,
             scratch_bytes: 1_000,
+            camera_bytes: None,
             stack_bytes: Figure::assumed(1_000.0, "a round figure for a test"),
             code_bytes: Figure::assumed(20_000.0, "a round figure for a test"),
             macs: 900,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::picture::pictures_in_words;
 use super::{HealthRule, Issue, Severity, quoted, recordings_in_words};
 use crate::{RecordingMeta, Split};
 
@@ -9,6 +10,8 @@ use crate::{RecordingMeta, Split};
 const FEW_SECONDS: f64 = 10.0;
 /// Below this many takes a class of short sounds is called small.
 const FEW_TAKES: usize = 10;
+/// Below this many pictures a class is called small.
+const FEW_PICTURES: usize = 20;
 /// The longest class against the shortest, in seconds of label.
 const IMBALANCE: f64 = 3.0;
 
@@ -18,6 +21,21 @@ struct Class<'a> {
     recordings: Vec<&'a RecordingMeta>,
     seconds: f64,
     groups: BTreeSet<&'a str>,
+}
+
+impl Class<'_> {
+    fn is_pictures(&self) -> bool {
+        self.recordings.iter().all(|r| r.is_picture())
+    }
+
+    /// How much there is of it.
+    fn in_words(&self) -> String {
+        if self.is_pictures() {
+            pictures_in_words(self.recordings.len())
+        } else {
+            format!("{:.0} s", self.seconds)
+        }
+    }
 }
 
 pub(super) fn check(metas: &[&RecordingMeta], rule: &HealthRule<'_>, out: &mut Vec<Issue>) {
@@ -71,6 +89,15 @@ fn size(classes: &BTreeMap<&str, Class<'_>>, out: &mut Vec<Issue>) {
                 .of(class.recordings.iter().copied()),
             );
         }
+        if class.is_pictures() {
+            if (3..FEW_PICTURES).contains(&n) {
+                let what = format!("\"{label}\" has only {}.", pictures_in_words(n));
+                let remedy = "Take at least 50 of each class: near and far, in other light, before other backgrounds.";
+                let few = Issue::new(Severity::Warning, what, remedy);
+                out.push(few.of(class.recordings.iter().copied()));
+            }
+            continue;
+        }
         let short = class.seconds < FEW_SECONDS;
         if class.recordings.iter().all(|r| r.is_sound()) {
             // A word is short, whoever says it: what counts is how often it was said.
@@ -111,8 +138,11 @@ fn balance(classes: &BTreeMap<&str, Class<'_>>, out: &mut Vec<Issue>) {
             Issue::new(
                 Severity::Warning,
                 format!(
-                    "\"{}\" has {:.0} s, \"{}\" only {:.0} s: the model will favour the former.",
-                    most.0, most.1.seconds, least.0, least.1.seconds
+                    "\"{}\" has {}, \"{}\" only {}: the model will favour the former.",
+                    most.0,
+                    most.1.in_words(),
+                    least.0,
+                    least.1.in_words()
                 ),
                 format!("Record more of \"{}\".", least.0),
             )

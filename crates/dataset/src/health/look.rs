@@ -1,5 +1,6 @@
 //! One pass over the samples of a recording.
 
+use super::picture::Seen;
 use super::sound::{Sound, listen};
 use crate::Recording;
 
@@ -26,7 +27,7 @@ pub struct AxisLook {
 /// What the samples of a recording look like; small, made once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Look {
-    /// By axis, in the order of the recording.
+    /// By axis, in the order of the recording; none of a picture.
     pub axes: Vec<AxisLook>,
     /// Mean over the samples of the length of the vector of the first three
     /// axes, 0 where there are fewer than three.
@@ -35,6 +36,8 @@ pub struct Look {
     pub longest_gap_ms: f64,
     /// What a sound is like; `None` of anything else.
     pub(super) sound: Option<Sound>,
+    /// What is compared of a picture; `None` of anything else.
+    pub(super) picture: Option<Seen>,
     /// 64 samples, evenly spread, all axes: `[points, axes]`.
     points: Vec<f32>,
 }
@@ -72,8 +75,18 @@ impl Look {
     }
 }
 
-/// Looks at every sample once.
+/// Looks at every sample once; of a picture, which has none, what it looks like is known.
 pub fn look(recording: &Recording) -> Look {
+    if let Some(picture) = &recording.picture {
+        return Look {
+            axes: Vec::new(),
+            mean_length: 0.0,
+            longest_gap_ms: 0.0,
+            sound: None,
+            picture: Some(Seen::of(&picture.look)),
+            points: Vec::new(),
+        };
+    }
     let width = recording.meta.axes.len();
     let values = &recording.values;
     let samples = values.len() / width.max(1);
@@ -92,7 +105,7 @@ pub fn look(recording: &Recording) -> Look {
     let longest_gap_ms = recording.times_ms.as_deref().map_or(0.0, |times| {
         times.windows(2).map(|w| w[1] - w[0]).fold(0.0, f64::max)
     });
-    let points = (0..POINTS)
+    let points = (0..if samples == 0 { 0 } else { POINTS })
         .flat_map(|i| {
             let row = i * samples.saturating_sub(1) / (POINTS - 1);
             values[row * width..(row + 1) * width].iter().copied()
@@ -103,6 +116,7 @@ pub fn look(recording: &Recording) -> Look {
         mean_length,
         longest_gap_ms,
         sound: listen(&recording.meta, values),
+        picture: None,
         points,
     }
 }

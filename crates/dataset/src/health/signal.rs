@@ -20,6 +20,9 @@ type Pair<'a> = (&'a RecordingMeta, &'a Look);
 
 pub(super) fn check(pairs: &[Pair<'_>], rule: &HealthRule<'_>, out: &mut Vec<Issue>) {
     axes(pairs, rule, out);
+    // Pictures have no samples, no rate and no length.
+    let signals = pairs.iter().filter(|(meta, _)| !meta.is_picture());
+    let pairs: &[Pair<'_>] = &signals.copied().collect::<Vec<_>>();
     units(pairs, out);
     lengths(pairs, rule, out);
     rates(pairs, rule, out);

@@ -84,7 +84,7 @@ impl PictureLook {
 }
 
 /// Luma of ITU-R BT.601 in 8 bits.
-pub(crate) fn luma(pixel: &[u8]) -> i32 {
+fn luma(pixel: &[u8]) -> i32 {
     match *pixel {
         [r, g, b] => (77 * i32::from(r) + 150 * i32::from(g) + 29 * i32::from(b) + 128) >> 8,
         _ => 0,

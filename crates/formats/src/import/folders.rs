@@ -1,25 +1,38 @@
-//! Which folders of sounds are classes, where no folder tells a part.
+//! Which folders of sounds or pictures are classes, where no folder tells a part.
 //!
 //! Sound comes as one folder a class (`yes/1.wav`, `no/1.wav`) or as one folder of
 //! files that begin with their class (`yes.1.wav`, `0_george_3.wav`). Several
 //! folders are classes. One folder is a class unless its files' names tell
-//! several, and at least one of them twice.
+//! several, and at least one of them twice. Pictures come in the same ways, and as one zip a
+//! class as well, without a folder in it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::path::{class_home, file_label, speaker, stem};
+use super::path::{class_home, file_label, speaker, stem, zip_home};
 
-/// The folders of an import's sounds.
+/// Where a class may be told.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Home {
+    /// By the innermost folder.
+    Folder,
+    /// The same; by the zip's name, where no file has a folder.
+    FolderOrZip,
+}
+
+/// The folders of an import's sounds, or of its pictures.
 pub(super) struct Folders {
+    home: fn(&str) -> Option<&str>,
     are_classes: bool,
 }
 
 impl Folders {
-    /// Looks at the paths of all sounds.
-    pub(super) fn of<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
+    /// Looks at the paths of all of them.
+    pub(super) fn of<'a>(paths: impl Iterator<Item = &'a str> + Clone, told_by: Home) -> Self {
+        let zips = told_by == Home::FolderOrZip && paths.clone().all(|p| class_home(p).is_none());
+        let home = if zips { zip_home } else { class_home };
         let mut homes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for path in paths {
-            if let Some(home) = class_home(path) {
+            if let Some(home) = home(path) {
                 homes.entry(home).or_default().push(path);
             }
         }
@@ -28,12 +41,12 @@ impl Folders {
             1 => !homes.values().all(|paths| names_tell(paths)),
             _ => true,
         };
-        Self { are_classes }
+        Self { home, are_classes }
     }
 
-    /// The class that the folder of a sound tells.
+    /// The class that the folder tells.
     pub(super) fn class<'a>(&self, path: &'a str) -> Option<&'a str> {
-        class_home(path).filter(|_| self.are_classes)
+        (self.home)(path).filter(|_| self.are_classes)
     }
 }
 
@@ -49,7 +62,11 @@ mod tests {
     use super::*;
 
     fn classes<'a>(paths: &[&'a str]) -> Vec<Option<&'a str>> {
-        let folders = Folders::of(paths.iter().copied());
+        classes_by(Home::Folder, paths)
+    }
+
+    fn classes_by<'a>(home: Home, paths: &[&'a str]) -> Vec<Option<&'a str>> {
+        let folders = Folders::of(paths.iter().copied(), home);
         paths.iter().map(|path| folders.class(path)).collect()
     }
 
@@ -89,5 +106,19 @@ mod tests {
         );
         assert_eq!(classes(&["digits/test/0_al_1.wav"]), [None]);
         assert_eq!(classes(&["s.zip/yes/a.wav"]), [Some("yes")]);
+    }
+
+    #[test]
+    fn a_zip_is_a_class_where_there_are_no_folders() {
+        let zips = ["cat-samples.zip/1.jpg", "x/dog.ZIP/1.jpg"];
+        assert_eq!(
+            classes_by(Home::FolderOrZip, &zips),
+            [Some("cat"), Some("dog")]
+        );
+        assert_eq!(classes_by(Home::Folder, &zips), [None; 2]);
+        let mixed = ["a.zip/cat/1.jpg", "a.zip/2.jpg"];
+        assert_eq!(classes_by(Home::FolderOrZip, &mixed), [Some("cat"), None]);
+        let named = ["a.zip/cat_1.jpg", "a.zip/cat_2.jpg", "a.zip/dog_1.jpg"];
+        assert_eq!(classes_by(Home::FolderOrZip, &named), [None; 3]);
     }
 }

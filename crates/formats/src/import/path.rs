@@ -85,6 +85,16 @@ pub(super) fn class_home(path: &str) -> Option<&str> {
     (!parted && !home.to_ascii_lowercase().ends_with(".zip")).then_some(home)
 }
 
+/// The zip's name where the file lies in it without a folder, as Teachable Machine gives the
+/// pictures of a class: `cat-samples.zip/0.jpg`.
+pub(super) fn zip_home(path: &str) -> Option<&str> {
+    let zip = folders(path).pop()?;
+    let end = zip.len().checked_sub(".zip".len())?;
+    let (name, ending) = zip.split_at_checked(end)?;
+    let name = name.strip_suffix("-samples").unwrap_or(name);
+    (ending.eq_ignore_ascii_case(".zip") && !name.is_empty()).then_some(name)
+}
+
 fn folders(path: &str) -> Vec<&str> {
     let mut parts: Vec<&str> = path.split('/').collect();
     parts.pop();

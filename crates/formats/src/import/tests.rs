@@ -1,6 +1,8 @@
 //! Sets of files as a person drops them.
 #![allow(clippy::unwrap_used)]
 
+mod pictures;
+
 use super::*;
 use crate::archive::testing::pack;
 use crate::wav::testing::pcm16;
@@ -300,8 +302,6 @@ fn zips_that_are_refused() {
     let inner = pack(&[("a.csv", CSV)]);
     let got = plain(vec![file("s.zip", pack(&[("in.zip", &inner)]))]);
     assert!(got.problems[0].what.contains("zip inside the zip"));
-    let got = plain(vec![file("s.zip", pack(&[("../a.csv", CSV)]))]);
-    assert!(got.problems[0].what.contains("leave its folder"));
     let got = plain(vec![file("s.zip", inner[..inner.len() - 30].to_vec())]);
     assert!(got.problems[0].what.contains("not a whole zip"));
     let got = plain(vec![file("s.zip", pack(&[("project.json", b"{}")]))]);

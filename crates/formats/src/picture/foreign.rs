@@ -4,7 +4,7 @@ use super::SAVE_AS;
 use crate::FormatError;
 
 /// Why a file of another kind is refused, where it is known as a picture or a film.
-pub(crate) fn foreign(bytes: &[u8]) -> Option<FormatError> {
+pub(super) fn foreign(bytes: &[u8]) -> Option<FormatError> {
     let kind = by_magic(bytes)?;
     Some(FormatError::new(
         format!("this is {kind}, whatever its name says"),
@@ -14,6 +14,11 @@ pub(crate) fn foreign(bytes: &[u8]) -> Option<FormatError> {
             _ => SAVE_AS,
         },
     ))
+}
+
+/// Whether a file holds a picture of a kind that is not read.
+pub(crate) fn is_other_picture(bytes: &[u8]) -> bool {
+    by_magic(bytes).is_some_and(|kind| kind != FILM)
 }
 
 /// Whether a name promises a picture.

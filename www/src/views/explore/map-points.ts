@@ -2,7 +2,7 @@
 
 import type { SampleMap } from "../../engine/arrays";
 
-const MARGIN = 14;
+const MARGIN = 20;
 
 /** How much nearer one looks than at all of it, and how far the plane is moved, in pixels. */
 export interface View {

@@ -8,6 +8,7 @@ import { Canvas } from "../../widgets/canvas";
 import { ClassMark } from "../../widgets/class-mark";
 import { figure, percent } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
+import { useInSight } from "../../widgets/in-sight";
 import { Notice, Panel } from "../../widgets/notice";
 import { openPicture } from "../gallery/opened";
 import { SmallPicture } from "../gallery/small-picture";
@@ -297,23 +298,8 @@ function waiting(near: boolean, map: SampleMap | null): string {
 }
 
 export function MapPanel() {
-  const box = useRef<HTMLDivElement>(null);
-  const [near, setNear] = useState(false);
-  // Made only once it comes into sight: it takes the features of everything.
-  useEffect(() => {
-    let stop: (() => void) | null = null;
-    const observer = new IntersectionObserver((entries) => {
-      if (!entries.some((e) => e.isIntersecting)) return;
-      observer.disconnect();
-      setNear(true);
-      stop = watchMap();
-    });
-    if (box.current) observer.observe(box.current);
-    return () => {
-      observer.disconnect();
-      stop?.();
-    };
-  }, []);
+  // It takes the features of everything.
+  const { box, near } = useInSight(watchMap);
   const { value: map, pending, trouble } = sampleMap.value;
   const old = pending || trouble !== null;
   return (

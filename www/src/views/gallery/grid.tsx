@@ -9,7 +9,8 @@ import { Bulk, Suggestions } from "../bulk";
 import { byId, labelIndex, labels, mainLabel } from "../shared";
 import { openPicture } from "./opened";
 
-const LEAST_PX = 96;
+/** The least width of a picture: on a phone three stand beside each other. */
+const least = () => (matchMedia("(max-width: 720px)").matches ? 64 : 96);
 
 interface Props {
   label: string;
@@ -59,7 +60,7 @@ export function PictureGrid({ label, ids, selection, foot, foot_px = 0, more }: 
             disabled={ids.length === 0}
             onClick={() => setSelecting(!selecting)}
           >
-            {selecting ? "Press opens" : "Press selects"}
+            {selecting ? "Done" : "Select"}
           </button>
           <button
             type="button"
@@ -76,7 +77,7 @@ export function PictureGrid({ label, ids, selection, foot, foot_px = 0, more }: 
         ids={ids}
         selected={selected}
         selecting={selecting || picked.length > 0}
-        least_px={LEAST_PX}
+        least_px={least()}
         foot_px={foot_px}
         want={wantSmall}
         name={name}

@@ -6,6 +6,7 @@ import type { RecordingMeta } from "../../engine/types/RecordingMeta";
 import type { Split } from "../../engine/types/Split";
 import {
   bitmapOf,
+  judgedPicture,
   lookAtPicture,
   project,
   readOnly,
@@ -96,22 +97,30 @@ function Both({ meta }: { meta: RecordingMeta }) {
           remedy={seen.trouble.remedy}
         />
       )}
+      <Facts meta={meta} />
     </div>
   );
 }
 
 function Scores({ meta }: { meta: RecordingMeta }) {
   const r = report.value;
-  const seen = seenPicture.value?.id === meta.id ? seenPicture.value : null;
-  if (!r || !seen?.scores) return null;
-  const { scores } = seen;
+  const judged = judgedPicture.value?.id === meta.id ? judgedPicture.value : null;
+  const scores = judged?.scores;
+  if (r && judged?.asking)
+    return (
+      <p class="fine" role="status">
+        Asking the model…
+      </p>
+    );
+  if (!r || !scores) return null;
   const said = scores.indexOf(Math.max(...scores));
   const right = r.labels[said] === mainLabel(meta);
   const stale = steps.value.quantize.state === "stale";
   return (
     <section class="large-scores" aria-label="What the model says">
       <h3>
-        The model says {r.labels[said]}, {right ? "rightly" : `but it is ${mainLabel(meta)}`}
+        The model says "{r.labels[said]}"
+        {right ? ", rightly" : `; the label is "${mainLabel(meta)}"`}
       </h3>
       <ul class="now-scores">
         {r.labels.map((label, i) => (
@@ -258,7 +267,6 @@ function Content({ meta, way }: { meta: RecordingMeta; way: Way }) {
         <div class="large-side">
           <Scores meta={meta} />
           <Fields meta={meta} />
-          <Facts meta={meta} />
           <button
             type="button"
             class="btn btn-small btn-danger"
@@ -291,7 +299,7 @@ export function LargePicture() {
   const id = meta?.id;
   // `shape` and `model` stand for what the answer depends on.
   useEffect(() => {
-    if (id !== undefined && settings) lookAtPicture({ id, settings });
+    if (id !== undefined && settings) lookAtPicture(id, settings);
   }, [id, shape, model]);
 
   return (

@@ -1,6 +1,6 @@
 // What is stored where, what was sent, and how far that can be trusted. Within reach at any time.
 
-import { offline } from "../../state";
+import { offline, prepareOffline } from "../../state";
 import "../../styles/beside.css";
 import { Panel } from "../../widgets/notice";
 import { offlineWords } from "../shell/offline";
@@ -30,6 +30,27 @@ function Limits() {
   );
 }
 
+function Offline() {
+  return (
+    <Panel
+      title="Without a network"
+      lead={offlineWords(offline.value)}
+      actions={
+        offline.value.state === "failed" && (
+          <button type="button" class="btn" onClick={() => void prepareOffline()}>
+            Try again
+          </button>
+        )
+      }
+    >
+      <p>
+        The page keeps a copy of its own files, so that it opens and works without a network. A
+        newer version is fetched beside it and waits until you take it.
+      </p>
+    </Panel>
+  );
+}
+
 export function Privacy() {
   return (
     <>
@@ -40,12 +61,7 @@ export function Privacy() {
       <div class="columns columns-even">
         <div class="stacked">
           <Stored />
-          <Panel title="Without a network" lead={offlineWords(offline.value)}>
-            <p>
-              The page keeps a copy of its own files, so that it opens and works without a network.
-              A newer version is fetched beside it and waits until you take it.
-            </p>
-          </Panel>
+          <Offline />
           <Forget />
         </div>
         <div class="stacked">

@@ -81,8 +81,8 @@ export function Stored() {
     >
       {here && <Table here={here} />}
       <p class="fine">
-        No cookies. Settings, labels and names lie with the recordings and are small. Projects that
-        were deleted a moment ago are still counted: they go when their undo has passed.
+        No cookies. Settings, labels and names lie with the recordings and are small. What was
+        deleted a moment ago is still counted, as long as it can be had back.
       </p>
     </Panel>
   );

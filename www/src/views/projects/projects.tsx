@@ -14,6 +14,7 @@ import {
   project,
   projects,
   readOnly,
+  refreshStorage,
   renameAny,
   route,
   sizesByProject,
@@ -138,6 +139,7 @@ export function Projects() {
   useEffect(() => {
     void listProjects();
     void countStored();
+    void refreshStorage();
   }, []);
   return (
     <>

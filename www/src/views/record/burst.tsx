@@ -7,6 +7,7 @@ import { plural } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Notice } from "../../widgets/notice";
 import { Segmented } from "../../widgets/segmented";
+import { CameraBar, CameraPreview } from "./camera";
 import { group, label, TakeNames } from "./take-names";
 import { typing } from "./typing";
 
@@ -200,41 +201,50 @@ function Strip() {
   );
 }
 
+function Pace() {
+  return (
+    <div class="take-row">
+      <Segmented
+        title="Pictures a second"
+        value={rate.value}
+        options={RATES}
+        onValue={(v) => {
+          rate.value = v;
+        }}
+      />
+      <Segmented
+        title="Start"
+        value={start.value}
+        options={STARTS}
+        onValue={(v) => {
+          start.value = v;
+        }}
+      />
+      {!held() && (
+        <Segmented
+          title="Length"
+          value={length.value}
+          options={LENGTHS}
+          onValue={(v) => {
+            length.value = v;
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** The picture and the button stand together: one looks at the one while pressing the other. */
 export function BurstForm() {
   useKey();
   const { taken } = burst.value;
   return (
     <>
-      <TakeNames placeholder="for example circle" help="What is in these pictures." />
-      <div class="take-row">
-        <Segmented
-          title="Pictures a second"
-          value={rate.value}
-          options={RATES}
-          onValue={(v) => {
-            rate.value = v;
-          }}
-        />
-        <Segmented
-          title="Start"
-          value={start.value}
-          options={STARTS}
-          onValue={(v) => {
-            start.value = v;
-          }}
-        />
-        {!held() && (
-          <Segmented
-            title="Length"
-            value={length.value}
-            options={LENGTHS}
-            onValue={(v) => {
-              length.value = v;
-            }}
-          />
-        )}
+      <CameraBar />
+      <div class="camera-names">
+        <TakeNames placeholder="for example circle" help="What is in these pictures." />
       </div>
-      <Slow />
+      <CameraPreview />
       <div class="record-line">
         <HoldButton />
         <div class="record-side">
@@ -245,6 +255,8 @@ export function BurstForm() {
         </div>
       </div>
       <Strip />
+      <Slow />
+      <Pace />
     </>
   );
 }

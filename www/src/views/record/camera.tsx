@@ -7,6 +7,7 @@ import {
   cameraChosen,
   cameraList,
   capture,
+  keptSize,
   mirrored,
   openSensor,
   setCamera,
@@ -75,33 +76,35 @@ function framed(): string {
     : `The model sees what is in the frame, as ${size}. All of it is kept.`;
 }
 
+/** Which camera, and how it is shown. */
+export function CameraBar() {
+  const { pictures, state, sensor } = capture.value;
+  if (pictures) return pictures.camera && <Bar facts={pictures.camera} />;
+  return state === "failed" && sensor === "camera" ? <Bar facts={null} /> : null;
+}
+
 export function CameraPreview() {
-  const { pictures, state, amiss, sensor } = capture.value;
-  if (!pictures) {
+  const { pictures, state, amiss } = capture.value;
+  if (!pictures)
     return (
-      <>
-        {state === "failed" && sensor === "camera" && <Bar facts={null} />}
-        <div class="trace-box trace-off">
-          <p>
-            {state === "asking"
-              ? "Waiting for your permission…"
-              : "The camera's picture appears here."}
-          </p>
-        </div>
-      </>
+      <div class="trace-box trace-off">
+        <p>
+          {state === "asking"
+            ? "Waiting for your permission…"
+            : "The camera's picture appears here."}
+        </p>
+      </div>
     );
-  }
   const { camera } = pictures;
   return (
     <>
-      {camera && <Bar facts={camera} />}
       <div class="camera-stage">
         <LivePicture
           element={pictures.element}
-          size={pictures.size()}
+          size={keptSize(pictures.size())}
           mirror={camera ? (mirrored.value ?? camera.front) : false}
           framing={framing.value}
-          label={`What ${camera?.device ?? "the show"} sees just now`}
+          label={`What ${camera?.device ?? "the camera"} sees just now`}
         >
           {state === "countdown" && <span class="trace-count num">{capture.value.countdown}</span>}
           {state === "recording" && (

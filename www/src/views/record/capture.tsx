@@ -1,13 +1,12 @@
 // Recording: the sensor, what it gives just now, what is recorded of it, and one big button.
 
 import { useEffect } from "preact/hooks";
-import { capture, closeSensor, project, trace } from "../../state";
+import { type Capture, capture, closeSensor, project, trace } from "../../state";
 import { duration, hertz } from "../../widgets/format";
 import { LiveTrace } from "../../widgets/live-trace";
 import { Notice, Panel } from "../../widgets/notice";
 import { AxisLegend } from "../../widgets/waveform";
 import { BurstForm } from "./burst";
-import { CameraPreview } from "./camera";
 import { MicrophoneBar } from "./microphone";
 import { SensorCards } from "./sources";
 import { TakeForm, toggleTake } from "./take-form";
@@ -58,12 +57,7 @@ function Bursts() {
     },
     [],
   );
-  return (
-    <>
-      <CameraPreview />
-      <BurstForm />
-    </>
-  );
+  return <BurstForm />;
 }
 
 /** The sensor that is on decides, else what the project is about. */
@@ -73,14 +67,17 @@ function pictures(): boolean {
   return project.value?.settings.task === "image";
 }
 
+/** How fast it comes: readings by their rate, pictures by the second. */
+function pace({ rate_hz, pictures: shown }: Capture): string {
+  if (!shown) return hertz(rate_hz);
+  return rate_hz === null ? "On" : `${Math.round(rate_hz)} pictures a second`;
+}
+
 export function CapturePanel() {
   const c = capture.value;
   const on = c.sensor !== null && c.state !== "idle" && c.state !== "failed";
   return (
-    <Panel
-      title="From a sensor"
-      actions={<span class="badge num">{on ? hertz(c.rate_hz) : "Off"}</span>}
-    >
+    <Panel title="From a sensor" actions={<span class="badge num">{on ? pace(c) : "Off"}</span>}>
       <SensorCards />
       {c.trouble && (
         <Notice

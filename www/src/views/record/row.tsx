@@ -124,9 +124,10 @@ export class Row extends Component<Props> {
   override render({ meta, split, index, selected, locked, onSelect }: Props) {
     const label = mainLabel(meta);
     const picture = isPicture(meta.axes);
+    const looks = ["row", picture && "row-short", selected && "row-selected"];
     const more = meta.spans.length > 1 ? ` +${meta.spans.length - 1}` : "";
     return (
-      <div class={selected ? "row row-selected" : "row"} data-testid="recording-row">
+      <div class={looks.filter(Boolean).join(" ")} data-testid="recording-row">
         <input
           type="checkbox"
           data-stop

@@ -83,12 +83,6 @@ function TaskCard({ task }: { task: (typeof TASKS)[number] }) {
 function Invitation() {
   return (
     <div>
-      <h2>Teach a chip to recognise</h2>
-      <ul class="task-cards" aria-label="What this project is about">
-        {TASKS.map((task) => (
-          <TaskCard key={task.id} task={task} />
-        ))}
-      </ul>
       <p>
         Record two or more kinds, give each a name, and this page trains a network small enough for
         a microcontroller. Nothing leaves this device.
@@ -136,6 +130,12 @@ export function Welcome({ recordings }: { recordings: number }) {
   if (recordings > 0) return <WayOn recordings={recordings} />;
   return (
     <section class="welcome">
+      <h2>Teach a chip to recognise</h2>
+      <ul class="task-cards" aria-label="What this project is about">
+        {TASKS.map((task) => (
+          <TaskCard key={task.id} task={task} />
+        ))}
+      </ul>
       <Invitation />
       <svg class="welcome-art" viewBox="0 0 320 140" aria-hidden="true">
         <path class="art-grid" d="M0 70h320" />

@@ -102,6 +102,8 @@ export function Decision({ labels }: { labels: readonly string[] }) {
   if (!settings) return null;
   const d = settings.decision;
   const sound = settings.task === "audio";
+  const pictures = settings.task === "image";
+  const examples = pictures ? "picture" : "window";
   return (
     <Panel title="Decision" lead="Acts at once, and is part of the bundle.">
       <SliderField
@@ -124,8 +126,8 @@ export function Decision({ labels }: { labels: readonly string[] }) {
         min={1}
         max={16}
         step={1}
-        shown={plural(d.smoothing, "window")}
-        help="Scores are averaged over so many windows: calmer, and slower."
+        shown={plural(d.smoothing, examples)}
+        help={`Scores are averaged over so many ${examples}s: calmer, and slower.`}
         onValue={(v) =>
           set((s) => {
             s.smoothing = v;
@@ -147,7 +149,7 @@ export function Decision({ labels }: { labels: readonly string[] }) {
         }
       />
       <NoneOfThese labels={labels} none={d.none} />
-      <Gate d={d} unit={sound ? "of full scale" : "m/s²"} most={sound ? 0.5 : 10} />
+      {!pictures && <Gate d={d} unit={sound ? "of full scale" : "m/s²"} most={sound ? 0.5 : 10} />}
     </Panel>
   );
 }

@@ -1,6 +1,6 @@
 // The camera's picture, and beside it the very bytes that the network gets of it.
 
-import { live, liveInput, mirrored, type Pictures } from "../../state";
+import { keptSize, live, liveInput, mirrored, type Pictures } from "../../state";
 import { plural } from "../../widgets/format";
 import { LivePicture } from "../../widgets/live-picture";
 import { Panel } from "../../widgets/notice";
@@ -48,7 +48,7 @@ function Show({ pictures }: { pictures: Pictures }) {
     <figure>
       <LivePicture
         element={pictures.element}
-        size={pictures.size()}
+        size={keptSize(pictures.size())}
         mirror={mirror}
         framing={framing.value}
         label={camera ? `What ${camera.device} shows just now` : `Stored picture ${said}`}

@@ -16,7 +16,9 @@ function words(labels: readonly string[], threshold: number): { name: string; no
   if (state !== "running")
     return { name: "Not running", note: why || "Choose a source and start." };
   if (smoothed.length === 0)
-    return { name: "Listening…", note: "The first window is being filled." };
+    return project.value?.settings.task === "image"
+      ? { name: "Looking…", note: "The first picture is on its way." }
+      : { name: "Listening…", note: "The first window is being filled." };
   if (events.at(-1)?.awake === false)
     return { name: "Asleep", note: "Nothing happens, so nothing is computed: the gate is closed." };
   if (label !== null)

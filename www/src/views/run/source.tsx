@@ -52,6 +52,9 @@ function wanted(): string {
   return `The model looks ${figure(1000 / (hop_ms ?? 200), 2)} times a second.`;
 }
 
+const pictureRate = (rate_hz: number | null) =>
+  rate_hz === null ? "On" : `${Math.round(rate_hz)} pictures a second`;
+
 function lost(): string {
   const { gaps } = live.value;
   return gaps > 0 ? plural(gaps, "gap") : "no gaps";
@@ -74,7 +77,11 @@ export function Source() {
     <Panel
       class="run-source"
       title="Source"
-      actions={<span class="badge num">{running ? hertz(rate_hz) : "Off"}</span>}
+      actions={
+        <span class="badge num">
+          {!running ? "Off" : pictures ? pictureRate(rate_hz) : hertz(rate_hz)}
+        </span>
+      }
     >
       <SelectField
         title={pictures ? "Look at" : "Listen to"}
