@@ -141,7 +141,10 @@ async function wasm({ file, cases, expected }) {
   await init({ module_or_path: readFileSync(join(root, "pkg/web/lampyris_web_bg.wasm")) });
   const bytes = readFileSync(file);
   let at = 0;
-  const take = (count) => bytes.subarray(at, (at += count));
+  const take = (count) => {
+    at += count;
+    return bytes.subarray(at - count, at);
+  };
   const found = [];
   for (const one of cases) {
     const settings = Float32Array.from(one.settings.split(" "), Number);
