@@ -60,7 +60,7 @@ for (const [name, [bad, says]] of Object.entries(REFUSED))
   test(`refuses ${name}, and keeps the good picture beside it`, { timeout: 120_000 }, async () => {
     const page = await site.page();
     const wrong = await bad(page);
-    await choose(page, [wrong, good()]);
+    await choose(page, [wrong, good()], 100_000);
     const problems = page.getByRole("alert");
     await problems.waitFor({ timeout: 60_000 });
     const text = await problems.innerText();
@@ -126,7 +126,7 @@ test("hundreds come at once, are found after a reload, go and come back", {
   const folder = mkdtempSync(join(tmpdir(), "lampyris-pictures-"));
   const path = join(folder, "pictures.zip");
   writeFileSync(path, zip(folders(600, 32)));
-  await choose(page, path);
+  await choose(page, path, 60_000);
   assert.match(await messages(page), /600 pictures imported/);
   assert.equal(await told(page), 600);
   await untilState(page, "explore", "done");
@@ -135,7 +135,7 @@ test("hundreds come at once, are found after a reload, go and come back", {
   assert.equal(await told(page), 600);
   await untilState(page, "explore", "done");
   // The same files once more are what is here already.
-  await choose(page, path);
+  await choose(page, path, 60_000);
   assert.match(await messages(page), /600 already here/);
   assert.equal((await inStore(page)).recordings, 600);
 
