@@ -104,7 +104,7 @@ test("a zip of 10,000 files with strange names: in the project or told of", {
   await page.locator(".toast-busy").waitFor();
   await page.locator(".toast-busy").waitFor({ state: "detached", timeout: 300_000 });
   const said = await messages(page);
-  const imported = Number(/([\d,]+) recordings? imported/.exec(said)?.[1].replace(",", "") ?? -1);
+  const imported = Number(/([\d,]+) (?:recording|picture)s? imported/.exec(said)?.[1].replace(",", "") ?? -1);
   assert.ok(imported >= 9_985, said);
   assert.equal(await told(page), imported);
   const { recordings, halves, metas } = await inStore(page);
@@ -167,7 +167,7 @@ test("an import that is cancelled keeps what is stored, and says how much", {
   await page.locator(".toast-busy").getByRole("button", { name: "Cancel" }).click();
   await page.locator(".toast-busy").waitFor({ state: "detached" });
   const said = await messages(page);
-  const [, imported] = /(\d+) recordings? imported.*cancelled/.exec(said) ?? [];
+  const [, imported] = /(\d+) (?:recording|picture)s? imported.*cancelled/.exec(said) ?? [];
   assert.ok(Number(imported) > 0 && Number(imported) < 1500, said);
   assert.equal(await told(page), Number(imported));
   const { recordings, halves } = await inStore(page);
