@@ -52,7 +52,6 @@ function SampleRow({ sample, meta }: { sample: Sample; meta: RecordingMeta }) {
         data-stop
         onClick={() => openRecording(meta.id, sample.start)}
       >
-        <Icon name="explore" size={16} />
         <span class="clip">{meta.name}</span>
         <span class="num muted">{at}</span>
         <span class="sr">: {bestScores(names, sample.scores)}. Open in Explore</span>
