@@ -366,10 +366,10 @@ test("each cell of the confusion opens its pictures, with scores, to be put righ
   await untilState(page, "train", "stale");
   assert.match(await page.getByTestId("samples").innerText(), /does not know of the last changes/);
   await page.getByText(`now ${KINDS[1]}`).waitFor();
-  await screenshot(page, "gallery-drill");
-  assert.deepEqual(await axe(page), []);
   await undo(page);
   await untilState(page, "train", "done");
+  await screenshot(page, "gallery-drill");
+  assert.deepEqual(await axe(page), []);
   await assertQuiet(page);
   await page.context().close();
 });

@@ -10,6 +10,7 @@ import { figure, percent } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { useInSight } from "../../widgets/in-sight";
 import { Notice, Panel } from "../../widgets/notice";
+import { onResize } from "../../widgets/windowing";
 import { openPicture } from "../gallery/opened";
 import { SmallPicture } from "../gallery/small-picture";
 import { byId, focus, labelIndex, ofPictures, windows } from "../shared";
@@ -197,8 +198,8 @@ function Plane({ map }: { map: SampleMap }) {
     const element = box.current;
     if (!element) return;
     const measure = () => setSize({ w: element.clientWidth, h: element.clientHeight });
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
+    measure();
+    const still = onResize(element, measure);
     // Not passive, so that the page stays where it is while one goes nearer.
     const wheel = (e: WheelEvent) => {
       if (!e.ctrlKey) return;
@@ -209,7 +210,7 @@ function Plane({ map }: { map: SampleMap }) {
     };
     element.addEventListener("wheel", wheel, { passive: false });
     return () => {
-      observer.disconnect();
+      still();
       element.removeEventListener("wheel", wheel);
     };
   }, []);
