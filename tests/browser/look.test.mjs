@@ -186,8 +186,11 @@ test("messages stand over nothing that one works with, wait while they are read,
   await bringData(page);
   await goTo(page, "record");
   await page.getByTestId("recording-row").first().getByRole("button", { name: /^Delete/ }).click();
-  const toast = page.locator(".toast").last();
-  await toast.getByRole("button", { name: "Undo" }).waitFor();
+  const toast = page.locator(".messages .toast", { hasText: "Deleted" });
+  await toast.getByRole("button", { name: "Undo" }).waitFor().catch(async (error) => {
+    await screenshot(page, "no-toast");
+    throw error;
+  });
   const over = await page.evaluate(() => {
     const { left, right, top, bottom } = document.querySelector(".corner").getBoundingClientRect();
     return [...document.querySelectorAll("main button, main input, main a, .rail a, .rail-foot")]
