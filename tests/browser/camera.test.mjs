@@ -49,8 +49,8 @@ async function switchOn(page) {
 
 const names = (page, label) => page.getByLabel("Label", { exact: true }).fill(label);
 const button = (page) => page.getByTestId("burst");
-const rate = (page, name) =>
-  page.getByRole("group", { name: "Pictures a second" }).getByText(name, { exact: true }).click();
+const pick = (page, group, name) =>
+  page.getByRole("group", { name: group }).getByRole("radio", { name, exact: true }).check();
 
 /** Holds the button down with the mouse. */
 async function hold(page, seconds) {
@@ -90,7 +90,7 @@ test("a burst is what the camera shows: whole, upright, not mirrored, at the sta
   await switchOn(page);
   await names(page, "sign");
   await page.getByLabel("Person or occasion", { exact: true }).fill("ann");
-  await rate(page, "5");
+  await pick(page, "Pictures a second", "5");
   await hold(page, 4);
   const n = await saved(page, "sign");
   t.diagnostic(`${n} pictures in 4 s at 5 a second`);
@@ -142,7 +142,7 @@ test("a short press takes one, keys and fingers hold as well as the mouse, and a
   const page = await viewer(signs, "keys");
   await switchOn(page);
   await names(page, "one");
-  await rate(page, "15");
+  await pick(page, "Pictures a second", "15");
   await button(page).click();
   assert.equal(await saved(page, "one"), 1);
 
@@ -163,8 +163,8 @@ test("a short press takes one, keys and fingers hold as well as the mouse, and a
   assert.ok((await saved(page, "finger")) > 3);
 
   await names(page, "alone");
-  await page.getByText("after 3 s", { exact: true }).click();
-  await page.getByRole("group", { name: "Length" }).getByText("2 s", { exact: true }).click();
+  await pick(page, "Start", "after 3 s");
+  await pick(page, "Length", "2 s");
   await button(page).click();
   await page.locator(".live-picture .trace-count").waitFor();
   await page.getByText("Taking pictures of alone").waitFor();

@@ -127,7 +127,7 @@ test("hundreds come at once, are found after a reload, go and come back", {
   const path = join(folder, "pictures.zip");
   writeFileSync(path, zip(folders(600, 32)));
   await choose(page, path);
-  assert.match(await messages(page), /600 recordings imported/);
+  assert.match(await messages(page), /600 pictures imported/);
   assert.equal(await told(page), 600);
   await untilState(page, "explore", "done");
   await page.reload();

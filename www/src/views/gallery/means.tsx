@@ -36,7 +36,7 @@ export function MeansPanel() {
   return (
     <Panel
       title="Mean pictures"
-      lead="All pictures of a label laid over each other, as the model sees them. A background that shows clearly is learned as well."
+      lead="The pictures of a label laid over each other, as the model sees them, without those held out for the test. A background that shows clearly is learned as well."
       actions={pending && value ? <span class="badge">Drawing anew…</span> : null}
     >
       <div ref={box}>

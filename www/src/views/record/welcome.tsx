@@ -13,6 +13,7 @@ import {
 } from "../../state";
 import { plural } from "../../widgets/format";
 import { Icon, type IconName } from "../../widgets/icons";
+import { ofPictures } from "../shared";
 
 const TASKS: readonly {
   id: Task;
@@ -101,7 +102,12 @@ function Invitation() {
 function WayOn({ recordings }: { recordings: number }) {
   return (
     <section class="welcome welcome-compact">
-      <h2>{plural(recordings, "recording is", "recordings are")} here</h2>
+      <h2>
+        {ofPictures.value
+          ? plural(recordings, "picture is", "pictures are")
+          : plural(recordings, "recording is", "recordings are")}{" "}
+        here
+      </h2>
       <div class="empty-actions">
         <button
           type="button"

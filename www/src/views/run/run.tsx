@@ -1,8 +1,9 @@
 // Step 5: the model at work, on a sensor or on a recording played again.
 
-import { live, project, report, route } from "../../state";
+import { live, report, route } from "../../state";
 import { figure, percent, plural, quantity } from "../../widgets/format";
 import { Empty, Panel } from "../../widgets/notice";
+import { ofPictures } from "../shared";
 import { Decision } from "./decision";
 import { EventList } from "./events";
 import { SeenPanel } from "./picture";
@@ -25,7 +26,7 @@ const us = (value: number) => (value > 0 ? quantity(value, "µs") : "too short t
 
 function Stages() {
   const { stage_us, windows, awake, gaps, left_out } = live.value;
-  const pictures = project.value?.settings.task === "image";
+  const pictures = ofPictures.value;
   const rows = [
     { name: pictures ? "Made smaller" : "Features", stat: stage_us.features },
     { name: "Network", stat: stage_us.network },
@@ -83,7 +84,7 @@ export function Run() {
       {r ? (
         <div class="columns columns-run">
           <div class="stacked">
-            {project.value?.settings.task === "image" && <SeenPanel />}
+            {ofPictures.value && <SeenPanel />}
             <Verdict labels={r.labels} />
             <ScoreChart labels={r.labels} />
             <EventList labels={r.labels} />

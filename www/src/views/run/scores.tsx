@@ -7,6 +7,7 @@ import { ClassMark, classColor, Shape } from "../../widgets/class-mark";
 import { percent } from "../../widgets/format";
 import { LineChart } from "../../widgets/line-chart";
 import { Panel } from "../../widgets/notice";
+import { ofPictures } from "../shared";
 
 const DASHES = [[], [8, 4], [2, 3], [8, 3, 2, 3], [4, 4], [12, 4], [1, 4], [6, 2, 1, 2]];
 
@@ -16,7 +17,7 @@ function words(labels: readonly string[], threshold: number): { name: string; no
   if (state !== "running")
     return { name: "Not running", note: why || "Choose a source and start." };
   if (smoothed.length === 0)
-    return project.value?.settings.task === "image"
+    return ofPictures.value
       ? { name: "Looking…", note: "The first picture is on its way." }
       : { name: "Listening…", note: "The first window is being filled." };
   if (events.at(-1)?.awake === false)

@@ -22,7 +22,7 @@ import { LiveTrace } from "../../widgets/live-trace";
 import { Meter } from "../../widgets/meter";
 import { Notice, Panel } from "../../widgets/notice";
 import { AxisLegend } from "../../widgets/waveform";
-import { mainLabel } from "../shared";
+import { mainLabel, ofPictures } from "../shared";
 
 const source = signal("");
 
@@ -64,7 +64,7 @@ export function Source() {
   const choices = sources();
   const chosen = choices.some((c) => c.id === source.value) ? source.value : (choices[0]?.id ?? "");
   const { state, why, remedy, rate_hz } = live.value;
-  const pictures = project.value?.settings.task === "image";
+  const pictures = ofPictures.value;
   // A camera's light is on only while one sees why.
   useEffect(
     () => () => {

@@ -5,6 +5,7 @@ import type { LayerSpec } from "../../engine/types/LayerSpec";
 import { changeNetwork, readOnly } from "../../state";
 import { bytes, count, plural } from "../../widgets/format";
 import { Icon, type IconName } from "../../widgets/icons";
+import { ofPictures } from "../shared";
 import { LayerFields } from "./layer-fields";
 import { KINDS } from "./layer-kinds";
 
@@ -181,5 +182,5 @@ export function totals(costs: readonly LayerLoad[]): string {
   const sum = (key: "params" | "macs" | "bytes") => costs.reduce((n, l) => n + l[key], 0);
   const arena = costs.reduce((n, l) => Math.max(n, l.arena_bytes), 0);
   const ram = arena > 0 ? `, ${bytes(arena)} of arena` : "";
-  return `${count(sum("params"))} parameters, ${count(sum("macs"))} MACs a window, ${bytes(sum("bytes"))} of weights${ram}`;
+  return `${count(sum("params"))} parameters, ${count(sum("macs"))} MACs a ${ofPictures.value ? "picture" : "window"}, ${bytes(sum("bytes"))} of weights${ram}`;
 }

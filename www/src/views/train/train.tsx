@@ -12,9 +12,10 @@ import {
   train,
   training,
 } from "../../state";
-import { duration, percent, plural } from "../../widgets/format";
+import { duration, percent } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Empty, Notice, Panel } from "../../widgets/notice";
+import { windows } from "../shared";
 import { Curves } from "./curves";
 import { NetworkEditor } from "./network";
 import { TrainingForm } from "./settings";
@@ -139,7 +140,7 @@ export function Train() {
         <h1>Train</h1>
         <p>
           {overview.value
-            ? `${plural(n, "window")} to learn from. Training happens here, on this device.`
+            ? `${windows(n)} to learn from. Training happens here, on this device.`
             : "Looking at the recordings…"}
         </p>
       </div>
