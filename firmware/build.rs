@@ -1,8 +1,8 @@
 //! Puts a model into an image and lays the image out for a board.
 //!
 //! `LAMPYRIS_BOARD` names a row of `boards.csv`. `LAMPYRIS_CHIP` names the chip part or
-//! bundle of the images `lampyris-firmware` and `stream`, `LAMPYRIS_GRAPH` the emitted graph of the
-//! image `graph`; an image whose variable is missing says so when it is compiled. What
+//! bundle of the images `lampyris-firmware`, `stream` and `pictures`, `LAMPYRIS_GRAPH` the emitted
+//! graph of the image `graph`; an image whose variable is missing says so when it is compiled. What
 //! an exporter does for a project, this does for the images: it cuts off what the chip
 //! does not need, states the memory that the model takes, and names the operators and the
 //! signal block.
@@ -34,9 +34,10 @@ fn main() -> Outcome {
     let chip = named("LAMPYRIS_CHIP", "a chip part or a model.lampyris")?;
     let graph = named("LAMPYRIS_GRAPH", "an emitted graph")?;
     let board = Board::find()?;
-    let images: [(&str, &str, _, Maker); 3] = [
+    let images: [(&str, &str, _, Maker); 4] = [
         ("lampyris-firmware", "chip", &chip, window_image),
         ("stream", "stream", &chip, stream_image),
+        ("pictures", "pictures", &chip, picture_image),
         ("graph", "graph", &graph, graph_image),
     ];
     for (image, name, file, maker) in images {
@@ -117,6 +118,12 @@ fn stream_image(file: &[u8]) -> Outcome<Image> {
         Some(needs) => chip_image(&chip, needs, "streaming", &axes),
         None => chip_image(&chip, chip.needs(), "new", &axes),
     }
+}
+
+/// The same to run on pictures as they come.
+fn picture_image(file: &[u8]) -> Outcome<Image> {
+    let chip = Chip::parse(file).map_err(|error| error.to_string())?;
+    chip_image(&chip, chip.needs(), "new", "")
 }
 
 /// A chip part with the memory that it needs and the function that starts it.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `lampyris-firmware` | the classifier (window → features → network) of one chip part, on windows |
 //! | `stream` | the classifier of one chip part on readings, one by one: gate, events, scores |
+//! | `pictures` | the classifier of one chip part on pictures: what the network sees, its outputs, events |
 //! | `graph` | one graph that was built in, with only the operators it names: what a product would link |
 //! | `models` | any number of graphs, one after another, with every operator: for comparing and counting |
 //! | `features` | any number of signal blocks on windows, with every block: for comparing and counting |
@@ -12,10 +13,12 @@
 //! * [`memory`] is static memory that is handed out once.
 //! * [`stack`] tells how deep the stack went.
 //! * [`calls`] runs a graph on inputs from a file, and marks where each layer ends.
+//! * [`lines`] is what the images with a classifier print.
 #![no_std]
 
 pub mod board;
 pub mod calls;
+pub mod lines;
 pub mod memory;
 pub mod stack;
 

@@ -14,7 +14,8 @@
 use lampyris_core::{Aligned, Operator, ops};
 use lampyris_device::{ChipError, Classifier, Memory};
 use lampyris_dsp::Block;
-use lampyris_firmware::board::{self, File};
+use lampyris_firmware::board::File;
+use lampyris_firmware::lines::print_bytes;
 use lampyris_firmware::program;
 
 // The model, the memory it needs, and what starts it: only its own operators and its own
@@ -39,11 +40,11 @@ fn run() -> Result<(), &'static str> {
     let mut window = [0.0; WINDOW];
     let mut count = 0;
     while read(&mut file, &mut window) {
-        print_hex("f ", classifier.quantized(&window));
-        print_hex("o ", classifier.infer());
+        print_bytes("f ", classifier.quantized(&window));
+        print_bytes("o ", classifier.infer());
         count += 1;
     }
-    print_hex("end ", &i8s(count));
+    print_bytes("end ", &i8s(count));
     Ok(())
 }
 
@@ -68,25 +69,4 @@ fn read(file: &mut File, window: &mut [f32]) -> bool {
 /// The count as four bytes, the highest first.
 fn i8s(count: u32) -> [i8; 4] {
     count.to_be_bytes().map(|byte| byte as i8)
-}
-
-/// Prints a line: the mark, then two digits a byte.
-fn print_hex(mark: &str, bytes: &[i8]) {
-    board::print(mark);
-    let digit = |nibble: u8| {
-        if nibble < 10 {
-            b'0' + nibble
-        } else {
-            b'a' - 10 + nibble
-        }
-    };
-    for part in bytes.chunks(100) {
-        let mut text = [0; 200];
-        for (to, byte) in text.as_chunks_mut().0.iter_mut().zip(part) {
-            let byte = *byte as u8;
-            *to = [digit(byte >> 4), digit(byte & 15)];
-        }
-        board::print(text.get(..part.len() * 2).unwrap_or(&[]));
-    }
-    board::print("\n");
 }

@@ -102,7 +102,8 @@ test("one class only, or recordings shorter than a window: says what is missing"
 /** Waits until so many recordings are listed; the state alone may still be that of before. */
 const untilRows = (page, count) =>
   page.waitForFunction(
-    (n) => document.querySelectorAll('[data-testid="recording-row"]').length === n,
+    (n) =>
+      Number(document.querySelector(".rows > li")?.getAttribute("aria-setsize") ?? 0) === n,
     count,
   );
 

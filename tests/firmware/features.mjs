@@ -18,6 +18,11 @@ const STACK_BYTES = 1024;
 /** Clips of LAMPYRIS_DATA that are computed beside the made-up windows. */
 const CLIPS = 2;
 
+/** Words of `cases.bin` before a case's settings, and behind those of a block for pictures. */
+const HEAD_WORDS = 6;
+const PICTURE_WORDS = 3;
+const PIXEL_BYTES = { grey: 1, rgb: 3, rgba: 4, rgb565: 2 };
+
 const work = join(target, "features");
 const table = join(root, "docs/cost/features.csv");
 const renew = process.argv.includes("--renew");
@@ -112,10 +117,18 @@ async function measure(board, { file, cases, expected }, plugin) {
       window: count.window,
     };
   });
+  if (next !== log.length)
+    throw new Error(`${board.core}: ${log.length} marks where ${next} are expected`);
   console.log(`  ${board.core} (${board.board}): ${cases.length} cases equal`);
   for (const row of rows) console.log(`    ${row.case}: ${row.window} instructions a window`);
   return rows;
 }
+
+/** Numbers, wherever in a file they lie. */
+const floats = (bytes) => new Float32Array(Uint8Array.from(bytes).buffer);
+
+/** Bytes of a picture. */
+const picture = (pixels, width, height) => width * height * PIXEL_BYTES[pixels];
 
 /** The page's module gives the same. */
 async function wasm({ file, cases, expected }) {
@@ -124,28 +137,33 @@ async function wasm({ file, cases, expected }) {
     console.log("  skipped: WebAssembly, for there is no pkg/web (make build packages it)");
     return;
   }
-  const { default: init, features } = await import(pathToFileURL(module));
-  const bytes = readFileSync(join(root, "pkg/web/lampyris_web_bg.wasm"));
-  await init({ module_or_path: bytes });
-  const words = readFileSync(file);
-  const floats = new Float32Array(
-    words.buffer.slice(words.byteOffset, words.byteOffset + words.length),
-  );
-  const found = [];
+  const { default: init, features, sees } = await import(pathToFileURL(module));
+  await init({ module_or_path: readFileSync(join(root, "pkg/web/lampyris_web_bg.wasm")) });
+  const bytes = readFileSync(file);
   let at = 0;
+  const take = (count) => {
+    at += count;
+    return bytes.subarray(at - count, at);
+  };
+  const found = [];
   for (const one of cases) {
-    const [axes, samples, windows] = [one.axes, one.samples, one.windows].map(Number);
-    const settings = one.settings.split(" ").map(Number);
-    at += 6 + settings.length;
-    for (let window = 0; window < windows; window++) {
-      const values = floats.slice(at, at + axes * samples);
-      found.push(
-        Buffer.from(
-          features(one.block, Float32Array.from(settings), Number(one.rate_hz), axes, values)
-            .buffer,
-        ),
-      );
-      at += values.length;
+    const settings = Float32Array.from(one.settings.split(" "), Number);
+    const [axes, samples, rate] = [one.axes, one.samples, one.rate_hz].map(Number);
+    const [pixels, width, height] = one.picture.split(" ");
+    take(4 * (HEAD_WORDS + settings.length + (pixels ? PICTURE_WORDS : 0)));
+    for (let window = 0; window < Number(one.windows); window++) {
+      const computed = pixels
+        ? sees(
+            one.block,
+            settings,
+            axes,
+            pixels,
+            +width,
+            +height,
+            take(picture(pixels, width, height)),
+          )
+        : features(one.block, settings, rate, axes, floats(take(4 * axes * samples)));
+      found.push(Buffer.from(computed.buffer, computed.byteOffset, computed.byteLength));
     }
   }
   compare("WebAssembly", cases, expected, Buffer.concat(found));

@@ -7,9 +7,10 @@
 # [windows, samples, axes], at the model's rate). features.i8 and outputs.i8 beside them
 # are what is expected; where they are missing, they are computed natively first. Where
 # DIR has readings.f32 ([readings, axes]), they are pushed one by one as well, and the
-# events compared with events.txt.
-# Without DIR small models of motion and of sound with random weights are made, so that
-# nothing else is needed.
+# events compared with events.txt. Where it has pictures.bin instead (as the image
+# pictures reads it), all three are of those pictures.
+# Without DIR small models of motion, of sound and of pictures with random weights are
+# made, so that nothing else is needed.
 # --lint checks all images of firmware/. graphs.mjs runs those that hold a graph alone.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -54,6 +55,10 @@ number() {
 
 # boards_of DIR: names, one a line
 boards_of() {
+    if [ -e "$1/pictures.bin" ]; then
+        printf '%s\n' "${LARGE_BOARDS[@]}"
+        return
+    fi
     local values=$(($(number "$1/chip.bin" 32 u4) * $(number "$1/chip.bin" 40 u2)))
     if [ "$values" -gt 1000 ]; then
         printf '%s\n' "${LARGE_BOARDS[@]}"
@@ -140,6 +145,20 @@ on_readings() {
     echo "  $(column "$board" 3) on $board: $(grep -c '^e' "$dir/events.txt") lines of events equal, $(flash_of "$board" stream) bytes of flash with the model"
 }
 
+# on_pictures DIR BOARD: pictures one by one
+on_pictures() {
+    local dir=$1 board=$2 output
+    output=$(emulate "$dir" "$board" pictures)
+    compare "$dir" "$output" f features.i8 || fail "$board: other features"
+    compare "$dir" "$output" o outputs.i8 || fail "$board: other outputs"
+    if ! diff <(grep '^e' "$output") "$dir/events.txt" >"$output.diff"; then
+        echo "events.txt: first differences (< emulated, > expected)" >&2
+        head -n 6 "$output.diff" >&2
+        fail "$board: other events"
+    fi
+    echo "  $(column "$board" 3) on $board: $(grep -c '^e ' "$dir/events.txt") pictures equal, $(flash_of "$board" pictures) bytes of flash with the model"
+}
+
 for emulator in qemu-system-arm qemu-system-riscv32; do
     if [ "$mode" = run ] && ! command -v "$emulator" >/dev/null; then
         fail "$emulator is missing: tools/setup emulators installs it"
@@ -151,7 +170,8 @@ if [ $# -eq 0 ]; then
     rm -rf "$made"
     example fixture -- "$made/motion"
     example fixture -- "$made/sound" sound
-    set -- "$made/motion" "$made/sound"
+    example fixture -- "$made/picture" picture
+    set -- "$made/motion" "$made/sound" "$made/picture"
 fi
 if [ "$mode" = lint ]; then
     lint "$(realpath "$1")"
@@ -163,6 +183,11 @@ for dir in "$@"; do
         example golden -- "$dir" >/dev/null
     fi
     for board in $(boards_of "$dir"); do
+        if [ -e "$dir/pictures.bin" ]; then
+            firmware build "$dir" "$board" --bin pictures
+            [ "$mode" != run ] || on_pictures "$dir" "$board"
+            continue
+        fi
         firmware build "$dir" "$board" --bin lampyris-firmware --bin stream
         [ "$mode" = run ] || continue
         on_windows "$dir" "$board"

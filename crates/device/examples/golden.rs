@@ -5,12 +5,14 @@
 //! if they are not there yet.
 //! Where DIR has `readings.f32` (`[readings, axes]`), they are pushed one by one and
 //! `events.txt` holds what is said: the lines of the firmware's image `stream`.
+//! Where DIR has `pictures.bin` instead, as the firmware's image `pictures` reads it, all
+//! three files are of those pictures.
 
 use std::{env, error::Error, fmt::Write, fs, path::Path};
 
 use lampyris_core::ops;
-use lampyris_device::{Chip, Classifier, Memory, Needs};
-use lampyris_dsp::BLOCKS;
+use lampyris_device::{Chip, Classifier, Event, Memory, Needs};
+use lampyris_dsp::{BLOCKS, Pixels, View};
 use lampyris_graph::AlignedBytes;
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -20,6 +22,11 @@ fn main() -> Outcome {
     let folder = Path::new(&folder);
     let bytes = AlignedBytes::new(&fs::read(folder.join("chip.bin"))?);
     let chip = Chip::parse(bytes.as_ref())?;
+    if folder.join("pictures.bin").exists() {
+        let count = pictures(folder, &chip)?;
+        println!("{count} pictures");
+        return Ok(());
+    }
     if !folder.join("features.i8").exists() {
         let count = windows(folder, &chip)?;
         println!("{count} windows");
@@ -59,22 +66,57 @@ fn events(folder: &Path, chip: &Chip<'_>) -> Outcome<String> {
         let Some(event) = classifier.push(reading) else {
             continue;
         };
-        let label = event.label.map_or(u32::MAX, |label| label as u32);
-        let flags = 2 * u32::from(event.awake) + u32::from(event.fired);
-        write!(
-            text,
-            "e {:08x} {label:08x} {:08x} {flags:08x}",
-            i + 1,
-            event.best
-        )?;
-        for score in classifier.scores() {
-            write!(text, " {:08x}", score.to_bits())?;
-        }
-        writeln!(text)?;
+        line(&mut text, i + 1, &event, classifier.scores())?;
     }
     let duty = classifier.duty();
     writeln!(text, "end {:08x} {:08x}", duty.awake, duty.asleep)?;
     Ok(text)
+}
+
+/// One line of `events.txt`.
+fn line(text: &mut String, count: usize, event: &Event, scores: &[f32]) -> Outcome {
+    let label = event.label.map_or(u32::MAX, |label| label as u32);
+    let flags = 2 * u32::from(event.awake) + u32::from(event.fired);
+    let best = event.best;
+    write!(text, "e {count:08x} {label:08x} {best:08x} {flags:08x}")?;
+    for score in scores {
+        write!(text, " {:08x}", score.to_bits())?;
+    }
+    writeln!(text)?;
+    Ok(())
+}
+
+/// Pictures one by one: what the network sees, its outputs, and what is said.
+fn pictures(folder: &Path, chip: &Chip<'_>) -> Outcome<usize> {
+    const FORMS: [Pixels; 4] = [Pixels::Grey, Pixels::Rgb, Pixels::Rgba, Pixels::Rgb565];
+    let file = fs::read(folder.join("pictures.bin"))?;
+    let mut classifier = Classifier::new(chip.bytes(), ops::ALL, BLOCKS, memory(chip.needs()))?;
+    let (mut features, mut outputs, mut events) = (Vec::new(), Vec::new(), String::new());
+    let (mut rest, mut count) = (file.as_slice(), 0);
+    while let Some((head, behind)) = rest.split_first_chunk::<12>() {
+        let words: Vec<usize> = head
+            .as_chunks()
+            .0
+            .iter()
+            .map(|word| u32::from_le_bytes(*word) as usize)
+            .collect();
+        let (width, height) = (words[1], words[2]);
+        let pixels = *FORMS.get(words[0]).ok_or("pixels that are unknown")?;
+        let (bytes, behind) = behind
+            .split_at_checked(width * height * pixels.bytes())
+            .ok_or("pictures.bin: ends within a picture")?;
+        let view = View::new(width, height, pixels, bytes).ok_or("an empty picture")?;
+        features.extend(classifier.show(&view).iter().map(|q| *q as u8));
+        let event = classifier.say().ok_or("a model that is not for pictures")?;
+        outputs.extend(classifier.outputs().iter().map(|q| *q as u8));
+        (rest, count) = (behind, count + 1);
+        line(&mut events, count, &event, classifier.scores())?;
+    }
+    writeln!(events, "end {count:08x}")?;
+    fs::write(folder.join("features.i8"), features)?;
+    fs::write(folder.join("outputs.i8"), outputs)?;
+    fs::write(folder.join("events.txt"), events)?;
+    Ok(count)
 }
 
 fn memory(needs: Needs) -> Memory<Vec<u8>, Vec<f32>> {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use miniz_oxide::deflate::compress_to_vec;
-use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipSliceArchive};
 
 use crate::FormatError;
@@ -135,27 +135,24 @@ impl<'a> Archive<'a> {
         }
         let packed = self.zip.get_entry(entry.at);
         let packed = packed.map_err(|e| damaged(&place, &e))?;
+        let told = packed.claim_verifier();
         let most = limit.min(self.left);
-        let too_long = FormatError::new(
-            format!("it unpacks to more than {most} bytes"),
-            place.clone(),
-            "don't trust this zip, or split it into smaller ones",
-        );
+        if told.uncompressed_size > most {
+            return Err(FormatError::new(
+                format!("it unpacks to more than {most} bytes"),
+                place,
+                "don't trust this zip, or split it into smaller ones",
+            ));
+        }
         let bytes = match entry.method {
-            CompressionMethod::STORE if packed.data().len() as u64 > most => {
-                return Err(too_long);
-            }
             CompressionMethod::STORE => packed.data().to_vec(),
             CompressionMethod::DEFLATE => {
-                let most = usize::try_from(most).unwrap_or(usize::MAX);
-                let unpacked = decompress_to_vec_with_limit(packed.data(), most);
-                unpacked.map_err(|e| {
+                // No more than it says of itself, which is believed no further.
+                let most = usize::try_from(told.uncompressed_size).unwrap_or(usize::MAX);
+                decompress_to_vec_with_limit(packed.data(), most).map_err(|e| {
                     // The work is done all the same: it counts.
-                    self.left -= e.output.len().min(most) as u64;
-                    match e.status {
-                        TINFLStatus::HasMoreOutput => too_long,
-                        _ => damaged(&place, &"its packed bytes make no sense"),
-                    }
+                    self.left -= (e.output.len() as u64).min(self.left);
+                    damaged(&place, &"its packed bytes make no sense")
                 })?
             }
             other => {
@@ -169,7 +166,6 @@ impl<'a> Archive<'a> {
                 ));
             }
         };
-        let told = packed.claim_verifier();
         if told.uncompressed_size != bytes.len() as u64 || told.crc != crc32(&[&bytes]) {
             return Err(damaged(&place, &"its checksum disagrees with its content"));
         }
@@ -423,11 +419,15 @@ mod tests {
     }
 
     #[test]
-    fn bombs_spend_the_budget_as_well() {
-        let zip = pack(&[("zeros", &vec![0; 1 << 20])]);
+    fn bombs_that_lie_stop_at_what_they_say_and_spend_the_budget() {
+        let mut zip = pack(&[("zeros", &vec![0; 1 << 20])]);
+        let at = zip.windows(4).rposition(|w| w == b"PK\x01\x02").unwrap();
+        zip[at + 24..at + 28].copy_from_slice(&1000u32.to_le_bytes());
         let mut archive = Archive::open(&zip, 1500).unwrap();
-        assert!(archive.read("zeros", 1000).is_err() && !archive.is_spent());
-        assert!(archive.read("zeros", 1000).is_err() && archive.is_spent());
+        let e = archive.read("zeros", 1000).unwrap_err();
+        assert!(e.what.contains("damaged") && !archive.is_spent(), "{e}");
+        assert!(archive.read("zeros", 1000).is_err());
+        assert_eq!(archive.left, 500);
     }
 
     #[test]

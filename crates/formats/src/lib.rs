@@ -1,7 +1,7 @@
 //! Every file that is read or written.
 //!
 //! * [`import`] takes files as a person drops them (Edge Impulse JSON, CSV,
-//!   micro:bit CreateAI, WAV, zips of these) and gives recordings, problems and
+//!   micro:bit CreateAI, WAV, JPEG, PNG, zips of these) and gives recordings, problems and
 //!   what was skipped: one bad file never spoils the good ones.
 //! * [`edge_impulse`], [`csv`] and [`wav`] read and write one recording each;
 //!   [`microbit`] reads.

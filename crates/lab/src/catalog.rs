@@ -165,13 +165,17 @@ mod tests {
                 let mut settings = task.defaults.clone();
                 settings.network.clone_from(&preset.network);
                 settings.block.id.clone_from(&preset.block);
+                settings.block.settings.clone_from(&preset.block_settings);
                 settings.check().expect("presets are legal");
             }
-            let first = catalog
-                .presets
-                .iter()
-                .find(|p| p.network == task.defaults.network);
-            assert!(first.is_some(), "the defaults are a preset");
+            let values = |settings: &Settings| settings.block_values().expect("legal").1;
+            let mut first = catalog.presets.iter().filter(|preset| {
+                let mut settings = task.defaults.clone();
+                settings.block.settings.clone_from(&preset.block_settings);
+                preset.network == task.defaults.network
+                    && values(&settings) == values(&task.defaults)
+            });
+            assert!(first.next().is_some(), "the defaults are a preset");
         }
     }
 }

@@ -189,8 +189,12 @@ fn image() -> Settings {
         block: block(IMAGE_BLOCK),
         network: preset(Task::Image, "small"),
         training: TrainingSettings {
+            epochs: 25,
+            // Norms between the layers hold long steps, which learn in few epochs.
+            learning_rate: 0.008,
+            class_weights: true,
             augment: AugmentSettings {
-                copies: 1,
+                copies: 3,
                 rotate_deg: 15.0,
                 scale: 0.15,
                 shift: 0.1,

@@ -65,7 +65,7 @@ mod takes;
 mod windows;
 
 pub use answers::Answers;
-pub use block::block_features;
+pub use block::{block_features, block_sees};
 pub use catalog::{BlockInfo, Catalog, SettingInfo, SettingStep, TaskInfo, catalog};
 pub use error::LabError;
 pub use evaluate::{Evaluation, GoldenWindow, evaluate, golden_windows, held_out};

@@ -38,6 +38,8 @@ mod browser;
 #[path = "../tests/pictures.rs"]
 mod browser_pictures;
 
+use lampyris_dsp::{Pixels, View};
+use lampyris_lab::LabError;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -77,6 +79,37 @@ pub fn features(
     window: &[f32],
 ) -> Result<Vec<f32>, JsValue> {
     lampyris_lab::block_features(block, settings, rate_hz, axes, window).map_err(js::error)
+}
+
+/// What a block for pictures makes of one: the network's input. `pixels` says how it lies in
+/// memory: `grey`, `rgb`, `rgba` or `rgb565`. Throws where that is not one of these, where
+/// `bytes` are not all of the picture, or where the block refuses its settings.
+#[wasm_bindgen]
+pub fn sees(
+    block: &str,
+    settings: &[f32],
+    channels: usize,
+    pixels: &str,
+    width: usize,
+    height: usize,
+    bytes: &[u8],
+) -> Result<Vec<i8>, JsValue> {
+    let pixels = match pixels {
+        "grey" => Some(Pixels::Grey),
+        "rgb" => Some(Pixels::Rgb),
+        "rgba" => Some(Pixels::Rgba),
+        "rgb565" => Some(Pixels::Rgb565),
+        _ => None,
+    };
+    let picture = pixels.and_then(|pixels| View::new(width, height, pixels, bytes));
+    let picture = picture.ok_or_else(|| {
+        js::error(LabError::new(
+            format!("{} bytes are no picture of {width} × {height}", bytes.len()),
+            "picture",
+            "give all its bytes, and how they lie in memory",
+        ))
+    })?;
+    lampyris_lab::block_sees(block, settings, channels, &picture).map_err(js::error)
 }
 
 #[wasm_bindgen(start)]

@@ -1,12 +1,7 @@
 //! Runs the model that was built in as a product would: on readings as they come, from
 //! `readings.f32` (little-endian, `[readings, axes]`, in the emulator's folder). At the end
-//! of each window it prints, in hexadecimal words,
-//!
-//! ```text
-//! e <reading> <label, ffffffff for none> <best> <2 awake + 1 fired> <averaged scores, f32>…
-//! ```
-//!
-//! then `end`, the windows that were computed and those that slept.
+//! of each window it prints what is said, as `lines` has it, and at last `end`, the windows
+//! that were computed and those that slept.
 #![no_std]
 #![no_main]
 
@@ -14,6 +9,7 @@ use lampyris_core::{Aligned, Operator, ops};
 use lampyris_device::{ChipError, Classifier, Memory};
 use lampyris_dsp::Block;
 use lampyris_firmware::board::{File, print, print_number};
+use lampyris_firmware::lines::print_event;
 use lampyris_firmware::program;
 
 // The model, the memory it needs, and what starts it: only its own operators and its own
@@ -43,15 +39,7 @@ fn run() -> Result<(), &'static str> {
         }
         count += 1;
         if let Some(event) = classifier.push(&reading) {
-            print("e");
-            print_number(count);
-            print_number(event.label.map_or(u32::MAX, |label| label as u32));
-            print_number(event.best as u32);
-            print_number(2 * u32::from(event.awake) + u32::from(event.fired));
-            for score in classifier.scores() {
-                print_number(score.to_bits());
-            }
-            print("\n");
+            print_event(count, &event, classifier.scores());
         }
     }
     let duty = classifier.duty();

@@ -5,6 +5,7 @@ import { signal } from "@preact/signals";
 import type { ImportOptions } from "../engine/types/ImportOptions";
 import type { Problem } from "../engine/types/Problem";
 import type { Task } from "../engine/types/Task";
+import { isPicture } from "../sensors";
 import { idsOf } from "../store";
 import type { WorkerClient } from "../worker/client";
 import type { Counted, FullRecording, Imported, ImportJobs, PathFile } from "../worker/protocol";
@@ -84,6 +85,8 @@ async function importPaths(files: PathFile[], options: ImportOptions): Promise<v
 interface Stored {
   fresh: number;
   known: number;
+  /** How many of them are pictures. */
+  pictures: number;
 }
 
 /** Moves what the worker read into the store. A cancellation keeps what is there by then. */
@@ -94,7 +97,7 @@ async function storeRead(
   counted: (counted: Counted & { what: string }) => void,
   signal: AbortSignal,
 ): Promise<Stored> {
-  const stored = { fresh: 0, known: 0 };
+  const stored = { fresh: 0, known: 0, pictures: 0 };
   const what = `Saving ${count(read.recordings, "recording")}`;
   // Of the store: another project may have been opened meanwhile.
   const known = new Set(await idsOf(open));
@@ -106,6 +109,7 @@ async function storeRead(
     const fresh = eachOnce(part).filter((one: FullRecording) => !known.has(one.meta.id));
     for (const one of fresh) known.add(one.meta.id);
     stored.fresh += fresh.length;
+    stored.pictures += fresh.filter(({ meta }) => isPicture(meta.axes)).length;
     stored.known += part.length - fresh.length;
     // The next part waits until the lab has this one, so that no more lie in the page.
     if (fresh.length > 0) await (await add(open, fresh)).given;
@@ -118,9 +122,9 @@ function told(
   stored: Stored,
   cut: boolean,
 ): void {
-  const { fresh, known } = stored;
+  const { fresh, known, pictures } = stored;
   const parts = [
-    `${count(fresh, "recording")} imported`,
+    `${count(fresh, fresh > 0 && pictures === fresh ? "picture" : "recording")} imported`,
     known > 0 && `${known} already here`,
     refused > 0 && `${count(refused, "file")} refused`,
     cut && "then cancelled",

@@ -70,8 +70,8 @@ export { changeNetwork, undoable, undoNetwork } from "./network-edits";
 export { install, installable, newVersion, offline, prepareOffline, renew } from "./offline";
 export { forgetLooked, type Looked, lookAt, looked, lookTrouble } from "./picture";
 export {
+  judgedPicture,
   lookAtPicture,
-  type SeenPicture,
   seenPicture,
   smallAtHand,
   wantSmall,
@@ -93,6 +93,7 @@ export {
   nearlyFull,
   project,
   readOnly,
+  refreshStorage,
   renameProject,
   resetSettings,
   saved,

@@ -17,5 +17,5 @@ export const { state: sampleMap, watch: watchMap } = derived<SampleMap>(
 
 export const { state: meanPictures, watch: watchMeans } = derived<Means>(
   (settings) => lab.call("means", { settings }),
-  ({ merge, block, task }) => [merge, block, task],
+  ({ merge, block, task, split }) => [merge, block, task, split],
 );

@@ -6,8 +6,8 @@ import type { Settings } from "../engine/types/Settings";
 import { fileOf } from "./bitmaps";
 import { recordings } from "./data";
 import { latestOnly } from "./latest";
-import { labHoldsModel } from "./model";
-import { troubleOf } from "./toasts";
+import { labHoldsModel, model } from "./model";
+import { tell, troubleOf } from "./toasts";
 import type { Trouble } from "./types";
 import { lab } from "./workers";
 
@@ -100,25 +100,52 @@ async function makeSmall(id: string): Promise<ImageBitmap> {
   );
 }
 
-/** One picture as the model gets it, and what the trained model says of it. */
+/** One picture as the model gets it. */
 export interface SeenPicture {
   id: string;
   shown: Shown | null;
-  /** In the order of the model's labels; null while there is no model that fits. */
-  scores: Float32Array | null;
   trouble: Trouble | null;
 }
 
-export const seenPicture = signal<SeenPicture | null>(null);
+/** What the trained model says of one picture, in the order of its labels. */
+export interface JudgedPicture {
+  id: string;
+  /** Null while it is asked, and where there is no model that fits. */
+  scores: Float32Array | null;
+  asking: boolean;
+}
 
-export const lookAtPicture = latestOnly(async (wish: { id: string; settings: Settings }) => {
-  const seen: SeenPicture = { id: wish.id, shown: null, scores: null, trouble: null };
+export const seenPicture = signal<SeenPicture | null>(null);
+export const judgedPicture = signal<JudgedPicture | null>(null);
+
+interface Look {
+  id: string;
+  settings: Settings;
+}
+
+const see = latestOnly(async (look: Look) => {
+  const { id } = look;
   try {
-    seen.shown = await lab.call("shown", wish);
-    seenPicture.value = { ...seen };
-    if (await labHoldsModel()) seen.scores = await lab.call("scores", wish);
+    seenPicture.value = { id, shown: await lab.call("shown", look), trouble: null };
   } catch (error) {
-    seen.trouble = troubleOf(error);
+    seenPicture.value = { id, shown: null, trouble: troubleOf(error) };
   }
-  seenPicture.value = seen;
 });
+
+// Apart from the above: after the page was opened, the model has to be made again first.
+const judge = latestOnly(async (look: Look) => {
+  const { id } = look;
+  let scores: Float32Array | null = null;
+  judgedPicture.value = { id, scores, asking: true };
+  try {
+    if (await labHoldsModel()) scores = await lab.call("scores", look);
+  } catch (error) {
+    tell(error);
+  }
+  judgedPicture.value = { id, scores, asking: false };
+});
+
+export function lookAtPicture(id: string, settings: Settings): void {
+  see({ id, settings });
+  if (model.peek()) judge({ id, settings });
+}

@@ -3,7 +3,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { reveal, useStretch } from "./windowing";
+import { onResize, reveal, useStretch } from "./windowing";
 
 interface Props {
   label: string;
@@ -48,9 +48,7 @@ export function Rows(props: Props) {
     if (!first) return;
     const measure = () => setHeight(first.getBoundingClientRect().height || props.guess_px);
     measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(first);
-    return () => observer.disconnect();
+    return onResize(first, measure);
   }, [some, props.guess_px, from]);
 
   // The row that a key led to is drawn by now.

@@ -4,7 +4,7 @@
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Tile } from "./tile";
-import { reveal, useStretch } from "./windowing";
+import { onResize, reveal, useStretch } from "./windowing";
 
 const GAP_PX = 8;
 /** A finger that rests so long on a tile selects it; one that moves so far scrolls. */
@@ -59,9 +59,7 @@ function useColumns(least_px: number) {
     if (!element) return;
     const measure = () => setWidth(element.clientWidth);
     measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
+    return onResize(element, measure);
   }, []);
   const columns = Math.max(1, Math.floor((width + GAP_PX) / (least_px + GAP_PX)));
   const side = Math.max(0, Math.floor((width - (columns - 1) * GAP_PX) / columns));

@@ -78,6 +78,25 @@ export function useStretch(
   return { from: Math.min(stretch.from, rows), to: Math.min(stretch.to, rows) };
 }
 
+/**
+ * Calls `measured` whenever the size of an element changes, in a frame of its own: what follows from
+ * it may change sizes again. Gives back what ends it.
+ */
+export function onResize(element: Element, measured: () => void): () => void {
+  let frame = 0;
+  const observer = new ResizeObserver(() => {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      measured();
+    });
+  });
+  observer.observe(element);
+  return () => {
+    cancelAnimationFrame(frame);
+    observer.disconnect();
+  };
+}
+
 /** Scrolls, as little as needed, until row `row` of `list` is in sight. */
 export function reveal(list: HTMLElement, row: number, height: number): void {
   const scroller = scrollerOf(list);

@@ -3,8 +3,8 @@
 //! A burst of a camera is one picture many times over. Each picture is known by its thumb of
 //! 16 × 16 pixels, in which noise is averaged out and a moved hand is not. In the order of
 //! their brightness each is compared only with those of nearly the same brightness that were no
-//! double themselves, first by a thumb of 4 × 4 pixels: two pictures are never nearer to each
-//! other than those and their brightness are.
+//! double themselves, first by a key: means of the thumb in which some of its values count as
+//! negative. The mean difference of two thumbs is never less than the difference of such means.
 
 use std::collections::BTreeMap;
 
@@ -31,8 +31,8 @@ const NEAR: f32 = 2.5;
 /// A thumb's pixel that differs by more than this is something that moved.
 const MOVED: u8 = 20;
 
-/// Rows and columns of the coarse thumb.
-const COARSE: usize = 4;
+/// Means of the thumb's values; the first one, in which none is negative, is its brightness.
+type Key = [f32; 8];
 
 /// What is compared of a picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,27 +40,24 @@ pub(super) struct Seen {
     mean: f32,
     deviation: f32,
     sharpness: f32,
-    /// Mean of all values of the thumb.
-    brightness: f32,
-    /// `[4, 4, 3]`.
-    coarse: [f32; COARSE * COARSE * 3],
+    key: Key,
     thumb: Vec<u8>,
 }
 
 impl Seen {
     pub(super) fn of(look: &PictureLook) -> Self {
-        let cell = THUMB / COARSE;
-        let mut coarse = [0.0; COARSE * COARSE * 3];
+        let mut key = [0.0; 8];
         for (i, value) in look.thumb.iter().enumerate() {
-            let (y, x) = (i / 3 / THUMB / cell, i / 3 % THUMB / cell);
-            coarse[(y * COARSE + x) * 3 + i % 3] += f32::from(*value) / (cell * cell) as f32;
+            for (sum, is_negative) in key.iter_mut().zip(negative(i)) {
+                let value = f32::from(*value);
+                *sum += if is_negative { -value } else { value };
+            }
         }
         Self {
             mean: look.mean,
             deviation: look.deviation,
             sharpness: look.sharpness,
-            brightness: coarse.iter().sum::<f32>() / coarse.len() as f32,
-            coarse,
+            key: key.map(|sum| sum / look.thumb.len().max(1) as f32),
             thumb: look.thumb.clone(),
         }
     }
@@ -69,21 +66,49 @@ impl Seen {
         self.deviation < FLAT
     }
 
-    /// Whether it is nearly the same as another of nearly the same brightness.
+    /// Whether the thumbs are nearly the same.
     fn is_near(&self, other: &Self) -> bool {
-        let coarse = self.coarse.iter().zip(&other.coarse);
-        let apart: f32 = coarse.map(|(a, b)| (a - b).abs()).sum();
-        if apart >= NEAR * self.coarse.len() as f32 {
-            return false;
+        let mut sum = 0;
+        // Every fourth row first: what moved is seldom lower than four of them.
+        for y in (0..4).flat_map(|from| (from..THUMB).step_by(4)) {
+            let row = y * THUMB * 3..(y + 1) * THUMB * 3;
+            let here = self.thumb.get(row.clone()).unwrap_or_default();
+            let there = other.thumb.get(row).unwrap_or_default();
+            let mut most = 0;
+            for (a, b) in here.iter().zip(there) {
+                let apart = a.abs_diff(*b);
+                sum += u32::from(apart);
+                most = most.max(apart);
+            }
+            if most > MOVED {
+                return false;
+            }
         }
-        let (mut sum, mut most) = (0u32, 0u8);
-        for (a, b) in self.thumb.iter().zip(&other.thumb) {
-            let apart = a.abs_diff(*b);
-            sum += u32::from(apart);
-            most = most.max(apart);
-        }
-        most <= MOVED && (sum as f32) < NEAR * self.thumb.len() as f32
+        (sum as f32) < NEAR * self.thumb.len() as f32
     }
+}
+
+/// In which means of the key the value `i` of a thumb counts as negative.
+fn negative(i: usize) -> [bool; 8] {
+    let (y, x, colour) = (i / 3 / THUMB, i / 3 % THUMB, i % 3);
+    let half = |n: usize| n < THUMB / 2;
+    let outer = |n: usize| !(THUMB / 4..THUMB - THUMB / 4).contains(&n);
+    [
+        false,
+        half(x),
+        half(y),
+        half(x) != half(y),
+        outer(x),
+        outer(y),
+        outer(x) != outer(y),
+        colour == 0,
+    ]
+}
+
+/// Whether two pictures may be nearly the same.
+fn may_be_near(a: &Key, b: &Key) -> bool {
+    let apart = a.iter().zip(b).map(|(a, b)| (a - b).abs());
+    apart.fold(0.0, f32::max) < NEAR
 }
 
 type Shown<'a> = (&'a RecordingMeta, &'a Seen);
@@ -183,17 +208,25 @@ fn blurred(shown: &[Shown<'_>], out: &mut Vec<Issue>) {
 fn bursts<'a>(shown: &[Shown<'a>]) -> Vec<Vec<&'a RecordingMeta>> {
     let mut order: Vec<&Shown<'a>> = shown.iter().filter(|(_, s)| !s.is_flat()).collect();
     // Of the same brightness in the order of their ids, as they come.
-    sort_by(&mut order, |a, b| a.1.brightness.total_cmp(&b.1.brightness));
-    let mut first: Vec<(&Seen, Vec<&RecordingMeta>)> = Vec::new();
+    sort_by(&mut order, |a, b| a.1.key[0].total_cmp(&b.1.key[0]));
+    // The keys lie close together, since most pictures are passed over by them alone.
+    let (mut keys, mut first) = (
+        Vec::<Key>::new(),
+        Vec::<(&Seen, Vec<&RecordingMeta>)>::new(),
+    );
     let mut begin = 0;
     for (meta, seen) in order {
-        let dark = |of: &(&Seen, Vec<_>)| seen.brightness - of.0.brightness >= NEAR;
-        while first.get(begin).is_some_and(dark) {
+        let dark = |key: &Key| seen.key[0] - key[0] >= NEAR;
+        while keys.get(begin).is_some_and(dark) {
             begin += 1;
         }
-        match first[begin..].iter_mut().find(|of| seen.is_near(of.0)) {
-            Some(of) => of.1.push(meta),
-            None => first.push((seen, vec![meta])),
+        let mut near = keys[begin..].iter().zip(&mut first[begin..]);
+        let near = near.find(|(key, of)| may_be_near(key, &seen.key) && seen.is_near(of.0));
+        if let Some((_, of)) = near {
+            of.1.push(meta);
+        } else {
+            keys.push(seen.key);
+            first.push((seen, vec![meta]));
         }
     }
     let bursts = first.into_iter().map(|(_, of)| of);

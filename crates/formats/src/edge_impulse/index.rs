@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use lampyris_dataset::{Span, Split};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::FormatError;
 
@@ -22,6 +23,8 @@ pub(crate) struct IndexFile {
     category: Option<String>,
     label: Option<IndexLabel>,
     metadata: Option<BTreeMap<String, serde_json::Value>>,
+    #[serde(rename = "boundingBoxes", default)]
+    boxes: Vec<IgnoredAny>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -94,6 +97,15 @@ impl IndexFile {
                 place(),
                 "use one label or a multi-label, or state a label when importing",
             )),
+        }
+    }
+
+    /// What the index says of the file that is not read; empty where it is all read.
+    pub(crate) fn notes(&self) -> String {
+        match self.boxes.len() {
+            0 => String::new(),
+            1 => "1 bounding box was not read".into(),
+            n => format!("{n} bounding boxes were not read"),
         }
     }
 

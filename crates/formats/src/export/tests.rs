@@ -129,3 +129,48 @@ fn names_are_safe_and_each_its_own() {
     let small: BTreeSet<String> = got.iter().map(|name| name.to_lowercase()).collect();
     assert_eq!(small.len(), 4, "{got:?}");
 }
+
+#[test]
+fn pictures_go_out_as_the_files_they_are() {
+    let picture = |name: &str, label: &str, n: u8, group: Option<&str>| {
+        let kept = crate::picture::kept(&crate::picture::testing::small(n)).unwrap();
+        let new = NewRecording {
+            name: name.into(),
+            label: label.into(),
+            group: group.map(Into::into),
+            split: Split::Test,
+            source: "camera".into(),
+            notes: "by the window".into(),
+            ..NewRecording::default()
+        };
+        Recording::picture(new, kept.picture, kept.size).unwrap()
+    };
+    let want = [
+        picture("1", "cat", 1, Some("al")),
+        picture("1", "cat", 2, None),
+        picture("a/b.png", "dog", 3, None),
+    ];
+    let zip = dataset(want.iter()).unwrap();
+    assert_eq!(
+        names(&zip),
+        ["cat/1-2.png", "cat/1.png", "dog/a_b.png", "index.csv"]
+    );
+    let stored = want.iter().map(|r| &r.picture.as_ref().unwrap().encoded);
+    assert!(
+        stored
+            .clone()
+            .all(|file| zip.windows(file.len()).any(|w| w == file))
+    );
+    let file = ImportFile {
+        path: "set.zip".into(),
+        bytes: zip,
+    };
+    let got = import(vec![file], &ImportOptions::default());
+    assert_eq!((got.problems, got.skipped), (vec![], vec![]));
+    for recording in &want {
+        let same = |r: &&Recording| r.meta.id == recording.meta.id;
+        let mut again = got.recordings.iter().find(same).unwrap().clone();
+        again.meta.source.clone_from(&recording.meta.source);
+        assert_eq!(&again, recording);
+    }
+}

@@ -12,7 +12,7 @@ use crate::{FormatError, wav};
 /// Bytes that a zip may unpack to, without the pictures in it.
 const MOST_UNPACKED: u64 = 512 << 20;
 /// Bytes of the pictures of a zip, which go as they come: a bound for the time that it takes.
-const MOST_PICTURES: u64 = 8 << 30;
+const MOST_PICTURES: u64 = 4 << 30;
 /// Names of one kind that a message tells.
 const MOST_TOLD: usize = 3;
 

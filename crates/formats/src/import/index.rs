@@ -32,10 +32,10 @@ impl From<IndexFile> for Entry {
             split: file.split(),
             labelled: file.labelled(),
             metadata: file.metadata(),
+            notes: file.notes(),
             path: file.path,
             name: file.name,
             group: None,
-            notes: String::new(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Sets of files as a person drops them.
 #![allow(clippy::unwrap_used)]
 
+mod pictures;
+
 use super::*;
 use crate::archive::testing::pack;
 use crate::wav::testing::pcm16;

@@ -160,6 +160,7 @@ pub(super) fn segment(marker: u8, body: &[u8], out: &mut Vec<u8>) {
 
 /// `[height, width, 3]` of a clean file.
 pub(super) fn pixels(head: &Head) -> Result<Vec<u8>, FormatError> {
+    // Safe: without the instructions of one processor or another, whose roundings differ.
     let options = DecoderOptions::new_safe()
         .set_max_width(head.width as usize)
         .set_max_height(head.height as usize)

@@ -46,6 +46,17 @@ fn sound(values: Vec<f32>) -> Recording {
     Recording::new(new, values, None).unwrap()
 }
 
+fn picture(n: u8) -> Recording {
+    let kept = picture::kept(&picture::testing::small(n)).unwrap();
+    let new = NewRecording {
+        name: "cat 1".into(),
+        label: "cat".into(),
+        source: "camera".into(),
+        ..NewRecording::default()
+    };
+    Recording::picture(new, kept.picture, kept.size).unwrap()
+}
+
 fn project() -> Project {
     Project {
         name: "My project".into(),
@@ -54,6 +65,7 @@ fn project() -> Project {
             take(1.0, None),
             take(2.0, Some(vec![0.0, 9.5, 30.0])),
             sound(vec![0.5, -1.0, 0.0]),
+            picture(1),
         ],
         model: Some(vec![1, 2, 3]),
         net: Some(vec![4; 1000]),
@@ -145,30 +157,69 @@ fn a_newer_version_is_named() {
 }
 
 #[test]
-fn a_project_of_the_first_version_is_read() {
-    let mut old = project();
-    old.recordings.pop();
-    let zip = write(&old).unwrap();
-    let mut archive = Archive::open(&zip, MOST_UNPACKED).unwrap();
-    let files: Vec<(String, Vec<u8>)> = (archive.names().into_iter())
-        .map(|name| {
-            let bytes = archive.read(&name, MOST_UNPACKED).unwrap();
-            (name, bytes)
+fn projects_of_older_versions_are_read() {
+    for (version, recordings) in [(1, 2), (2, 3)] {
+        let mut old = project();
+        old.recordings.truncate(recordings);
+        let zip = write(&old).unwrap();
+        let mut archive = Archive::open(&zip, MOST_UNPACKED).unwrap();
+        let mut files: BTreeMap<String, Vec<u8>> = (archive.names().into_iter())
+            .map(|name| (name.clone(), archive.read(&name, MOST_UNPACKED).unwrap()))
+            .collect();
+        let index = String::from_utf8(files[INDEX].clone()).unwrap();
+        let was = index.replace("\"version\": 3", &format!("\"version\": {version}"));
+        assert_ne!(was, index);
+        files.insert(INDEX.into(), was.into_bytes());
+        let files: Vec<(&str, &[u8])> = (files.iter())
+            .map(|(n, b)| (n.as_str(), b.as_slice()))
+            .collect();
+        old.recordings.sort_by(|a, b| a.meta.id.cmp(&b.meta.id));
+        assert_eq!(read(&pack(&files)).unwrap(), old, "version {version}");
+    }
+}
+
+#[test]
+fn pictures_are_kept_as_they_are_and_looked_at_anew() {
+    let one = picture(1);
+    let want = Project {
+        settings_json: "{}".into(),
+        recordings: vec![one.clone()],
+        ..Project::default()
+    };
+    let zip = write(&want).unwrap();
+    let name = picture_name(&one.meta.id, "png");
+    let stored = Archive::open(&zip, MOST_UNPACKED)
+        .unwrap()
+        .read(&name, 10_000);
+    let encoded = &one.picture.as_ref().unwrap().encoded;
+    assert_eq!(&stored.unwrap(), encoded);
+    assert_eq!(read(&zip).unwrap(), want);
+
+    let other = with(|name, bytes| {
+        let larger = picture::testing::png(2, 1, &[7; 6]);
+        Some(if name.ends_with(".png") {
+            larger
+        } else {
+            bytes
         })
-        .map(|(name, bytes)| match name.as_str() {
-            INDEX => {
-                let text = String::from_utf8(bytes).unwrap();
-                let first = text.replace("\"version\": 3", "\"version\": 1");
-                (name, first.into_bytes())
-            }
-            _ => (name, bytes),
-        })
-        .collect();
-    let files: Vec<(&str, &[u8])> = (files.iter())
-        .map(|(n, b)| (n.as_str(), b.as_slice()))
-        .collect();
-    old.recordings.sort_by(|a, b| a.meta.id.cmp(&b.meta.id));
-    assert_eq!(read(&pack(&files)).unwrap(), old);
+    });
+    assert!(refusal(&other).contains("instead of"));
+    assert!(
+        refusal(&index_with(
+            "\"size\": [\n        12",
+            "\"size\": [\n        13"
+        ))
+        .contains("size is not")
+    );
+    let flipped = with(|name, mut bytes| {
+        if name.ends_with(".png") {
+            bytes[50] ^= 1;
+        }
+        Some(bytes)
+    });
+    assert!(refusal(&flipped).contains("damaged"));
+    let gone = index_with(".png\"", ".gif\"");
+    assert!(refusal(&gone).contains("not among the parts"));
 }
 
 #[test]
@@ -190,7 +241,7 @@ fn sound_is_kept_as_wav_where_16_bits_hold_it() {
 
 #[test]
 fn parts_that_are_missing_or_of_another_length() {
-    for ending in [".f32", ".f64", ".wav", MODEL, NET] {
+    for ending in [".f32", ".f64", ".wav", ".png", MODEL, NET] {
         let gone = with(|name, bytes| (!name.ends_with(ending)).then_some(bytes));
         assert!(refusal(&gone).contains("missing"), "{ending}");
         for more in [true, false] {
@@ -246,7 +297,7 @@ fn no_flipped_byte_makes_it_panic() {
         bytes[i] ^= 0x55;
         // Some bytes, such as dates, carry nothing.
         if let Ok(got) = read(&bytes) {
-            assert_eq!(got.recordings.len(), 3);
+            assert_eq!(got.recordings.len(), 4);
         }
     }
 }

@@ -18,6 +18,10 @@ title: string,
  */
 help: string, 
 /**
+ * Whether it takes pictures; the others take windows of samples.
+ */
+pictures: boolean, 
+/**
  * Its settings.
  */
 settings: Array<SettingInfo>, };

@@ -34,10 +34,6 @@ hop: number,
  */
 axes: number, 
 /**
- * The pictures that it sees; `None` of a model for readings.
- */
-picture: PictureShape | null, 
-/**
  * Their names where the host part knows them; else empty.
  */
 axis_names: Array<string>, 
@@ -53,6 +49,10 @@ features: number,
  * Steps in time that they are of; 1 where they are of the window as a whole.
  */
 frames: number, 
+/**
+ * What it sees, where it takes pictures.
+ */
+picture: PictureShape | null, 
 /**
  * Scale of the int8 input.
  */

@@ -65,12 +65,10 @@ function PictureViews() {
     <>
       <Overall />
       <Gallery />
-      <div class="columns columns-side">
-        <MeanPictures />
-        <div class="stacked">
-          <PictureForm />
-          <SplitForm />
-        </div>
+      <MeanPictures />
+      <div class="columns columns-even">
+        <PictureForm />
+        <SplitForm />
       </div>
       <MapPanel />
     </>

@@ -8,7 +8,9 @@ import { Canvas } from "../../widgets/canvas";
 import { ClassMark } from "../../widgets/class-mark";
 import { figure, percent } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
+import { useInSight } from "../../widgets/in-sight";
 import { Notice, Panel } from "../../widgets/notice";
+import { onResize } from "../../widgets/windowing";
 import { openPicture } from "../gallery/opened";
 import { SmallPicture } from "../gallery/small-picture";
 import { byId, focus, labelIndex, ofPictures, windows } from "../shared";
@@ -196,8 +198,8 @@ function Plane({ map }: { map: SampleMap }) {
     const element = box.current;
     if (!element) return;
     const measure = () => setSize({ w: element.clientWidth, h: element.clientHeight });
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
+    measure();
+    const still = onResize(element, measure);
     // Not passive, so that the page stays where it is while one goes nearer.
     const wheel = (e: WheelEvent) => {
       if (!e.ctrlKey) return;
@@ -208,7 +210,7 @@ function Plane({ map }: { map: SampleMap }) {
     };
     element.addEventListener("wheel", wheel, { passive: false });
     return () => {
-      observer.disconnect();
+      still();
       element.removeEventListener("wheel", wheel);
     };
   }, []);
@@ -297,23 +299,8 @@ function waiting(near: boolean, map: SampleMap | null): string {
 }
 
 export function MapPanel() {
-  const box = useRef<HTMLDivElement>(null);
-  const [near, setNear] = useState(false);
-  // Made only once it comes into sight: it takes the features of everything.
-  useEffect(() => {
-    let stop: (() => void) | null = null;
-    const observer = new IntersectionObserver((entries) => {
-      if (!entries.some((e) => e.isIntersecting)) return;
-      observer.disconnect();
-      setNear(true);
-      stop = watchMap();
-    });
-    if (box.current) observer.observe(box.current);
-    return () => {
-      observer.disconnect();
-      stop?.();
-    };
-  }, []);
+  // It takes the features of everything.
+  const { box, near } = useInSight(watchMap);
   const { value: map, pending, trouble } = sampleMap.value;
   const old = pending || trouble !== null;
   return (

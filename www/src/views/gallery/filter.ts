@@ -5,7 +5,7 @@ import type { Issue } from "../../engine/types/Issue";
 import type { RecordingMeta } from "../../engine/types/RecordingMeta";
 import type { Split } from "../../engine/types/Split";
 import { isPicture, overview, recordings } from "../../state";
-import { labelIndex, mainLabel } from "../shared";
+import { groups, labelIndex, labels, mainLabel } from "../shared";
 
 /** Pictures that health complains of: their ids as they were when one asked. */
 export interface Doubt {
@@ -31,9 +31,16 @@ export function partOf(meta: RecordingMeta): Split | null {
   return meta.split === "auto" ? (overview.value?.splits[meta.id] ?? null) : meta.split;
 }
 
+/** What is wished, as long as there is such a thing: with its last picture a label is gone. */
+export const wished = computed(() => ({
+  label: labels.value.includes(label.value ?? "") ? label.value : null,
+  group: group.value === "" || groups.value.includes(group.value ?? "") ? group.value : null,
+}));
+
 /** By label, then as the recordings are sorted. */
 export const shown = computed(() => {
-  const [l, g, p, d] = [label.value, group.value, part.value, doubt.value];
+  const { label: l, group: g } = wished.value;
+  const [p, d] = [part.value, doubt.value];
   const order = new Map<string, number>();
   const place = (meta: RecordingMeta) => {
     const main = mainLabel(meta);

@@ -6,6 +6,7 @@ import type { RecordingMeta } from "../../engine/types/RecordingMeta";
 import type { Split } from "../../engine/types/Split";
 import {
   bitmapOf,
+  judgedPicture,
   lookAtPicture,
   project,
   readOnly,
@@ -103,9 +104,15 @@ function Both({ meta }: { meta: RecordingMeta }) {
 
 function Scores({ meta }: { meta: RecordingMeta }) {
   const r = report.value;
-  const seen = seenPicture.value?.id === meta.id ? seenPicture.value : null;
-  if (!r || !seen?.scores) return null;
-  const { scores } = seen;
+  const judged = judgedPicture.value?.id === meta.id ? judgedPicture.value : null;
+  const scores = judged?.scores;
+  if (r && judged?.asking)
+    return (
+      <p class="fine" role="status">
+        Asking the model…
+      </p>
+    );
+  if (!r || !scores) return null;
   const said = scores.indexOf(Math.max(...scores));
   const right = r.labels[said] === mainLabel(meta);
   const stale = steps.value.quantize.state === "stale";
@@ -292,7 +299,7 @@ export function LargePicture() {
   const id = meta?.id;
   // `shape` and `model` stand for what the answer depends on.
   useEffect(() => {
-    if (id !== undefined && settings) lookAtPicture({ id, settings });
+    if (id !== undefined && settings) lookAtPicture(id, settings);
   }, [id, shape, model]);
 
   return (

@@ -1,10 +1,10 @@
 // The mean picture of each label: what all of its pictures have in common, also what they should not.
 
-import { useEffect } from "preact/hooks";
 import type { Means } from "../../engine/arrays";
 import { meanPictures, watchMeans } from "../../state";
 import { ClassMark } from "../../widgets/class-mark";
 import { plural } from "../../widgets/format";
+import { useInSight } from "../../widgets/in-sight";
 import { Notice, Panel } from "../../widgets/notice";
 import { Pixels } from "../../widgets/pixels";
 import { labelIndex } from "../shared";
@@ -30,31 +30,34 @@ function Mean({ means, at }: { means: Means; at: number }) {
 }
 
 export function MeansPanel() {
-  useEffect(watchMeans, []);
+  // It takes every picture there is.
+  const { box } = useInSight(watchMeans);
   const { value, pending, trouble } = meanPictures.value;
   return (
     <Panel
       title="Mean pictures"
-      lead="All pictures of a label laid over each other, as the model sees them. A background that shows clearly is learned as well."
+      lead="The pictures of a label laid over each other, as the model sees them, without those held out for the test. A background that shows clearly is learned as well."
       actions={pending && value ? <span class="badge">Drawing anew…</span> : null}
     >
-      {trouble && (
-        <Notice
-          severity="warning"
-          what={trouble.what}
-          place={trouble.place}
-          remedy={trouble.remedy}
-        />
-      )}
-      {value ? (
-        <ul class={pending ? "means map-old" : "means"} data-testid="means">
-          {value.labels.map((label, i) => (
-            <Mean key={label} means={value} at={i} />
-          ))}
-        </ul>
-      ) : (
-        !trouble && <p class="quiet-line">Adding up all pictures…</p>
-      )}
+      <div ref={box}>
+        {trouble && (
+          <Notice
+            severity="warning"
+            what={trouble.what}
+            place={trouble.place}
+            remedy={trouble.remedy}
+          />
+        )}
+        {value ? (
+          <ul class={pending ? "means map-old" : "means"} data-testid="means">
+            {value.labels.map((label, i) => (
+              <Mean key={label} means={value} at={i} />
+            ))}
+          </ul>
+        ) : (
+          !trouble && <p class="quiet-line">Adding up all pictures…</p>
+        )}
+      </div>
     </Panel>
   );
 }

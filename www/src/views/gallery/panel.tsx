@@ -16,6 +16,7 @@ import {
   showAll,
   showDoubtful,
   shown,
+  wished,
 } from "./filter";
 import { PictureGrid } from "./grid";
 
@@ -41,7 +42,7 @@ function Chips() {
       key={value ?? ANY}
       type="button"
       class="chip chip-button"
-      aria-pressed={label.value === value}
+      aria-pressed={wished.value.label === value}
       onClick={() => {
         label.value = label.value === value ? null : value;
       }}
@@ -69,7 +70,7 @@ function Choices() {
       {groups.value.length > 0 && (
         <select
           aria-label="Person or occasion shown"
-          value={group.value ?? ANY}
+          value={wished.value.group ?? ANY}
           onChange={(e) => {
             group.value = e.currentTarget.value === ANY ? null : e.currentTarget.value;
           }}

@@ -36,7 +36,11 @@ export function SamplePictures() {
           </span>
         );
       },
-      more: (id: string) => bestScores(names ?? [], scores.get(id) ?? []),
+      more: (id: string) => {
+        const now = labelOf(id);
+        const said = bestScores(names ?? [], scores.get(id) ?? []);
+        return now === truth ? said : `now ${now}, ${said}`;
+      },
     };
   }, [all, at, names, metas]);
   return (

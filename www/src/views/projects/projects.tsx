@@ -14,6 +14,7 @@ import {
   project,
   projects,
   readOnly,
+  refreshStorage,
   renameAny,
   route,
   sizesByProject,
@@ -71,7 +72,7 @@ function Row({ one }: { one: ProjectSummary }) {
       </div>
       <div class="project-row-actions">
         {here ? (
-          <span class="badge">Open</span>
+          <span class="badge">Open now</span>
         ) : (
           <button type="button" class="btn btn-small" onClick={() => void open(one.id)}>
             Open<span class="sr"> {one.name}</span>
@@ -138,6 +139,7 @@ export function Projects() {
   useEffect(() => {
     void listProjects();
     void countStored();
+    void refreshStorage();
   }, []);
   return (
     <>

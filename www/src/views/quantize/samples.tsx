@@ -50,12 +50,11 @@ function SampleRow({ sample, meta }: { sample: Sample; meta: RecordingMeta }) {
         type="button"
         class="mistake"
         data-stop
-        aria-label={`${meta.name} ${at}: ${bestScores(names, sample.scores)}. Open in Explore`}
         onClick={() => openRecording(meta.id, sample.start)}
       >
-        <Icon name="explore" size={16} />
         <span class="clip">{meta.name}</span>
         <span class="num muted">{at}</span>
+        <span class="sr">: {bestScores(names, sample.scores)}. Open in Explore</span>
       </button>
       <ScoreColumns labels={names} scores={sample.scores} />
       <span class="num muted" title={bestScores(names, sample.scores)}>

@@ -93,7 +93,7 @@ fn light_is_told_and_what_is_meant_is_not() {
     ] {
         let issue = find(&issues, what).unwrap();
         let id = &all.iter().find(|r| r.meta.name == name).unwrap().meta.id;
-        assert_eq!(issue.recordings, [id.clone()], "{what}");
+        assert_eq!(issue.recordings, std::slice::from_ref(id), "{what}");
         assert!(issue.what.starts_with("1 picture is "), "{}", issue.what);
     }
 }
