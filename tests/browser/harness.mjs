@@ -150,9 +150,9 @@ export async function untilState(page, step, state, timeout = 60_000) {
 }
 
 /** Chooses files in the page's real file input. */
-export async function choose(page, files) {
+export async function choose(page, files, timeout = 15_000) {
   await page.getByTestId("file-input").setInputFiles(files);
-  await page.locator(".toast-busy").waitFor({ state: "detached" });
+  await page.locator(".toast-busy").waitFor({ state: "detached", timeout });
 }
 
 /** The gestures if they are here, else the starter set. Returns how many recordings. */

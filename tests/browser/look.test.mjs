@@ -185,8 +185,10 @@ test("messages stand over nothing that one works with, wait while they are read,
   const page = await site.page();
   await bringData(page);
   await goTo(page, "record");
+  // That of the import; several at once may reach up to the last of the steps.
+  await page.getByRole("button", { name: "Dismiss" }).last().click();
   await page.getByTestId("recording-row").first().getByRole("button", { name: /^Delete/ }).click();
-  const toast = page.locator(".toast").last();
+  const toast = page.locator(".messages .toast", { hasText: "Deleted" });
   await toast.getByRole("button", { name: "Undo" }).waitFor();
   const over = await page.evaluate(() => {
     const { left, right, top, bottom } = document.querySelector(".corner").getBoundingClientRect();

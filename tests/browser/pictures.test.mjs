@@ -60,7 +60,7 @@ for (const [name, [bad, says]] of Object.entries(REFUSED))
   test(`refuses ${name}, and keeps the good picture beside it`, { timeout: 120_000 }, async () => {
     const page = await site.page();
     const wrong = await bad(page);
-    await choose(page, [wrong, good()]);
+    await choose(page, [wrong, good()], 100_000);
     const problems = page.getByRole("alert");
     await problems.waitFor({ timeout: 60_000 });
     const text = await problems.innerText();
@@ -104,7 +104,7 @@ test("a zip of 10,000 files with strange names: in the project or told of", {
   await page.locator(".toast-busy").waitFor();
   await page.locator(".toast-busy").waitFor({ state: "detached", timeout: 300_000 });
   const said = await messages(page);
-  const imported = Number(/([\d,]+) recordings? imported/.exec(said)?.[1].replace(",", "") ?? -1);
+  const imported = Number(/([\d,]+) (?:recording|picture)s? imported/.exec(said)?.[1].replace(",", "") ?? -1);
   assert.ok(imported >= 9_985, said);
   assert.equal(await told(page), imported);
   const { recordings, halves, metas } = await inStore(page);
@@ -126,7 +126,7 @@ test("hundreds come at once, are found after a reload, go and come back", {
   const folder = mkdtempSync(join(tmpdir(), "lampyris-pictures-"));
   const path = join(folder, "pictures.zip");
   writeFileSync(path, zip(folders(600, 32)));
-  await choose(page, path);
+  await choose(page, path, 60_000);
   assert.match(await messages(page), /600 pictures imported/);
   assert.equal(await told(page), 600);
   await untilState(page, "explore", "done");
@@ -135,7 +135,7 @@ test("hundreds come at once, are found after a reload, go and come back", {
   assert.equal(await told(page), 600);
   await untilState(page, "explore", "done");
   // The same files once more are what is here already.
-  await choose(page, path);
+  await choose(page, path, 60_000);
   assert.match(await messages(page), /600 already here/);
   assert.equal((await inStore(page)).recordings, 600);
 
@@ -167,7 +167,7 @@ test("an import that is cancelled keeps what is stored, and says how much", {
   await page.locator(".toast-busy").getByRole("button", { name: "Cancel" }).click();
   await page.locator(".toast-busy").waitFor({ state: "detached" });
   const said = await messages(page);
-  const [, imported] = /(\d+) recordings? imported.*cancelled/.exec(said) ?? [];
+  const [, imported] = /(\d+) (?:recording|picture)s? imported.*cancelled/.exec(said) ?? [];
   assert.ok(Number(imported) > 0 && Number(imported) < 1500, said);
   assert.equal(await told(page), Number(imported));
   const { recordings, halves } = await inStore(page);

@@ -25,6 +25,7 @@ void qemu_plugin_register_atexit_cb(plugin_id, void (*)(plugin_id, void *), void
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *);
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *, size_t);
 const char *qemu_plugin_insn_symbol(const struct qemu_plugin_insn *);
+uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *);
 void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *, void (*)(unsigned, void *),
                                             enum registers, void *);
 void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *, enum add, void *, uint64_t);
@@ -35,10 +36,12 @@ PUBLIC int qemu_plugin_version = 1;
 
 static const char MARK[] = "lampyris_mark";
 
-/* The emulator adds to `count` where it runs, so a symbol stays where it is. */
+/* The emulator adds to `count` where it runs, so a symbol stays where it is. `entry` is the
+ * address of what was translated first: of a function that is called, its beginning. */
 struct symbol {
     struct symbol *next;
     uint64_t count;
+    uint64_t entry;
     char name[];
 };
 static struct symbol *symbols;
@@ -52,6 +55,7 @@ static struct symbol *symbol_of(const struct qemu_plugin_insn *insn) {
     s = malloc(sizeof *s + strlen(name) + 1);
     if (!s) abort();
     s->count = 0;
+    s->entry = qemu_plugin_insn_vaddr(insn);
     strcpy(s->name, name);
     s->next = symbols;
     return symbols = s;
@@ -77,16 +81,14 @@ static void mark(unsigned cpu, void *symbol) {
 }
 
 static void translated(plugin_id id, struct qemu_plugin_tb *tb) {
-    const struct symbol *before = NULL;
     (void)id;
     for (size_t i = 0; i < qemu_plugin_tb_n_insns(tb); i++) {
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
         struct symbol *s = symbol_of(insn);
-        /* A call begins a block: the first instruction of one in a mark is its entry. */
-        if (is_mark(s) && s != before && i == 0)
+        /* Not the first of a block: where a mark crosses a page, it is of two blocks. */
+        if (is_mark(s) && qemu_plugin_insn_vaddr(insn) == s->entry)
             qemu_plugin_register_vcpu_insn_exec_cb(insn, mark, NO_REGISTERS, s);
         qemu_plugin_register_vcpu_insn_exec_inline(insn, ADD_U64, &s->count, 1);
-        before = s;
     }
 }
 

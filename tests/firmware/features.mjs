@@ -117,6 +117,8 @@ async function measure(board, { file, cases, expected }, plugin) {
       window: count.window,
     };
   });
+  if (next !== log.length)
+    throw new Error(`${board.core}: ${log.length} marks where ${next} are expected`);
   console.log(`  ${board.core} (${board.board}): ${cases.length} cases equal`);
   for (const row of rows) console.log(`    ${row.case}: ${row.window} instructions a window`);
   return rows;
@@ -139,7 +141,10 @@ async function wasm({ file, cases, expected }) {
   await init({ module_or_path: readFileSync(join(root, "pkg/web/lampyris_web_bg.wasm")) });
   const bytes = readFileSync(file);
   let at = 0;
-  const take = (count) => bytes.subarray(at, (at += count));
+  const take = (count) => {
+    at += count;
+    return bytes.subarray(at - count, at);
+  };
   const found = [];
   for (const one of cases) {
     const settings = Float32Array.from(one.settings.split(" "), Number);
@@ -148,7 +153,15 @@ async function wasm({ file, cases, expected }) {
     take(4 * (HEAD_WORDS + settings.length + (pixels ? PICTURE_WORDS : 0)));
     for (let window = 0; window < Number(one.windows); window++) {
       const computed = pixels
-        ? sees(one.block, settings, axes, pixels, +width, +height, take(picture(pixels, width, height)))
+        ? sees(
+            one.block,
+            settings,
+            axes,
+            pixels,
+            +width,
+            +height,
+            take(picture(pixels, width, height)),
+          )
         : features(one.block, settings, rate, axes, floats(take(4 * axes * samples)));
       found.push(Buffer.from(computed.buffer, computed.byteOffset, computed.byteLength));
     }

@@ -3,7 +3,7 @@
 # models with the command, and asks everyone else for the same bytes:
 # the command's own engine on the .tflite, the page's WebAssembly, TFLite Micro and
 # LiteRT (tests/oracle.py), and emulated chips (tests/firmware), on windows and on a
-# stream of readings.
+# stream of readings, or on pictures.
 #
 #   tests/trained/run.sh PYTHON        (a Python with tests/golden/requirements.txt)
 set -uo pipefail
@@ -36,6 +36,12 @@ readings() { # the windows one after another, as a stream of readings
     cp "$1/windows.f32" "$1/readings.f32" && tests/firmware/run.sh "$1"
 }
 
+pictures() { # what the model saw, as pictures of that very size
+    cp "$1/features.i8" "$1/expected.f" && cp "$1/outputs.i8" "$1/expected.o" &&
+        rm "$1/features.i8" "$1/outputs.i8" && tests/firmware/run.sh "$1" &&
+        cmp "$1/features.i8" "$1/expected.f" && cmp "$1/outputs.i8" "$1/expected.o"
+}
+
 # As the Rust tests built it: for the crate alone, cargo would choose other features and
 # compile Burn once more.
 cargo test --locked --quiet --workspace --no-run || exit 1
@@ -47,6 +53,7 @@ step "every kind of layer: TFLite Micro and LiteRT" "$python" tests/oracle.py "$
 sets=(
     "starter motion models/starter-motion/starter-motion.zip"
     "sounds audio models/starter-sound/starter-sound.zip"
+    "pictures image models/starter-picture/starter-picture.zip"
 )
 if [ -d "${LAMPYRIS_DATA:-}/motion/ei-gestures" ]; then
     sets+=("gestures motion $LAMPYRIS_DATA/motion/ei-gestures")
@@ -59,9 +66,16 @@ for entry in "${sets[@]}"; do
     step "$name: train" "$lampyris" train "$data" --task "$task" --out "$dir"
     step "$name: golden windows" "$lampyris" golden "$dir/model.lampyris" "$data" --out "$dir"
     step "$name: the .tflite in this engine" same_outputs "$dir"
+    if [ "$task" = image ]; then
+        step "$name: as pictures" node tests/trained/pictures.mjs "$dir"
+    fi
     step "$name: WebAssembly" node tests/trained/wasm.mjs "$dir"
     step "$name: TFLite Micro and LiteRT" "$python" tests/oracle.py "$dir/model.tflite" "$dir/features.i8" "$dir/outputs.i8"
-    step "$name: emulated chips" readings "$dir"
+    if [ "$task" = image ]; then
+        step "$name: emulated chips" pictures "$dir"
+    else
+        step "$name: emulated chips" readings "$dir"
+    fi
 done
 echo "trained: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -28,7 +28,10 @@ async function boot(): Promise<void> {
   watchInstalling();
   // What nobody caught is told, too: never a dead page.
   addEventListener("unhandledrejection", (event) => tell(event.reason));
-  addEventListener("error", (event) => tell(event.error ?? event.message));
+  addEventListener("error", (event) => {
+    // Sizes that settle one frame later are told as an error, and are none.
+    if (!event.message.startsWith("ResizeObserver loop")) tell(event.error ?? event.message);
+  });
   addEventListener("pagehide", () => void saveNow());
   whenOutdated(() =>
     notify("warning", "Another tab has deleted or renewed the store", {

@@ -24,7 +24,7 @@ const INSTRUCTIONS: [(&str, u64); 7] = [
     ("mfcc", 88),
     ("mfe", 84),
     ("spectrogram", 85),
-    ("image", 10),
+    ("image", 47),
 ];
 
 /// A picture as small cameras give it, in pixels: what a board's camera is, nobody knows

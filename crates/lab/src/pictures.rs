@@ -18,7 +18,7 @@ use crate::LabError;
 use crate::signals::Plan;
 
 /// Most bytes of rows that are kept.
-const MOST_BYTES: usize = 64 << 20;
+const MOST_BYTES: usize = 32 << 20;
 
 /// What the model sees of a picture: `[height, width, channels]`, 0 to 255.
 pub(crate) type Seen = Arc<[u8]>;

@@ -4,14 +4,14 @@
 //! of values or as pixels is in the order of `net`; pictures are turned where they become
 //! the one or the other.
 //!
-//! Convolutions that see one pixel, and the first of a network, whose input wants no
-//! gradient, are matrix products over pixels (of what their windows cover): Burn's own
-//! way to the gradient of such filters takes several times as long.
+//! Convolutions are matrix products over pixels (of what their windows cover): Burn's own
+//! way to the gradient of filters takes several times as long. What the first covers is
+//! gathered before it is a tensor, as its input wants no gradient.
 
 use burn::tensor::activation::relu;
 use burn::tensor::module::{avg_pool2d, batch_norm, batch_norm_train, conv2d, linear, max_pool2d};
 use burn::tensor::ops::{AvgPoolOptions, ConvOptions, MaxPoolOptions};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 use lampyris_net::{Activation, Conv2d, EPSILON, Layer, Net, Shape, Window};
 
 use crate::model::{Leaf, Model, Statistics, values};
@@ -208,9 +208,9 @@ impl<'a> Pass<'a> {
             }
             Layer::BatchNorm(b) => {
                 let y = match x {
-                    Flow::Row(x) => Flow::Row(self.norm(model, i, x)),
+                    Flow::Row(x) => Flow::Row(self.norm_rows(model, i, x)),
                     Flow::Picture(x) => Flow::Picture(self.norm(model, i, x)),
-                    Flow::Pixels(x, shape) => Flow::Pixels(self.norm(model, i, x), shape),
+                    Flow::Pixels(x, shape) => Flow::Pixels(self.norm_rows(model, i, x), shape),
                 };
                 y.activated(b.activation)
             }
@@ -245,13 +245,56 @@ impl<'a> Pass<'a> {
                 channels: c.taps(),
                 ..output
             };
-            let y = linear(x.pixels(inputs), weight.two(), bias);
+            let pixel = c.window.size == [1, 1] && c.window.stride == [1, 1];
+            let x = if i == 0 || pixel {
+                x.pixels(inputs)
+            } else {
+                self.gathered(c, input, output, x.pixels(input))
+            };
+            let y = linear(x, weight.two(), bias);
             return Flow::Pixels(y, output).activated(c.activation);
         }
         let weight = weight.four();
         let options = options(&c.window, input, 1);
         let y = conv2d(x.picture(input), weight, bias, options);
         Flow::Picture(activated(y, c.activation))
+    }
+
+    /// As [`covered`], of pixels that want a gradient: `[N·places, taps·channels]`.
+    fn gathered(&self, conv: &Conv2d, input: Shape, output: Shape, x: Tensor<2>) -> Tensor<2> {
+        let (pixels, places) = (input.height * input.width, output.height * output.width);
+        let (all, taps) = (x.dims()[0], conv.taps() / input.channels);
+        // One more pixel, of zeros, stands for those beside the pictures.
+        let beside = all as i32;
+        let mut indices = vec![beside; all / pixels * places * taps];
+        let pictures = indices.chunks_exact_mut(places * taps);
+        for (indices, first) in pictures.zip((0..).step_by(pixels)) {
+            conv.window.walk(input, |place, pixel, tap| {
+                indices[place * taps + tap] = (first + pixel) as i32;
+            });
+        }
+        let len = [indices.len()];
+        let indices = Tensor::<1, Int>::from_data(TensorData::new(indices, len), self.device);
+        let zeros = Tensor::zeros([1, input.channels], self.device);
+        let covered = Tensor::cat(vec![x, zeros], 0).select(0, indices);
+        covered.reshape([all / pixels * places, conv.taps()])
+    }
+
+    /// A norm over rows: without turning them, as Burn's own does, it takes half the time.
+    fn norm_rows(&mut self, model: &Model, i: usize, x: Tensor<2>) -> Tensor<2> {
+        if self.training.is_none() {
+            return self.norm(model, i, x);
+        }
+        let (gamma, beta) = (self.leaf().one(), self.leaf().one());
+        let mean = x.clone().mean_dim(0);
+        let centred = x - mean.clone();
+        let variance = (centred.clone() * centred.clone()).mean_dim(0);
+        if let Some((_, seen)) = &mut self.training {
+            let (mean, variance) = (values(mean), values(variance.clone()));
+            seen.push((i, Statistics { mean, variance }));
+        }
+        let inverse = (variance + f64::from(EPSILON)).sqrt().recip();
+        centred * (inverse * gamma.unsqueeze()) + beta.unsqueeze()
     }
 
     fn norm<const D: usize>(&mut self, model: &Model, i: usize, x: Tensor<D>) -> Tensor<D> {

@@ -197,14 +197,14 @@ impl Model {
 
     /// Values that the widest layer gives or takes; at least 1.
     pub(crate) fn widest(&self) -> usize {
-        let first = match &self.net.layers()[0] {
-            Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c) if self.is_product(0) => {
-                covered(c, self.net.output_of(0))
+        let layers = self.net.layers().iter().enumerate();
+        let held = layers.map(|(i, layer)| match layer {
+            Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c) if self.is_product(i) => {
+                covered(c, self.net.output_of(i))
             }
-            _ => self.net.inputs(),
-        };
-        let outputs = (0..self.net.layers().len()).map(|i| self.net.output_of(i).len());
-        outputs.fold(first, usize::max)
+            _ => self.net.output_of(i).len(),
+        });
+        held.fold(self.net.inputs(), usize::max)
     }
 
     /// An optimiser for these parameters.
@@ -307,8 +307,8 @@ impl Model {
     }
 }
 
-/// Most values that the windows of a first convolution may cover, before Burn's own way,
-/// which needs less memory, is taken: those of 3 × 3 pixels over a picture of 96 × 96
+/// Most values that the windows of a convolution may cover, before Burn's own way, which
+/// needs less memory, is taken: those of 3 × 3 pixels over a picture of 96 × 96
 /// colours, every second place.
 const MAX_COVERED: usize = 1 << 16;
 
@@ -317,17 +317,16 @@ fn covered(conv: &Conv2d, output: Shape) -> usize {
     output.height * output.width * conv.taps()
 }
 
-/// Whether a layer is a convolution that sees one pixel, or the first of the network.
+/// Whether a layer is a convolution that is computed as a matrix product.
 fn is_product(net: &Net, layer: usize) -> bool {
     let (Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c)) = &net.layers()[layer] else {
         return false;
     };
-    let covered = covered(c, net.output_of(layer));
-    let pixel = c.window.size == [1, 1] && c.window.stride == [1, 1];
     // A sum with the features needs them as they are.
     let summand = |(i, l): (usize, &Layer)| matches!(l, Layer::Add(a) if a.back == i + 1);
-    let first = layer == 0 && !net.layers().iter().enumerate().any(summand);
-    pixel || (first && covered <= MAX_COVERED)
+    let apart = layer > 0 || !net.layers().iter().enumerate().any(summand);
+    let pixel = c.window.size == [1, 1] && c.window.stride == [1, 1];
+    pixel || (apart && covered(c, net.output_of(layer)) <= MAX_COVERED)
 }
 
 /// The parameters of a layer, with their dimensions as Burn has them; `product`: as a

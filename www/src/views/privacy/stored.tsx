@@ -36,34 +36,32 @@ const KINDS = [
 
 function Table({ here }: { here: StoredHere }) {
   return (
-    <div class="scroll-x">
-      <table class="table" data-testid="stored">
-        <thead>
-          <tr>
-            <th scope="col">What</th>
-            <th scope="col">Where, and as what</th>
-            <th scope="col" class="num">
-              Size
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {KINDS.filter(([kind]) => here.sizes[kind] > 0).map(([kind, name, as]) => (
-            <Row key={kind} name={name} size={here.sizes[kind]}>
-              IndexedDB, {as}
-            </Row>
-          ))}
-          <Row name="The page itself" size={here.page.bytes}>
-            Cache, {plural(here.page.files, "file")}
+    <table class="table stored" data-testid="stored">
+      <thead>
+        <tr>
+          <th scope="col">What</th>
+          <th scope="col">Where, and as what</th>
+          <th scope="col" class="num">
+            Size
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {KINDS.filter(([kind]) => here.sizes[kind] > 0).map(([kind, name, as]) => (
+          <Row key={kind} name={name} size={here.sizes[kind]}>
+            IndexedDB, {as}
           </Row>
-          {here.keys.map((key) => (
-            <Row key={key.name} name={key.meaning} size={key.bytes}>
-              localStorage, <span class="mono">{key.name}</span>
-            </Row>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+        <Row name="The page itself" size={here.page.bytes}>
+          Cache, {plural(here.page.files, "file")}
+        </Row>
+        {here.keys.map((key) => (
+          <Row key={key.name} name={key.meaning} size={key.bytes}>
+            localStorage, <span class="mono">{key.name}</span>
+          </Row>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

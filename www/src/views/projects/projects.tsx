@@ -72,7 +72,7 @@ function Row({ one }: { one: ProjectSummary }) {
       </div>
       <div class="project-row-actions">
         {here ? (
-          <span class="badge">Open</span>
+          <span class="badge">Open now</span>
         ) : (
           <button type="button" class="btn btn-small" onClick={() => void open(one.id)}>
             Open<span class="sr"> {one.name}</span>

@@ -30,7 +30,8 @@ function ToastCard({ toast, held }: { toast: Toast; held: boolean }) {
         <p class="toast-text">{toast.text}</p>
         {toast.detail && (
           <p class="toast-detail">
-            {toast.detail.what} ({toast.detail.place}). {toast.detail.remedy}
+            {toast.detail.what !== toast.text && `${toast.detail.what} `}({toast.detail.place}).{" "}
+            {toast.detail.remedy}
           </p>
         )}
         {toast.action && (
