@@ -8,8 +8,10 @@ import type { Split } from "../engine/types/Split";
 import { isPicture } from "../sensors";
 import {
   addRecordings,
+  allProjects,
   askToPersist,
   emptyTrash,
+  purgeProject,
   removeRecordings,
   replaceRecordings,
   restoreRecordings,
@@ -21,16 +23,15 @@ import { TroubleError } from "../worker/client";
 import { isEncoded, isPcm, PCM_SCALE, unpacked } from "../worker/pcm";
 import type { FullRecording } from "../worker/protocol";
 import { forgetBitmaps } from "./bitmaps";
+import { whileFree } from "./lock";
 import { mayWrite, project, refreshStorage } from "./project";
 import { adoptTask } from "./task";
-import { attempt, notify, troubleOf } from "./toasts";
+import { attempt, notify, troubleOf, UNDO_MS } from "./toasts";
 import type { Kept, Samples, Signal, Thumbnail, Trouble } from "./types";
 import { filling, fillLab, lab, refillLab, respawns } from "./workers";
 
 const OVERVIEW_MS = 80;
 const COLUMNS = 120;
-/** For so long what was removed can be had back: longer than any message offers it. */
-const UNDO_MS = 60_000;
 /** Samples of the recordings looked at last stay at hand: so many recordings, so many values. */
 const SAMPLES_KEPT = 12;
 const VALUES_KEPT = 8_000_000;
@@ -385,7 +386,12 @@ export async function remove(ids: string[]): Promise<void> {
 
 /** Frees what was removed too long ago to be undone. What fails now is done at the next start. */
 export async function clearAway(): Promise<void> {
-  await emptyTrash(Date.now() - UNDO_MS).catch(() => undefined);
+  const before_ms = Date.now() - UNDO_MS;
+  await emptyTrash(before_ms).catch(() => undefined);
+  for (const { id, deleted_ms } of await allProjects().catch(() => []))
+    if (deleted_ms !== null && deleted_ms <= before_ms)
+      // A tab that still has it open takes another one first.
+      await whileFree(id, () => purgeProject(id, before_ms)).catch(() => undefined);
   void refreshStorage();
 }
 

@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Catalog } from "../engine/types/Catalog";
 import type { Settings } from "../engine/types/Settings";
-import { askToPersist, saveProject, storageInfo } from "../store";
+import { askToPersist, changeProject, storageInfo } from "../store";
 import { attempt, notify } from "./toasts";
 import type { ProjectState, StorageInfo } from "./types";
 
@@ -94,7 +94,7 @@ export function saveNow(): Promise<void> {
   const now = project.value;
   if (!now || readOnly.value) return saving;
   saving = saving.then(async () => {
-    const well = await attempt(() => saveProject({ ...now, deleted_ms: null }));
+    const well = await attempt(() => changeProject(now.id, now));
     if (timer === null) saved.value = well ? "saved" : "failed";
   });
   return saving;

@@ -6,6 +6,9 @@ import type { Busy, Toast, Trouble } from "./types";
 export const toasts = signal<Toast[]>([]);
 export const busy = signal<Busy | null>(null);
 
+/** For so long what was removed can be had back: longer than any message offers it. */
+export const UNDO_MS = 60_000;
+
 let next = 1;
 
 export function dismiss(id: number): void {

@@ -24,6 +24,8 @@ type Stores = StoreNames<Schema>;
 type Writing = IDBPTransaction<Schema, Stores[], "readwrite">;
 
 let opened: Promise<IDBPDatabase<Schema>> | null = null;
+/** The store was deleted or renewed: a page of before must not make a new one, with what it still has. */
+let closed = false;
 /** Called when another tab needs this one to let go of the database. */
 let onOutdated: () => void = () => undefined;
 
@@ -31,12 +33,19 @@ export function whenOutdated(tell: () => void): void {
   onOutdated = tell;
 }
 
+const CLOSED = {
+  what: "The store was deleted or renewed, perhaps in another tab",
+  place: "browser storage",
+  remedy: "Reload this page",
+};
+
 function database(): Promise<IDBPDatabase<Schema>> {
+  if (closed) return Promise.reject(new TroubleError(CLOSED));
   opened ??= openDB<Schema>(NAME, VERSION, {
     upgrade: (db, from, to, transaction) => upgrade(db, from, to ?? VERSION, transaction),
     blocking: (_current, _blocked, event) => {
+      closed = true;
       (event.target as IDBDatabase).close();
-      opened = null;
       onOutdated();
     },
     terminated: () => {
@@ -59,37 +68,48 @@ async function change(stores: Stores[], work: (tx: Writing) => Promise<unknown>[
   const db = await database();
   try {
     const tx = db.transaction(stores, "readwrite", { durability: "strict" });
-    let steps: Promise<unknown>[] = [];
     try {
-      steps = work(tx);
+      await Promise.all(work(tx));
     } catch (error) {
-      tx.abort();
+      giveUp(tx);
       await tx.done.catch(() => undefined);
-      throw error;
+      // Of a transaction that the browser ended, its requests know only that it was ended.
+      throw tx.error ?? error;
     }
-    await Promise.all([...steps, tx.done]);
+    await tx.done;
   } catch (error) {
     throw refusal(error);
   }
 }
 
+function giveUp(tx: Writing): void {
+  try {
+    tx.abort();
+  } catch {
+    // The browser has ended it already.
+  }
+}
+
+/** There is no room: what can be spared may make some. */
+export class StoreFull extends TroubleError {
+  constructor() {
+    super({
+      what: "There is no room left to save this",
+      place: "browser storage",
+      remedy:
+        "Export and delete projects or recordings that you no longer need, or free disk space",
+    });
+  }
+}
+
 function refusal(error: unknown): TroubleError {
   if (error instanceof TroubleError) return error;
-  const full = (error as DOMException)?.name === "QuotaExceededError";
-  return new TroubleError(
-    full
-      ? {
-          what: "There is no room left to save this; nothing was changed",
-          place: "browser storage",
-          remedy:
-            "Export and delete projects or recordings that you no longer need, or free disk space",
-        }
-      : {
-          what: `Saving failed; nothing was changed: ${text(error)}`,
-          place: "browser storage",
-          remedy: "Try again; if it stays, export the project and reload",
-        },
-  );
+  if ((error as DOMException)?.name === "QuotaExceededError") return new StoreFull();
+  return new TroubleError({
+    what: `Saving failed; nothing was changed: ${text(error)}`,
+    place: "browser storage",
+    remedy: "Try again; if it stays, export the project and reload",
+  });
 }
 
 function text(error: unknown): string {
@@ -122,15 +142,46 @@ export function saveProject(project: StoredProject): Promise<void> {
   return change(["projects"], (tx) => [tx.objectStore("projects").put(project)]);
 }
 
-export function purgeProject(id: string): Promise<void> {
-  return change(["projects", "recordings", "samples", "trash", "models", "takes"], (tx) => [
-    tx.objectStore("projects").delete(id),
-    tx.objectStore("recordings").delete(below(id)),
-    tx.objectStore("samples").delete(below(id)),
-    tx.objectStore("trash").delete(below(id)),
-    tx.objectStore("models").delete(id),
-    tx.objectStore("takes").delete(below(id)),
+/** Changes some of a project that is there, deleted or not, and nothing of one that is gone. */
+export function changeProject(id: string, some: Partial<Omit<StoredProject, "id">>): Promise<void> {
+  return change(["projects"], (tx) => [
+    projectIn(tx, id).then((stored) => tx.objectStore("projects").put({ ...stored, ...some })),
   ]);
+}
+
+const GONE = {
+  what: "This project is gone",
+  place: "projects",
+  remedy: "It was deleted, perhaps in another tab: open another one",
+};
+
+export function gone(): TroubleError {
+  return new TroubleError(GONE);
+}
+
+/** Ends the transaction if the project is not there. */
+async function projectIn(tx: Writing, id: string): Promise<StoredProject> {
+  const stored = await tx.objectStore("projects").get(id);
+  if (!stored) throw gone();
+  return stored;
+}
+
+/** Takes all of a project away, unless it is no longer deleted, or was deleted after `before_ms`. */
+export function purgeProject(id: string, before_ms = Number.POSITIVE_INFINITY): Promise<void> {
+  const stores: Stores[] = ["projects", "recordings", "samples", "trash", "models", "takes"];
+  const all = async (tx: Writing) => {
+    const stored = await tx.objectStore("projects").get(id);
+    if (stored && (stored.deleted_ms === null || stored.deleted_ms > before_ms)) return;
+    await Promise.all([
+      tx.objectStore("projects").delete(id),
+      tx.objectStore("recordings").delete(below(id)),
+      tx.objectStore("samples").delete(below(id)),
+      tx.objectStore("trash").delete(below(id)),
+      tx.objectStore("models").delete(id),
+      tx.objectStore("takes").delete(below(id)),
+    ]);
+  };
+  return change(stores, (tx) => [all(tx)]);
 }
 
 /**
@@ -410,7 +461,8 @@ export async function storageInfo(): Promise<StorageInfo | null> {
 }
 
 export async function destroy(): Promise<void> {
-  (await database()).close();
-  opened = null;
+  const db = await database();
+  closed = true;
+  db.close();
   await deleteDB(NAME);
 }
