@@ -24,7 +24,7 @@ import { isEncoded, isPcm, PCM_SCALE, unpacked } from "../worker/pcm";
 import type { FullRecording } from "../worker/protocol";
 import { forgetBitmaps } from "./bitmaps";
 import { whileFree } from "./lock";
-import { mayWrite, project, refreshStorage } from "./project";
+import { isOpen, mayWrite, project, refreshStorage, stillOpen } from "./project";
 import { adoptTask } from "./task";
 import { attempt, notify, troubleOf, UNDO_MS } from "./toasts";
 import type { Kept, Samples, Signal, Thumbnail, Trouble } from "./types";
@@ -223,10 +223,6 @@ export function count(n: number, thing: string): string {
 export function eachOnce(full: FullRecording[]): FullRecording[] {
   const met = new Set<string>();
   return full.filter(({ meta }) => !met.has(meta.id) && met.add(meta.id));
-}
-
-export function isOpen(id: string | undefined): boolean {
-  return project.value?.id === id;
 }
 
 /**
@@ -476,10 +472,4 @@ async function exchange(
   });
   void refreshStorage();
   return fresh;
-}
-
-function stillOpen(open: string): boolean {
-  if (project.value?.id === open) return true;
-  notify("warning", "Open the project again to undo the change there");
-  return false;
 }

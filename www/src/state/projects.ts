@@ -31,6 +31,7 @@ import { forgetOffline } from "./offline";
 import { stopPlaying } from "./playback";
 import {
   catalog,
+  isOpen,
   mayWrite,
   project,
   readOnly,
@@ -392,9 +393,9 @@ async function openImported(made: StoredProject, read: ReadProject): Promise<voi
     const { progress, seconds } = history;
     const made_with = withDefaultsMade(history.made_with);
     await attempt(() =>
-      pack(read.trained as Uint8Array, made_with.settings, made_with, progress, seconds),
+      pack(made.id, read.trained as Uint8Array, made_with.settings, made_with, progress, seconds),
     );
-    showTraining();
+    if (isOpen(made.id)) showTraining();
   }
   notify("success", `Imported "${made.name}": ${count(read.recordings, "recording")}`);
 }
