@@ -15,6 +15,7 @@ import {
   removeRecordings,
   replaceRecordings,
   restoreRecordings,
+  StoreFull,
   samplesIn,
   saveMetas,
 } from "../store";
@@ -235,7 +236,10 @@ export async function add(
   full: FullRecording[],
   take: string | null = null,
 ): Promise<{ given: Promise<boolean> }> {
-  await addRecordings(open, full, take);
+  await addRecordings(open, full, take).catch(async (error: unknown) => {
+    if (!(error instanceof StoreFull) || !(await clearAway())) throw error;
+    await addRecordings(open, full, take);
+  });
   if (!isOpen(open)) return { given: Promise.resolve(true) };
   if (recordings.value.length === 0) adoptTask(full.map((one) => one.meta));
   const added = new Set(full.map((one) => one.meta.id));
@@ -354,8 +358,7 @@ async function changeMetas(
   const changed = new Map<string, RecordingMeta>();
   for (const meta of recordings.value) if (some.has(meta.id)) changed.set(meta.id, change(meta));
   return attempt(async () => {
-    const metas = [...changed.values()];
-    await saveMetas(open, metas);
+    const metas = await saveMetas(open, [...changed.values()]);
     if (!isOpen(open)) return;
     recordings.value = sorted(recordings.value.map((meta) => changed.get(meta.id) ?? meta));
     await lab.call("putMetas", { metas });
@@ -368,7 +371,10 @@ export async function remove(ids: string[]): Promise<void> {
   const some = new Set(ids);
   await attempt(async () => {
     const metas = recordings.value.filter((meta) => some.has(meta.id));
-    await removeRecordings(open, metas);
+    await removeRecordings(
+      open,
+      metas.map((meta) => meta.id),
+    );
     setTimeout(() => void clearAway(), UNDO_MS);
     if (isOpen(open)) recordings.value = recordings.value.filter((meta) => !some.has(meta.id));
     forgetSamples(ids);
@@ -380,15 +386,20 @@ export async function remove(ids: string[]): Promise<void> {
   });
 }
 
-/** Frees what was removed too long ago to be undone. What fails now is done at the next start. */
-export async function clearAway(): Promise<void> {
+/** Frees what was removed too long ago to be undone; whether there was any. What fails now is done at the next start. */
+export async function clearAway(): Promise<boolean> {
   const before_ms = Date.now() - UNDO_MS;
-  await emptyTrash(before_ms).catch(() => undefined);
+  let freed = await emptyTrash(before_ms).catch(() => false);
+  const purge = async (id: string) => {
+    await purgeProject(id, before_ms);
+    freed = true;
+  };
   for (const { id, deleted_ms } of await allProjects().catch(() => []))
     if (deleted_ms !== null && deleted_ms <= before_ms)
       // A tab that still has it open takes another one first.
-      await whileFree(id, () => purgeProject(id, before_ms)).catch(() => undefined);
+      await whileFree(id, () => purge(id)).catch(() => false);
   void refreshStorage();
+  return freed;
 }
 
 async function fullOf(meta: RecordingMeta): Promise<FullRecording> {

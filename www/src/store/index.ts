@@ -331,22 +331,31 @@ async function recordingIn(
   return row && kept ? { meta: row.meta, ...kept } : null;
 }
 
-/** Adds recordings; `take`, if given, is the finished take that became one of them. */
+/** Adds recordings to a project that is there; `take`, if given, is the finished take that became one of them. */
 export function addRecordings(
   project: string,
   recordings: FullRecording[],
   take: string | null = null,
 ): Promise<void> {
-  return change(["recordings", "samples", "trash", "takes"], (tx) => [
+  return change(["projects", "recordings", "samples", "trash", "takes"], (tx) => [
+    projectIn(tx, project),
     ...recordings.flatMap((one) => putRecording(tx, project, one)),
     ...(take ? [tx.objectStore("takes").delete(below(project, take))] : []),
   ]);
 }
 
-export function saveMetas(project: string, metas: RecordingMeta[]): Promise<void> {
-  return change(["recordings"], (tx) =>
-    metas.map((meta) => tx.objectStore("recordings").put({ project, id: meta.id, meta })),
+/** Of recordings that are there; returns those. One that was removed meanwhile stays removed. */
+export async function saveMetas(project: string, metas: RecordingMeta[]): Promise<RecordingMeta[]> {
+  const there: RecordingMeta[] = [];
+  await change(["recordings"], (tx) =>
+    metas.map(async (meta) => {
+      const rows = tx.objectStore("recordings");
+      if ((await rows.getKey([project, meta.id])) === undefined) return;
+      there.push(meta);
+      await rows.put({ project, id: meta.id, meta });
+    }),
   );
+  return there;
 }
 
 /** Puts `recordings` in the place of others, in one change. */
@@ -355,20 +364,25 @@ export function replaceRecordings(
   ids: string[],
   recordings: FullRecording[],
 ): Promise<void> {
-  return change(["recordings", "samples", "trash"], (tx) => [
+  return change(["projects", "recordings", "samples", "trash"], (tx) => [
+    projectIn(tx, project),
     ...ids.flatMap((id) => dropRecording(tx, project, id)),
     ...recordings.flatMap((one) => putRecording(tx, project, one)),
   ]);
 }
 
 /** Takes recordings out of the project; until the trash is emptied they can be had back. */
-export function removeRecordings(project: string, metas: RecordingMeta[]): Promise<void> {
+export function removeRecordings(project: string, ids: string[]): Promise<void> {
   const removed_ms = Date.now();
   return change(["recordings", "trash"], (tx) =>
-    metas.flatMap((meta) => [
-      tx.objectStore("recordings").delete([project, meta.id]),
-      tx.objectStore("trash").put({ project, id: meta.id, meta, removed_ms }),
-    ]),
+    ids.map(async (id) => {
+      const row = await tx.objectStore("recordings").get([project, id]);
+      if (!row) return;
+      await Promise.all([
+        tx.objectStore("recordings").delete([project, id]),
+        tx.objectStore("trash").put({ ...row, removed_ms }),
+      ]);
+    }),
   );
 }
 
@@ -389,12 +403,14 @@ export async function restoreRecordings(project: string, ids: string[]): Promise
   return back;
 }
 
-/** Deletes for good what was removed before then, of all projects. */
-export function emptyTrash(before_ms: number): Promise<void> {
-  return change(["samples", "trash"], (tx) => [
+/** Deletes for good what was removed before then, of all projects; whether there was anything. */
+export async function emptyTrash(before_ms: number): Promise<boolean> {
+  let found = false;
+  await change(["samples", "trash"], (tx) => [
     (async () => {
       const old = IDBKeyRange.upperBound(before_ms, true);
       const keys = await tx.objectStore("trash").index("removed").getAllKeys(old);
+      found = keys.length > 0;
       await Promise.all(
         keys.flatMap((key) => [
           tx.objectStore("trash").delete(key),
@@ -403,6 +419,7 @@ export function emptyTrash(before_ms: number): Promise<void> {
       );
     })(),
   ]);
+  return found;
 }
 
 // ── takes in progress ────────────────────────────────────────────────────────
@@ -441,7 +458,10 @@ export async function modelOf(project: string): Promise<StoredModel | null> {
 }
 
 export function saveModel(project: string, model: StoredModel): Promise<void> {
-  return change(["models"], (tx) => [tx.objectStore("models").put(model, project)]);
+  return change(["projects", "models"], (tx) => [
+    projectIn(tx, project),
+    tx.objectStore("models").put(model, project),
+  ]);
 }
 
 // ── the store as a whole ─────────────────────────────────────────────────────
