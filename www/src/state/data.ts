@@ -19,6 +19,7 @@ import {
   samplesIn,
   saveMetas,
 } from "../store";
+import { plural } from "../widgets/format";
 import { buffersOf } from "../worker/buffers";
 import { TroubleError } from "../worker/client";
 import { isEncoded, isPcm, PCM_SCALE, unpacked } from "../worker/pcm";
@@ -215,11 +216,6 @@ async function drawThumbnail(id: string): Promise<Thumbnail> {
   return { min, max };
 }
 
-/** "1 file", "3 files". */
-export function count(n: number, thing: string): string {
-  return `${n} ${thing}${n === 1 ? "" : "s"}`;
-}
-
 /** An id is a hash of what a recording holds: equal ones are one recording. */
 export function eachOnce(full: FullRecording[]): FullRecording[] {
   const met = new Set<string>();
@@ -337,7 +333,7 @@ function thingsOf(metas: readonly RecordingMeta[]): string {
   const [first] = metas;
   if (first && metas.length === 1) return `"${first.name}"`;
   const pictures = metas.every((one) => isPicture(one.axes));
-  return count(metas.length, pictures ? "picture" : "recording");
+  return plural(metas.length, pictures ? "picture" : "recording");
 }
 
 export async function rename(id: string, name: string): Promise<void> {

@@ -18,11 +18,13 @@ import {
   type StoredProject,
   saveProject,
 } from "../store";
+import { plural } from "../widgets/format";
 import { TroubleError, type WorkerClient } from "../worker/client";
-import type { Counted, ImportJobs, ReadProject } from "../worker/protocol";
+import type { Counted, FullRecording, ImportJobs, ReadProject } from "../worker/protocol";
 import { settleTakes } from "./capture";
-import { clearAway, count, showRecordings } from "./data";
+import { clearAway, showRecordings } from "./data";
 import { newId } from "./id";
+import { MOST_BYTES, takeAll, tooLarge } from "./import";
 import { forgetKeys } from "./keys";
 import { stopLive } from "./live";
 import { type Lock, lock, whileFree } from "./lock";
@@ -40,6 +42,7 @@ import {
   saveNow,
   warnIfTooMuch,
 } from "./project";
+import { completed, defaultsOf, isGroup } from "./settings";
 import { recoverTakes } from "./takes";
 import { attempt, busily, busy, notify, tell, UNDO_MS } from "./toasts";
 import { cancelTraining, showTraining } from "./training";
@@ -186,29 +189,12 @@ async function another(): Promise<string> {
 
 /** Settings that this version has and the stored ones have not, as they are by default. */
 function withDefaults(settings: Settings): Settings {
-  const tasks = catalog.value?.tasks ?? [];
-  const usual = tasks.find(({ id }) => id === settings.task)?.defaults ?? settings;
-  return filled(settings, structuredClone(usual)) as Settings;
+  return completed(settings, defaultsOf(settings.task));
 }
 
 /** So that a setting which came later does not look like one that was changed. */
 function withDefaultsMade(made: MadeWith): MadeWith {
   return { ...made, settings: withDefaults(made.settings) };
-}
-
-/** Groups are filled one by one; which names stand in a merge or a block is not the page's business. */
-function filled(stored: object, usual: object): object {
-  const whole: Record<string, unknown> = { ...usual, ...stored };
-  for (const [key, group] of Object.entries(usual)) {
-    const own = (stored as Record<string, unknown>)[key];
-    if (key !== "merge" && key !== "block" && isGroup(group) && isGroup(own))
-      whole[key] = filled(own, group);
-  }
-  return whole;
-}
-
-function isGroup(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export async function newProject(name?: string, settings?: Settings): Promise<void> {
@@ -328,13 +314,16 @@ export async function exportDataset(): Promise<void> {
 
 export async function importProject(file: File): Promise<void> {
   const abort = new AbortController();
+  const worker = newImportWorker();
+  let reading = true;
   await busily(
     `Reading ${file.name}`,
     async (counted) => {
-      await warnIfTooMuch(file.size);
-      const worker = newImportWorker();
       try {
+        if (file.size > MOST_BYTES) throw new TroubleError({ ...tooLarge(file), place: file.name });
+        await warnIfTooMuch(file.size);
         const read = await worker.call("readProject", { file }, { signal: abort.signal });
+        reading = false;
         await openImported(
           await storeImported(worker, read, file.name, counted, abort.signal),
           read,
@@ -343,12 +332,14 @@ export async function importProject(file: File): Promise<void> {
         worker.stop();
       }
     },
-    () => abort.abort(),
+    () => {
+      abort.abort();
+      // It is read in one go, which no message interrupts; nothing of it is stored yet.
+      if (reading) worker.stop();
+    },
   );
 }
 
-/** Recordings that go into the store in one transaction. */
-const PART = 250;
 /** The project counts as deleted until all of it is there: of a crash meanwhile nothing is left. */
 async function storeImported(
   worker: WorkerClient<ImportJobs>,
@@ -369,14 +360,8 @@ async function storeImported(
   };
   try {
     await saveProject(made);
-    const what = `Saving ${count(read.recordings, "recording")}`;
-    for (let done = 0; ; ) {
-      if (read.recordings > PART) counted({ what, done, total: read.recordings });
-      const part = await worker.call("takeRead", { most: PART }, { signal });
-      if (part.length === 0) break;
-      await addRecordings(made.id, part);
-      done += part.length;
-    }
+    const store = (part: FullRecording[]) => addRecordings(made.id, part);
+    await takeAll(worker, read.recordings, store, counted, signal);
     await changeProject(made.id, { deleted_ms: null });
   } catch (error) {
     await purgeProject(made.id).catch(() => undefined);
@@ -387,17 +372,38 @@ async function storeImported(
 
 async function openImported(made: StoredProject, read: ReadProject): Promise<void> {
   await show(made.id);
-  const history = JSON.parse(read.history_json || "null") as History | null;
+  const { trained } = read;
+  const history = historyIn(read.history_json);
   // The model is made again from its net, so it is checked on the way in.
-  if (read.trained && history) {
+  if (trained && history) {
     const { progress, seconds } = history;
     const made_with = withDefaultsMade(history.made_with);
-    await attempt(() =>
-      pack(made.id, read.trained as Uint8Array, made_with.settings, made_with, progress, seconds),
-    );
+    await attempt(() => pack(made.id, trained, made_with.settings, made_with, progress, seconds));
     if (isOpen(made.id)) showTraining();
   }
-  notify("success", `Imported "${made.name}": ${count(read.recordings, "recording")}`);
+  notify("success", `Imported "${made.name}": ${plural(read.recordings, "recording")}`);
+  if (trained && !history)
+    notify("warning", "The model was left out", {
+      detail: {
+        what: "The file does not tell how its model was made in a way that this page reads",
+        place: "project.json, history",
+        remedy: "Train again: the recordings and settings are here",
+      },
+    });
+}
+
+/** What was written by this page, or null: any other program may have written what it likes. */
+function historyIn(json: string): History | null {
+  const history: unknown = JSON.parse(json || "null");
+  if (!isGroup(history) || !isGroup(history.made_with)) return null;
+  const { settings, recordings } = history.made_with;
+  const told =
+    isGroup(settings) &&
+    Array.isArray(recordings) &&
+    recordings.every(isGroup) &&
+    typeof history.seconds === "number" &&
+    (history.progress === null || isGroup(history.progress));
+  return told ? (history as unknown as History) : null;
 }
 
 export async function deleteEverything(): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { type Busy, busy, dismiss, holdMessages, type Toast, toasts } from "../../state";
+import { count } from "../../widgets/format";
 import { Icon, type IconName } from "../../widgets/icons";
 
 const ICONS: Readonly<Record<Toast["kind"], IconName>> = {
@@ -102,7 +103,7 @@ function BusyCard({ work }: { work: Busy }) {
         />
         {work.total > 0 && (
           <p class="toast-detail num">
-            {work.done} of {work.total}
+            {count(work.done)} of {count(work.total)}
           </p>
         )}
       </div>
