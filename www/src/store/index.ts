@@ -6,8 +6,8 @@ import { deleteDB, openDB } from "idb";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { Kept, StorageInfo } from "../state/types";
 import { TroubleError } from "../worker/client";
-import { sizeOf } from "../worker/pcm";
-import type { FullRecording } from "../worker/protocol";
+import { isEncoded, sizeOf } from "../worker/pcm";
+import type { FreshLook, FullRecording } from "../worker/protocol";
 import {
   NAME,
   type Schema,
@@ -356,6 +356,17 @@ export async function saveMetas(project: string, metas: RecordingMeta[]): Promis
     }),
   );
   return there;
+}
+
+/** What pictures look like, as this version's engine made it; of those that are there. */
+export function saveLooks(project: string, looks: FreshLook[]): Promise<void> {
+  return change(["samples"], (tx) =>
+    looks.map(async ({ id, look }) => {
+      const kept = await tx.objectStore("samples").get([project, id]);
+      if (kept && isEncoded(kept))
+        await tx.objectStore("samples").put({ ...kept, look }, [project, id]);
+    }),
+  );
 }
 
 /** Puts `recordings` in the place of others, in one change. */
