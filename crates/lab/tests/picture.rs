@@ -155,7 +155,10 @@ fn a_job_holds_bytes_in_their_own_order() {
     assert_eq!((input.height, input.width, input.channels), (8, 12, 3));
     // As recorded, then varied; equal epochs give equal values.
     let copies = job.training.augment.copies as usize;
-    assert_eq!((job.len(Part::Train), copies > 0), (12 * (1 + copies), true));
+    assert_eq!(
+        (job.len(Part::Train), copies > 0),
+        (12 * (1 + copies), true)
+    );
     let draw = |epoch, index| {
         let mut out = vec![9.0; 288];
         job.draw(Part::Train, epoch, index, &mut out);
