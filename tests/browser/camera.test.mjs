@@ -62,6 +62,20 @@ async function hold(page, seconds) {
   await page.mouse.up();
 }
 
+/** Holds the button down until so many pictures are taken, however slow the machine is. */
+async function holdUntil(page, pictures) {
+  await button(page).scrollIntoViewIfNeeded();
+  const box = await button(page).boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.waitForFunction(
+    (n) => Number(document.querySelector(".camera-count")?.textContent) >= n,
+    pictures,
+    { timeout: 180_000 },
+  );
+  await page.mouse.up();
+}
+
 /** Holds the button down with a finger; no menu comes of a long press. */
 async function touch(page, ms) {
   await button(page).scrollIntoViewIfNeeded();
@@ -303,7 +317,7 @@ test("two classes are recorded, trained, and the right live label is seen", {
     const page = await viewer(clips[label], "classes");
     await switchOn(page);
     await names(page, label);
-    await hold(page, 7);
+    await holdUntil(page, 30);
     t.diagnostic(`${await saved(page, label)} pictures of ${label}`);
     await assertQuiet(page);
     await page.context().close();

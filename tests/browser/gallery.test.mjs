@@ -18,7 +18,7 @@ import {
 } from "./harness.mjs";
 import { drawn, folders, KINDS, png, zip } from "./pictures.mjs";
 
-const COUNT = 240;
+const COUNT = 160;
 const SIDE = 48;
 const DARK = 3;
 
@@ -42,6 +42,8 @@ function data() {
 /** A visitor with all pictures, in Explore. */
 async function withPictures(options = {}) {
   const page = await site.page(options);
+  // A machine that does much else takes its time.
+  page.setDefaultTimeout(60_000);
   await choose(page, [data()]);
   await untilState(page, "explore", "done");
   await goTo(page, "explore");
@@ -378,6 +380,7 @@ test("and its stretches of movement, in a list of which some rows are drawn", {
   timeout: 400_000,
 }, async (t) => {
   const page = await site.page();
+  page.setDefaultTimeout(60_000);
   const recordings = await bringData(page);
   await goTo(page, "record");
   const rows = page.getByTestId("recording-row");

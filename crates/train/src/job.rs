@@ -5,12 +5,6 @@ use lampyris_net::{Net, NetSpec};
 
 use crate::{BatchSource, MemorySource, Options, Part, TrainError, Trainer};
 
-/// What averaged weights keep of themselves in each step where pictures are learned. Few
-/// pictures and long steps make weights restless, and with few to validate on, which epoch
-/// is the best is luck: on signs of people never seen, the loss of the average is half as
-/// large.
-const PICTURES_KEPT: f32 = 0.99;
-
 /// One training of one [`Job`], for the faces: the page and the command.
 pub struct JobTrainer {
     settings_hash: String,
@@ -26,18 +20,13 @@ impl JobTrainer {
         let seed = u64::from(job.training.seed);
         let net = Net::init(&job.network(), seed)?;
         let options = Options {
-            averaging: if job.grid.is_some() {
-                PICTURES_KEPT
-            } else {
-                0.0
-            },
             epochs: job.training.epochs,
             batch_size: job.training.batch_size,
             learning_rate: job.training.learning_rate,
             patience: job.training.patience,
             class_weights: job.training.class_weights,
             seed,
-            ..Options::default()
+            ..of_kind(job.grid.is_some())
         };
         Ok(Self {
             settings_hash: job.settings_hash.clone(),
@@ -97,6 +86,21 @@ impl JobTrainer {
             history: progress.history,
             best_epoch: progress.best_epoch,
         })
+    }
+}
+
+/// What learning pictures wants beside the settings. They are few and steps are long, so
+/// weights are restless, and with few pictures to validate on, which epoch is the best is
+/// luck: on signs of people never seen, the loss of averaged weights is half as large.
+/// Smoothed labels keep one odd picture from deciding the loss.
+fn of_kind(pictures: bool) -> Options {
+    if !pictures {
+        return Options::default();
+    }
+    Options {
+        averaging: 0.99,
+        label_smoothing: 0.1,
+        ..Options::default()
     }
 }
 

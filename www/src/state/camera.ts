@@ -153,7 +153,7 @@ function begin(options: BurstOptions): void {
   const { seconds, rate_hz } = options;
   const named = recordings.value.filter((meta) => meta.spans.some((s) => s.label === label));
   running = {
-    options: { ...options, label, group: options.group.trim() },
+    options: { ...options, label, group: options.group.trim() || `${label} ${clockTime()}` },
     project: open,
     due_ms: now_ms + Math.max(seconds === null ? HOLD_MS : 0, 1000 / rate_hz),
     until_ms: seconds === null ? Number.POSITIVE_INFINITY : now_ms + seconds * 1000,
@@ -164,6 +164,14 @@ function begin(options: BurstOptions): void {
   burst.value = { ...NONE, label };
   told({ state: "recording", countdown: 0 });
   take(running);
+}
+
+/**
+ * Pictures of one burst are almost the same: where nobody says who or when, they are one
+ * occasion, so that the test never holds what was trained on.
+ */
+function clockTime(): string {
+  return new Date().toTimeString().slice(0, 8);
 }
 
 /** Ends the burst, or the countdown to it; whether there was one. */
@@ -223,7 +231,7 @@ async function make(now: Running, source: Pictures): Promise<void> {
   const meta: NewRecording = {
     name: `${label} ${now.before + burst.value.taken}`,
     label,
-    group: group || null,
+    group,
     axes: [{ name: PICTURE_AXIS, unit: "" }],
     rate_hz: 1,
     source: "camera",
