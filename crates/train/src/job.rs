@@ -92,7 +92,8 @@ impl JobTrainer {
 /// What learning pictures wants beside the settings. They are few and steps are long, so
 /// weights are restless, and with few pictures to validate on, which epoch is the best is
 /// luck: on signs of people never seen, the loss of averaged weights is half as large.
-/// Smoothed labels keep one odd picture from deciding the loss.
+/// Smoothed labels keep one odd picture from deciding the loss, and a later epoch counts
+/// as well as one that is hardly better.
 fn of_kind(pictures: bool) -> Options {
     if !pictures {
         return Options::default();
@@ -100,6 +101,7 @@ fn of_kind(pictures: bool) -> Options {
     Options {
         averaging: 0.99,
         label_smoothing: 0.1,
+        tolerance: 0.15,
         ..Options::default()
     }
 }

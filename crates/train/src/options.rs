@@ -29,6 +29,10 @@ pub struct Options {
     /// Share of themselves that averaged weights keep in each step, 0 to 0.9999; they, not
     /// the weights of the last step, are validated and kept. 0: no averaging.
     pub averaging: f32,
+    /// How much higher than the lowest a validation loss may be, as a share of it, 0 to 1,
+    /// for the later epoch to be kept: few windows can't tell such losses apart, and
+    /// later steps are shorter.
+    pub tolerance: f32,
     /// Stop after this many epochs without a lower validation loss; 0: never.
     pub patience: u32,
     /// Decides shuffling and dropout.
@@ -47,6 +51,7 @@ impl Default for Options {
             class_weights: false,
             label_smoothing: 0.0,
             averaging: 0.0,
+            tolerance: 0.0,
             patience: 0,
             seed: 0,
         }
@@ -88,6 +93,7 @@ impl Options {
             ("weight_decay", self.weight_decay, 1.0),
             ("label_smoothing", self.label_smoothing, 0.5),
             ("averaging", self.averaging, 0.9999),
+            ("tolerance", self.tolerance, 1.0),
         ];
         for (name, value, most) in shares {
             if !(0.0..=most).contains(&value) {
@@ -149,6 +155,7 @@ mod tests {
         assert_eq!(place(|o| o.weight_decay = 1.1), "weight_decay");
         assert_eq!(place(|o| o.label_smoothing = f32::NAN), "label_smoothing");
         assert_eq!(place(|o| o.averaging = 1.0), "averaging");
+        assert_eq!(place(|o| o.tolerance = -0.1), "tolerance");
         for rate in [0.0, -1.0, 1.5, f32::NAN, f32::INFINITY] {
             let mut o = good.clone();
             o.learning_rate = rate;

@@ -52,6 +52,7 @@ pub struct Trainer {
     /// The network of the best epoch; its shape is that of `model`.
     best: Net,
     best_epoch: u32,
+    /// The lowest so far.
     best_loss: f32,
 }
 
@@ -231,10 +232,11 @@ impl Trainer {
 
         let epoch = self.history.len() as u32;
         let loss = validated.map_or(train_loss, |v| v.0);
-        if loss < self.best_loss {
+        let about = self.best_loss * (1.0 + self.options.tolerance);
+        if loss < about {
             self.best = self.average.to_net();
             self.best_epoch = epoch;
-            self.best_loss = loss;
+            self.best_loss = self.best_loss.min(loss);
         }
         let patience = self.options.patience;
         let impatient = patience > 0 && epoch - self.best_epoch >= patience;
