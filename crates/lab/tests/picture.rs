@@ -62,7 +62,10 @@ fn lab() -> Lab {
 }
 
 fn settings() -> Settings {
-    let small = json!({"block": {"settings": {"width": 12, "height": 8, "colour": 1}}});
+    let small = json!({
+        "block": {"settings": {"width": 12, "height": 8, "colour": 1}},
+        "training": {"augment": {"copies": 1}}
+    });
     Settings::default_for(Task::Image)
         .with_changes(&small)
         .unwrap()
