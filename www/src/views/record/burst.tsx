@@ -242,7 +242,11 @@ export function BurstForm() {
     <>
       <CameraBar />
       <div class="camera-names">
-        <TakeNames placeholder="for example circle" help="What is in these pictures." />
+        <TakeNames
+          placeholder="for example circle"
+          help="What is in these pictures."
+          groupHelp="Kept together when data is split. Left empty, each burst is an occasion of its own: take three or more of each label, so that one is left for the test."
+        />
       </div>
       <CameraPreview />
       <div class="record-line">
