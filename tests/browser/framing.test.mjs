@@ -4,19 +4,19 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import init, { sees } from "../../pkg/web/lampyris_web.js";
 import { ROOT } from "./harness.mjs";
 
-const { transpile } = createRequire(join(ROOT, "www/package.json"))("typescript");
+const vite = createRequire(join(ROOT, "www/package.json")).resolve("vite");
 
 let unseen;
 before(async () => {
   await init({ module_or_path: readFileSync(join(ROOT, "pkg/web/lampyris_web_bg.wasm")) });
-  const script = transpile(readFileSync(join(ROOT, "www/src/engine/framing.ts"), "utf8"), {
-    module: 99,
-    target: 99,
-  });
-  ({ unseen } = await import(`data:text/javascript,${encodeURIComponent(script)}`));
+  const { transformWithOxc } = await import(pathToFileURL(vite));
+  const source = readFileSync(join(ROOT, "www/src/engine/framing.ts"), "utf8");
+  const { code } = await transformWithOxc(source, "framing.ts", { sourcemap: false });
+  ({ unseen } = await import(`data:text/javascript,${encodeURIComponent(code)}`));
 });
 
 /** Whether the model sees white alone in a picture that is white from `x0`, `y0` to before `x1`, `y1`. */
