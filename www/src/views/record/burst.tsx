@@ -245,7 +245,7 @@ export function BurstForm() {
         <TakeNames
           placeholder="for example circle"
           help="What is in these pictures."
-          groupHelp="Kept together when data is split. Left empty, each burst is an occasion of its own: take three or more of each label, so that one is left for the test."
+          groupHelp="Kept together when data is split; left empty, each burst is one occasion. Take at least three of each label, for a test."
         />
       </div>
       <CameraPreview />
