@@ -55,6 +55,8 @@ export async function train(): Promise<void> {
       note: advanced,
       held,
     });
+    // It holds all that was learned from, which the lab has to have as well in a moment.
+    trainer.stop();
     const { progress, seconds } = training.value;
     training.value = { ...training.value, state: "finishing" };
     // A project that was changed for another meanwhile keeps its own model.
