@@ -32,9 +32,10 @@ fn picture(width: usize, height: usize, label: usize, number: usize) -> Vec<u8> 
 }
 
 fn new(label: usize, number: usize) -> JsValue {
+    let split = ["train", "train", "validation", "test"][number % 4];
     let json = serde_json::json!({
         "name": format!("{} {number}", LABELS[label]), "label": LABELS[label], "group": null,
-        "split": ["train", "train", "validation", "test"][number % 4],
+        "split": split,
         "source": "camera", "created_ms": null, "notes": "", "rate_hz": 1.0,
         "axes": [{"name": "picture", "unit": ""}],
     });
@@ -123,7 +124,7 @@ fn from_pictures_to_a_running_model() {
     let whole = job(&mut lab, &settings).expect("two labels");
     let whole = lampyris_lab::Job::from_bytes(&whole).expect("intact");
     let report = lab
-        .quantize(&settings, sample::trained(&whole))
+        .quantize(&settings, sample::trained(&whole), &JsValue::UNDEFINED)
         .expect("finite weights");
     assert!(number(&report, "accuracy_int8") > 0.99, "{report:?}");
     let scores = lab

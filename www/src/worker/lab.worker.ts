@@ -67,8 +67,8 @@ serve<LabJobs>(
       if (!piece) forgetJob();
       return piece;
     },
-    quantize: ({ settings, trained }) => ({
-      report: lab.quantize(settings, trained),
+    quantize: ({ settings, trained, then }) => ({
+      report: lab.quantize(settings, trained, then),
       tflite: lab.tflite(),
       bundle: lab.bundle(),
     }),
