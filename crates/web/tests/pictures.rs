@@ -45,7 +45,7 @@ fn new(label: usize, number: usize) -> JsValue {
 fn settings() -> JsValue {
     let mut settings = Settings::default_for(Task::Image);
     settings.network.clear();
-    settings.augment.copies = 0;
+    settings.training.augment.copies = 0;
     js::value(&settings).expect("plain data")
 }
 
@@ -120,7 +120,7 @@ fn from_pictures_to_a_running_model() {
         2 * bytes.len()
     );
 
-    assert_eq!(lab.scores(&settings, &ids[0]).expect("a picture"), None);
+    assert!(lab.scores(&settings, &ids[0]).expect("a picture").is_none());
     let whole = job(&mut lab, &settings).expect("two labels");
     let whole = lampyris_lab::Job::from_bytes(&whole).expect("intact");
     let report = lab

@@ -89,7 +89,7 @@ export interface Lab {
   quantize(
     settings: Settings,
     trained: Uint8Array,
-    then: Pick<RecordingMeta, "id" | "spans" | "group" | "split">[],
+    said: Pick<RecordingMeta, "id" | "spans" | "group" | "split">[],
   ): Report;
   bundle(): Uint8Array;
   tflite(): Uint8Array;

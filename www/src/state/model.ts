@@ -57,7 +57,7 @@ export async function pack(
   if (!isOpen(open)) return;
   quantizing.value = true;
   try {
-    const made = await lab.call("quantize", { settings, trained, then: made_with.recordings });
+    const made = await lab.call("quantize", { settings, trained, said: made_with.recordings });
     if (!isOpen(open)) return;
     const stored: StoredModel = { ...made, trained, made_with, progress, seconds, latency: null };
     if (model.value?.report.model_sha256 === made.report.model_sha256)
@@ -114,10 +114,10 @@ export async function labHoldsModel(): Promise<boolean> {
   if (!stored) return false;
   if (packedAt === respawns.value) return true;
   const { trained, made_with } = stored;
-  const then = made_with.recordings;
+  const said = made_with.recordings;
   const here = new Set(recordings.value.map(({ id }) => id));
-  if (!then.every(({ id }) => here.has(id))) return false;
-  await lab.call("quantize", { settings: made_with.settings, trained, then });
+  if (!said.every(({ id }) => here.has(id))) return false;
+  await lab.call("quantize", { settings: made_with.settings, trained, said });
   if (!isOpen(open)) return false;
   packedAt = respawns.value;
   return true;

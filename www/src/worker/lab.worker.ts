@@ -67,8 +67,8 @@ serve<LabJobs>(
       if (!piece) forgetJob();
       return piece;
     },
-    quantize: ({ settings, trained, then }) => ({
-      report: lab.quantize(settings, trained, then),
+    quantize: ({ settings, trained, said }) => ({
+      report: lab.quantize(settings, trained, said),
       tflite: lab.tflite(),
       bundle: lab.bundle(),
     }),

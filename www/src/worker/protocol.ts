@@ -156,8 +156,8 @@ export interface LabJobs extends NetworkJobs, SoundJobs, PictureJobs, ImportJobs
   beginJob: Job<{ settings: Settings }, null>;
   /** The next piece; null after the last. */
   nextPiece: Job<null, Uint8Array | null>;
-  /** `then`: what was said of the recordings when training began. */
-  quantize: Job<{ settings: Settings; trained: Uint8Array; then: Said[] }, Quantized>;
+  /** `said`: what was said of the recordings when training began. */
+  quantize: Job<{ settings: Settings; trained: Uint8Array; said: Said[] }, Quantized>;
   dataset: Job<null, Uint8Array>;
   project: Job<{ name: string; settings: Settings; history_json: string }, Uint8Array>;
   probe: Job<null, Probe[]>;
