@@ -176,6 +176,8 @@ export interface LiveJobs {
   push: Job<{ values: Float32Array; times_ms: Float64Array }, Pushed>;
   /** One picture, whole: the model takes of it what it is made for. `rgba` is `[height, width, 4]`. */
   see: Job<{ rgba: Uint8Array; width: number; height: number; t_ms: number }, Seen>;
+  /** The same of a stored picture, as a file: decoded as for training and the report. */
+  seeFile: Job<{ encoded: Uint8Array; t_ms: number }, Seen>;
   decide: Job<{ decision: DecisionSettings }, null>;
   measure: Job<null, { features: Stat; network: Stat }, Counted>;
   probe: Job<null, Probe[]>;
