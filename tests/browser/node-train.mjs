@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const PKG = join(dirname(fileURLToPath(import.meta.url)), "../../pkg");
 
 /** A module of wasm-pack's `--target web`, which is no package: its text is imported. */
-async function load(name, file) {
+export async function load(name, file) {
   const source = readFileSync(join(PKG, name, `${file}.js`));
   const module = await import(`data:text/javascript;base64,${source.toString("base64")}`);
   await module.default({ module_or_path: readFileSync(join(PKG, name, `${file}_bg.wasm`)) });
@@ -20,13 +20,19 @@ async function load(name, file) {
 /** Trains and quantizes the project in `zip`; returns the files' bytes. */
 export async function trainInNode(zip, batches = 1) {
   const { Lab } = await load("web", "lampyris_web");
-  const { Trainer } = await load("web-train", "lampyris_web_train");
+  const { JobReader, Trainer } = await load("web-train", "lampyris_web_train");
   const project = Lab.read_project(zip);
   const settings = project.settings();
   const lab = new Lab();
-  for (const [i, meta] of project.metas().entries())
-    lab.put(meta, project.values(i), project.times(i));
-  const trainer = new Trainer(lab.job(settings));
+  for (const [i, meta] of project.metas().entries()) {
+    const encoded = project.encoded(i);
+    if (encoded) lab.put_picture(meta, encoded, project.look(i));
+    else lab.put(meta, project.values(i), project.times(i));
+  }
+  const reader = new JobReader();
+  const stream = lab.job_stream(settings);
+  for (let piece = stream.next(lab); piece; piece = stream.next(lab)) reader.push(piece);
+  const trainer = new Trainer(reader);
   while (!trainer.advance(batches).finished);
   const report = lab.quantize(settings, trainer.finish());
   return { report, bundle: lab.bundle(), tflite: lab.tflite() };

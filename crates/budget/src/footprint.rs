@@ -444,7 +444,7 @@ mod tests {
             scratch_bytes: 0,
             ..gesture()
         };
-        let board = crate::board("microbit_v2").unwrap();
+        let board = crate::board("nano33ble").unwrap();
         let (with, without) = (ram(&camera, board), ram(&gesture(), board));
         assert_eq!(with.low.unwrap() - without.low.unwrap(), 30_000.0 - 1_500.0);
         let names: Vec<&str> = with.parts.iter().map(|part| part.name.as_str()).collect();

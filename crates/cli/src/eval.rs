@@ -5,7 +5,6 @@ use std::path::Path;
 use lampyris_lab::{Evaluation, LabError, ModelInfo, Task, evaluate, held_out};
 use serde::Serialize;
 
-use crate::config::name;
 use crate::model_file::ModelFile;
 use crate::{Outcome, data, model_file, output};
 

@@ -131,7 +131,7 @@ fn a_blur_is_seen_where_a_sharp_picture_lies_beside_it() {
         let mut rgb = sharp.rgb;
         for _ in 0..2 {
             let from = rgb.clone();
-            for i in 0..rgb.len() {
+            for (i, to) in rgb.iter_mut().enumerate() {
                 let (x, y, c) = (i / 3 % w, i / 3 / w, i % 3);
                 let mut sum = 0;
                 for dy in 0..5 {
@@ -141,7 +141,7 @@ fn a_blur_is_seen_where_a_sharp_picture_lies_beside_it() {
                         sum += u32::from(from[(y * w + x) * 3 + c]);
                     }
                 }
-                rgb[i] = (sum / 25) as u8;
+                *to = (sum / 25) as u8;
             }
         }
         let blurred = lampyris_dataset::PictureLook::of(sharp.width, sharp.height, &rgb);

@@ -189,7 +189,7 @@ fn image() -> Settings {
         block: block(IMAGE_BLOCK),
         network: preset(Task::Image, "small"),
         training: TrainingSettings {
-            epochs: 25,
+            epochs: 30,
             // Norms between the layers hold long steps, which learn in few epochs.
             learning_rate: 0.008,
             class_weights: true,
@@ -201,6 +201,7 @@ fn image() -> Settings {
                 brightness: 0.2,
                 contrast: 0.3,
                 jitter: 0.02,
+                erase: 0.2,
                 ..AugmentSettings::default()
             },
             ..motion().training

@@ -89,7 +89,7 @@ pub struct Job {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Varied {
     /// The recordings that they were cut from.
-    Takes(Takes),
+    Takes(Box<Takes>),
     /// The windows themselves, which are pictures: the recording's id of each, which its
     /// variations are drawn by.
     Pictures(Vec<String>),

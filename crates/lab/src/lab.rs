@@ -347,7 +347,7 @@ impl Lab {
             features: matrix.width,
             train: part(Split::Train),
             validation: part(Split::Validation),
-            varied: takes.transpose()?.map(Varied::Takes),
+            varied: takes.transpose()?.map(|t| Varied::Takes(Box::new(t))),
             ..bare_job(settings, &plan, &table)
         })
     }

@@ -263,7 +263,7 @@ impl Body {
             Some(VariedHeader::Takes(takes)) if takes.windows() == header.train => {
                 let samples = slots.filter_map(Numbers::samples).collect();
                 let takes = Takes::of_parts(takes, header.features, samples);
-                Some(Varied::Takes(takes.ok_or_else(unfit)?))
+                Some(Varied::Takes(Box::new(takes.ok_or_else(unfit)?)))
             }
             Some(VariedHeader::Pictures(ids)) if header.bytes && ids.len() == header.train => {
                 Some(Varied::Pictures(ids))

@@ -62,7 +62,10 @@ fn lab() -> Lab {
 }
 
 fn settings() -> Settings {
-    let small = json!({"block": {"settings": {"width": 12, "height": 8, "colour": 1}}});
+    let small = json!({
+        "block": {"settings": {"width": 12, "height": 8, "colour": 1}},
+        "training": {"augment": {"copies": 1}}
+    });
     Settings::default_for(Task::Image)
         .with_changes(&small)
         .unwrap()
@@ -154,7 +157,11 @@ fn a_job_holds_bytes_in_their_own_order() {
     let input = job.network().input;
     assert_eq!((input.height, input.width, input.channels), (8, 12, 3));
     // As recorded, then varied; equal epochs give equal values.
-    assert_eq!(job.len(Part::Train), 24);
+    let copies = job.training.augment.copies as usize;
+    assert_eq!(
+        (job.len(Part::Train), copies > 0),
+        (12 * (1 + copies), true)
+    );
     let draw = |epoch, index| {
         let mut out = vec![9.0; 288];
         job.draw(Part::Train, epoch, index, &mut out);

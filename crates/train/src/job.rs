@@ -26,7 +26,7 @@ impl JobTrainer {
             patience: job.training.patience,
             class_weights: job.training.class_weights,
             seed,
-            ..Options::default()
+            ..of_kind(job.grid.is_some())
         };
         Ok(Self {
             settings_hash: job.settings_hash.clone(),
@@ -86,6 +86,23 @@ impl JobTrainer {
             history: progress.history,
             best_epoch: progress.best_epoch,
         })
+    }
+}
+
+/// What learning pictures wants beside the settings. They are few and steps are long, so
+/// weights are restless, and with few pictures to validate on, which epoch is the best is
+/// luck: on signs of people never seen, the loss of averaged weights is half as large.
+/// Smoothed labels keep one odd picture from deciding the loss, and a later epoch counts
+/// as well as one that is hardly better.
+fn of_kind(pictures: bool) -> Options {
+    if !pictures {
+        return Options::default();
+    }
+    Options {
+        averaging: 0.99,
+        label_smoothing: 0.1,
+        tolerance: 0.15,
+        ..Options::default()
     }
 }
 

@@ -18,7 +18,9 @@
 //!   are. Burn's generator is global to the process, so nothing here uses it: first
 //!   weights come from `net`, shuffling and dropout masks from streams of our own.
 //! - **Nothing is chosen on test windows**: the source has none.
-//! - **The best epoch is kept**: the lowest validation loss, the earlier of equals.
+//! - **The best epoch is kept**: the lowest validation loss, the earlier of equals; with a
+//!   tolerance, the last whose loss is about as low. Where
+//!   weights are averaged over steps, it is the average that is validated and kept.
 
 mod adam;
 mod flow;

@@ -93,6 +93,7 @@ impl Leaf {
 }
 
 /// What a network's fit consists of while it trains.
+#[derive(Clone)]
 pub(crate) struct Model {
     parameters: Vec<Parameter>,
     /// The layers, for their shapes and settings; their weights are those of the
@@ -272,6 +273,16 @@ impl Model {
         score
     }
 
+    /// Moves towards another model of the same network, keeping that share of itself.
+    pub(crate) fn follow(&mut self, other: &Model, kept: f32) {
+        let parameters = self.parameters.iter_mut().zip(&other.parameters);
+        parameters.for_each(|(own, new)| approach(&mut own.values, &new.values, kept));
+        for (own, new) in self.running.iter_mut().zip(&other.running) {
+            approach(&mut own.mean, &new.mean, kept);
+            approach(&mut own.variance, &new.variance, kept);
+        }
+    }
+
     /// Takes a batch into the running statistics.
     fn see(&mut self, seen: Vec<(usize, Statistics)>) {
         for (layer, batch) in seen {
@@ -281,9 +292,7 @@ impl Model {
                 (&mut running.variance, &batch.variance),
             ];
             for (running, batch) in pairs {
-                for (r, b) in running.iter_mut().zip(batch) {
-                    *r = *r * MOMENTUM + b * (1.0 - MOMENTUM);
-                }
+                approach(running, batch, MOMENTUM);
             }
         }
     }
@@ -304,6 +313,13 @@ impl Model {
         let leaves = self.leaves(&plain);
         let pass = Pass::new(&self.net, &plain, &leaves, None);
         values(pass.run(self, x).0)
+    }
+}
+
+/// Moves values towards others, keeping that share of themselves.
+fn approach(values: &mut [f32], others: &[f32], kept: f32) {
+    for (own, new) in values.iter_mut().zip(others) {
+        *own = *own * kept + new * (1.0 - kept);
     }
 }
 

@@ -26,6 +26,13 @@ pub struct Options {
     /// How much of the truth is spread over all labels, 0 to 0.5: against networks that
     /// are too sure.
     pub label_smoothing: f32,
+    /// Share of themselves that averaged weights keep in each step, 0 to 0.9999; they, not
+    /// the weights of the last step, are validated and kept. 0: no averaging.
+    pub averaging: f32,
+    /// How much higher than the lowest a validation loss may be, as a share of it, 0 to 1,
+    /// for the later epoch to be kept: few windows can't tell such losses apart, and
+    /// later steps are shorter.
+    pub tolerance: f32,
     /// Stop after this many epochs without a lower validation loss; 0: never.
     pub patience: u32,
     /// Decides shuffling and dropout.
@@ -43,6 +50,8 @@ impl Default for Options {
             weight_decay: 0.0,
             class_weights: false,
             label_smoothing: 0.0,
+            averaging: 0.0,
+            tolerance: 0.0,
             patience: 0,
             seed: 0,
         }
@@ -57,6 +66,13 @@ impl Options {
         }
         let share = 0.5 + 0.5 * libm::cos(done * std::f64::consts::PI);
         self.learning_rate * share as f32
+    }
+
+    /// Share of itself that the average keeps after that many steps: less at first, so
+    /// that the first weights are soon forgotten.
+    pub(crate) fn kept(&self, steps: usize) -> f32 {
+        let steps = steps as f32;
+        self.averaging.min((1.0 + steps) / (10.0 + steps))
     }
 
     /// Refuses values out of range, naming the option.
@@ -76,6 +92,8 @@ impl Options {
         let shares = [
             ("weight_decay", self.weight_decay, 1.0),
             ("label_smoothing", self.label_smoothing, 0.5),
+            ("averaging", self.averaging, 0.9999),
+            ("tolerance", self.tolerance, 1.0),
         ];
         for (name, value, most) in shares {
             if !(0.0..=most).contains(&value) {
@@ -112,6 +130,18 @@ mod tests {
     }
 
     #[test]
+    fn averages_soon_forget_the_first_weights() {
+        assert_eq!(Options::default().kept(1_000), 0.0);
+        let averaged = Options {
+            averaging: 0.99,
+            ..Options::default()
+        };
+        assert_eq!(averaged.kept(0), 0.1);
+        assert_eq!(averaged.kept(90), 0.91);
+        assert_eq!(averaged.kept(10_000), 0.99);
+    }
+
+    #[test]
     fn ranges_are_held() {
         let good = Options::default();
         good.check().expect("plain options");
@@ -124,6 +154,8 @@ mod tests {
         assert_eq!(place(|o| o.batch_size = 4_097), "batch_size");
         assert_eq!(place(|o| o.weight_decay = 1.1), "weight_decay");
         assert_eq!(place(|o| o.label_smoothing = f32::NAN), "label_smoothing");
+        assert_eq!(place(|o| o.averaging = 1.0), "averaging");
+        assert_eq!(place(|o| o.tolerance = -0.1), "tolerance");
         for rate in [0.0, -1.0, 1.5, f32::NAN, f32::INFINITY] {
             let mut o = good.clone();
             o.learning_rate = rate;

@@ -38,6 +38,8 @@ pub struct Trainer {
     options: Options,
     device: Device,
     model: Model,
+    /// What the model has been of late: steadier than any step, this is validated and kept.
+    average: Model,
     adam: Adam,
     loss: Loss,
     shuffle: Shuffle,
@@ -50,6 +52,7 @@ pub struct Trainer {
     /// The network of the best epoch; its shape is that of `model`.
     best: Net,
     best_epoch: u32,
+    /// The lowest so far.
     best_loss: f32,
 }
 
@@ -88,6 +91,7 @@ impl Trainer {
         Ok(Self {
             adam: model.adam(),
             loss: Loss::new(&options, &counts),
+            average: model.clone(),
             model,
             masks: Masks::new(options.seed),
             shuffle,
@@ -185,6 +189,7 @@ impl Trainer {
         if !score.loss.is_finite() {
             return self.run_away();
         }
+        self.average.follow(&self.model, self.options.kept(step));
         self.train.add(score);
         self.phase = Phase::Train { batch: index + 1 };
         if index + 1 == batches {
@@ -204,7 +209,7 @@ impl Trainer {
         let end = (start + size).min(len);
         let indices: Vec<usize> = (start..end).collect();
         let batch = self.take(Part::Validation, &indices)?;
-        let score = self.model.evaluate(batch, &self.loss, &self.device);
+        let score = self.average.evaluate(batch, &self.loss, &self.device);
         self.validation.add(score);
         self.phase = Phase::Validate { start: end };
         if end == len {
@@ -227,10 +232,11 @@ impl Trainer {
 
         let epoch = self.history.len() as u32;
         let loss = validated.map_or(train_loss, |v| v.0);
-        if loss < self.best_loss {
-            self.best = self.model.to_net();
+        let about = self.best_loss * (1.0 + self.options.tolerance);
+        if loss < about {
+            self.best = self.average.to_net();
             self.best_epoch = epoch;
-            self.best_loss = loss;
+            self.best_loss = self.best_loss.min(loss);
         }
         let patience = self.options.patience;
         let impatient = patience > 0 && epoch - self.best_epoch >= patience;

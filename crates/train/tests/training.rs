@@ -194,3 +194,28 @@ fn data_and_network_must_fit() {
     };
     assert_eq!(place(Box::new(source(9, 9)), eager), "learning_rate");
 }
+
+#[test]
+fn with_a_tolerance_the_last_epoch_that_is_about_as_good_is_kept() {
+    let tolerant = Options {
+        tolerance: 0.05,
+        averaging: 0.9,
+        epochs: 40,
+        ..options()
+    };
+    let trainer = train(source(60, 30), 3, tolerant, &[7]);
+    let progress = trainer.progress();
+    let losses = progress.history.iter().map(|row| row.validation_loss);
+    let losses: Vec<f32> = losses.map(|loss| loss.expect("validated")).collect();
+    let (mut lowest, mut kept, mut first) = (f32::INFINITY, 0, 0);
+    for (loss, epoch) in losses.into_iter().zip(1..) {
+        if loss < lowest * 1.05 {
+            kept = epoch;
+        }
+        if loss < lowest {
+            (lowest, first) = (loss, epoch);
+        }
+    }
+    assert_eq!(progress.best_epoch, kept);
+    assert!(kept > first, "{kept} {first}");
+}

@@ -96,7 +96,7 @@ fn nonsense_is_refused_with_its_place() {
     type Spoil = fn(&mut NetSpec);
     let cases: [(Spoil, &str); 8] = [
         (|s| s.input = Shape::flat(0), "input"),
-        (|s| s.input = Shape::new(2, 1, 8_193), "input"),
+        (|s| s.input = Shape::new(2, 1, 65_537), "input"),
         (|s| s.classes = 1, "output"),
         (|s| s.hidden[0] = dense(0, Activation::None), "layer 1"),
         (

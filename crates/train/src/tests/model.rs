@@ -249,3 +249,26 @@ fn running_statistics_follow_the_batches() {
     assert!((f64::from(norm.mean[0]) - blend(0.0, mean)).abs() < 1e-4);
     assert!((f64::from(norm.variance[0]) - blend(1.0, variance)).abs() < 1e-3);
 }
+
+#[test]
+fn an_average_follows_weights_and_statistics() {
+    let (mut average, model) = (Model::of(&net()), Model::of(&lived_in()));
+    let before = average.clone();
+    average.follow(&model, 0.75);
+    let of = |m: &Model| {
+        let weights = m.parameters.iter().flat_map(|p| p.values.clone());
+        let seen = m
+            .running
+            .iter()
+            .flat_map(|r| [&r.mean[..], &r.variance].concat());
+        weights.chain(seen).collect::<Vec<f32>>()
+    };
+    let (old, new) = (of(&before), of(&model));
+    for (i, got) in of(&average).into_iter().enumerate() {
+        let expected = 0.75 * old[i] + 0.25 * new[i];
+        assert!((got - expected).abs() < 1e-6, "{i}: {got}, {expected}");
+    }
+    assert_ne!(old, new);
+    average.follow(&model, 0.0);
+    assert_eq!(of(&average), new);
+}

@@ -39,7 +39,7 @@ mod tests {
             (least, most) = (least.min(mean), most.max(mean));
         }
         assert!(
-            least >= -0.1 && least < -0.07 && most <= 0.3 && most > 0.27,
+            (-0.1..-0.07).contains(&least) && (0.27..=0.3).contains(&most),
             "{least} {most}"
         );
         let (mut least, mut most) = (1.0f32, -1.0f32);
@@ -48,7 +48,7 @@ mod tests {
             (least, most) = (least.min(width), most.max(width));
         }
         assert!(
-            least >= 0.1 && least < 0.12 && most <= 0.3 && most > 0.28,
+            (0.1..0.12).contains(&least) && (0.28..=0.3).contains(&most),
             "{least} {most}"
         );
     }
