@@ -13,6 +13,8 @@ use crate::{js, sample};
 
 #[path = "../../lab/tests/png/mod.rs"]
 mod png;
+#[path = "../../formats/tests/same/mod.rs"]
+mod same;
 
 const LABELS: [&str; 2] = ["dark left", "dark right"];
 
@@ -96,6 +98,11 @@ fn a_large_picture_is_kept_small_as_jpeg_and_looks_the_same_again() {
         "",
     );
     assert_refused(lab.make_picture(&new(0, 1), b"GIF89a"), "GIF");
+}
+
+#[wasm_bindgen_test]
+fn pixels_and_kept_files_are_those_of_every_other_machine() {
+    assert_eq!(same::sums(), same::SAME);
 }
 
 #[wasm_bindgen_test]
