@@ -363,6 +363,29 @@ test("two classes are recorded, trained, and the right live label is seen", {
   await page.context().close();
 });
 
+/** Whoever leaves while the browser still asks, and allows it then, has no camera on unseen. */
+async function leavesBeforeAllowing(page) {
+  await page.evaluate(() => {
+    navigator.mediaDevices.getUserMedia = () =>
+      new Promise((resolve) => {
+        globalThis.allow = () => {
+          const canvas = document.createElement("canvas");
+          canvas.getContext("2d").fillRect(0, 0, 9, 9);
+          globalThis.allowed = canvas.captureStream();
+          resolve(globalThis.allowed);
+        };
+      });
+  });
+  await page.getByLabel("Look at").selectOption("camera");
+  await page.getByTestId("live-start").click();
+  await page.waitForFunction(() => globalThis.allow);
+  await goTo(page, "record");
+  await page.evaluate(() => globalThis.allow());
+  await page.waitForFunction(() =>
+    globalThis.allowed.getTracks().every((track) => track.readyState === "ended"),
+  );
+}
+
 test("the starter pictures: a first model in five presses", { timeout: 600_000 }, async (t) => {
   const page = await site.page();
   const begun = Date.now();
@@ -375,6 +398,12 @@ test("the starter pictures: a first model in five presses", { timeout: 600_000 }
   const accuracy = Number.parseFloat(await page.getByTestId("accuracy-int8").innerText());
   t.diagnostic(`int8 accuracy ${accuracy} %`);
   assert.ok(accuracy >= 90, `int8 accuracy ${accuracy} %`);
+  await goTo(page, "run");
+  await page.getByLabel("Look at").selectOption("slides:test");
+  await page.getByTestId("live-start").click();
+  await page.getByRole("img", { name: /^What the model sees: 48 × 48 pixels of grey/ }).waitFor();
+  await page.getByTestId("live-start").click();
+  await leavesBeforeAllowing(page);
   await assertQuiet(page);
   await page.context().close();
 });

@@ -173,6 +173,19 @@ test("labels, groups, uses and deletions of many are undone", { timeout: 180_000
   await page.getByText("Deleted 5 pictures").waitFor();
   await undo(page);
   await until(() => grid(page).getAttribute("data-count"), String(COUNT), "and are back");
+
+  // A key does not mean what a filter hides.
+  await select();
+  const chip = (label) => page.locator(".chip-button", { hasText: label });
+  const stripes = await of(page, "stripes");
+  await chip("stripes").click();
+  await until(() => selected(page), 0, "none of those is selected");
+  await grid(page).focus();
+  await page.keyboard.press("Delete");
+  await until(() => of(page, "stripes"), stripes - 1, "the one at hand is gone");
+  await undo(page);
+  await until(() => of(page, "stripes"), stripes, "and back");
+  await chip("All").click();
   const splits = await page.evaluate(async () => {
     const asked = (request) =>
       new Promise((resolve) => {

@@ -84,6 +84,7 @@ pub use presets::NetworkPreset;
 pub use reader::JobReader;
 pub use report::{ClassCoverage, ClassReport, LayerReport, Mistake, Report};
 pub use result::{EpochRow, Progress, TrainingResult};
+pub use runner::score;
 pub use settings::{
     AugmentSettings, BlockChoice, DecisionSettings, GateSettings, SETTINGS_VERSION, Settings,
     SplitBy, SplitSettings, Task, TrainingSettings,

@@ -134,7 +134,7 @@ fn pictures() -> Vec<NetworkPreset> {
             "For signs, poses and shapes on most chips. Light of another colour does not disturb it.",
             48.0,
             false,
-            convolutions(&[(16, 2), (24, 2), (24, 1), (40, 2), (56, 2)], 0.2),
+            convolutions(&[(16, 2), (24, 2), (32, 1), (48, 2), (64, 2)], 0.2),
         ),
         row(
             "colour",

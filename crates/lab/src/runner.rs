@@ -52,6 +52,7 @@ impl<'a> Runner<'a> {
 
 /// An int8 score as a share: the outputs of a softmax have scale 1/256 and zero
 /// point −128.
-pub(crate) fn score(q: i8) -> f32 {
+#[must_use]
+pub fn score(q: i8) -> f32 {
     (f32::from(q) + 128.0) / 256.0
 }

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use lampyris_device::Decision;
 use lampyris_dsp::{Pixels, View};
-use lampyris_formats::bundle;
+use lampyris_formats::{bundle, picture};
 use lampyris_lab::{DecisionSettings, LabError, ModelInfo, model_settings};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
@@ -38,6 +38,8 @@ pub struct Live {
     info: ModelInfo,
     /// The window that [`Live::spin_features`] works on: `[samples, axes]`.
     window: Vec<f32>,
+    /// The picture that it works on, in four bytes a pixel; empty of a model for readings.
+    frame: Vec<u8>,
 }
 
 #[wasm_bindgen]
@@ -58,11 +60,13 @@ impl Live {
             }
         }
         let values = (info.window * info.axes) as usize;
+        let seen = info.picture.map_or(0, |_| 4 * WIDTH * HEIGHT);
         Ok(Live {
             stream: Stream::new(&bundle.chip).map_err(js::error)?,
             info,
             // Any window but an all-zero one, on which arithmetic may be faster.
             window: (0..values).map(|i| (i * 37 % 101) as f32 - 50.0).collect(),
+            frame: (0..seen).map(|i| (i * 37 % 251) as u8).collect(),
         })
     }
 
@@ -86,7 +90,7 @@ impl Live {
 
     /// Takes one picture of `width` × `height` pixels in red, green, blue and a fourth byte
     /// that is not looked at, taken at `t_ms`; gives what is said of it. A pause of more than
-    /// two seconds is a gap. Throws where the model is for readings, and where the bytes are
+    /// two seconds, and of more than three turns of the model, is a gap. Throws where the model is for readings, and where the bytes are
     /// not those of such a picture.
     #[wasm_bindgen(unchecked_return_type = "LiveAnswer")]
     pub fn see(
@@ -97,6 +101,17 @@ impl Live {
         t_ms: f64,
     ) -> Result<JsValue, JsValue> {
         let view = view(rgba, width, height).map_err(js::error)?;
+        let answer = self.stream.see(&view, t_ms, now);
+        js::value(&answer.map_err(js::error)?)
+    }
+
+    /// As [`Live::see`], of a stored picture: a JPEG or PNG file, which is decoded as it is for
+    /// training and for the report, so that what is said of it is the same.
+    #[wasm_bindgen(unchecked_return_type = "LiveAnswer")]
+    pub fn see_file(&mut self, encoded: &[u8], t_ms: f64) -> Result<JsValue, JsValue> {
+        let decoded = picture::decode(encoded).map_err(js::error)?;
+        let (width, height) = (decoded.width as usize, decoded.height as usize);
+        let view = pixels(width, height, Pixels::Rgb, &decoded.rgb).map_err(js::error)?;
         let answer = self.stream.see(&view, t_ms, now);
         js::value(&answer.map_err(js::error)?)
     }
@@ -152,10 +167,7 @@ impl Live {
     /// pictures, what it sees of a picture of 640 × 480 pixels.
     pub fn spin_features(&mut self, n: u32) -> Result<(), JsValue> {
         if self.info.picture.is_some() {
-            let bytes: Vec<u8> = (0..4 * WIDTH * HEIGHT)
-                .map(|i| (i * 37 % 251) as u8)
-                .collect();
-            let view = view(&bytes, WIDTH, HEIGHT).map_err(js::error)?;
+            let view = view(&self.frame, WIDTH, HEIGHT).map_err(js::error)?;
             for _ in 0..n {
                 black_box(self.stream.classifier().show(black_box(&view)));
             }
@@ -187,11 +199,15 @@ impl Live {
 }
 
 fn view(rgba: &[u8], width: usize, height: usize) -> Result<View<'_>, LabError> {
-    View::new(width, height, Pixels::Rgba, rgba).ok_or_else(|| {
+    pixels(width, height, Pixels::Rgba, rgba)
+}
+
+fn pixels(width: usize, height: usize, kind: Pixels, bytes: &[u8]) -> Result<View<'_>, LabError> {
+    View::new(width, height, kind, bytes).ok_or_else(|| {
         LabError::new(
-            format!("{} bytes for {width} × {height} pixels", rgba.len()),
+            format!("{} bytes for {width} × {height} pixels", bytes.len()),
             "live pictures",
-            "give four bytes for each pixel of a picture of up to 16 million pixels",
+            "give all bytes of each pixel of a picture of up to 16 million pixels",
         )
     })
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use lampyris_device::{Chip, Classifier, Decision, Event, Memory, Stage};
 use lampyris_dsp::View;
 use lampyris_graph::AlignedBytes;
-use lampyris_lab::{LabError, LiveAnswer, LiveEvent};
+use lampyris_lab::{LabError, LiveAnswer, LiveEvent, score};
 
 use crate::eye::Eye;
 use crate::feed::{Fed, Feed};
@@ -47,7 +47,7 @@ impl Stream {
         let bytes = Shared(Rc::new(AlignedBytes::new(chip)));
         let parsed = Chip::parse(bytes.as_ref())?;
         let (axes, rate_hz, needs) = (parsed.axes(), parsed.rate_hz(), parsed.needs());
-        let eye = parsed.grid().is_some();
+        let eye = parsed.grid().map(|_| Eye::new(rate_hz));
         let memory = Memory {
             arena: AlignedBytes::from(vec![0; needs.arena]),
             ring: vec![0.0; needs.ring + SMOOTHING * needs.outputs],
@@ -61,7 +61,7 @@ impl Stream {
         Ok(Self {
             classifier,
             feed: Feed::new(axes, rate_hz)?,
-            eye: eye.then(Eye::default),
+            eye,
             axes,
             rate_hz: rate_hz.into(),
             gap: false,
@@ -247,11 +247,6 @@ fn told(classifier: &Running, event: Event) -> LiveEvent {
         network_us: None,
         gap: false,
     }
-}
-
-/// An int8 output of a softmax (scale 1/256, zero point −128) as a share.
-fn score(q: i8) -> f32 {
-    (f32::from(q) + 128.0) / 256.0
 }
 
 #[cfg(test)]

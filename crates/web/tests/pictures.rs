@@ -169,6 +169,18 @@ fn from_pictures_to_a_running_model() {
         let input: Vec<i8> = shown.iter().map(|b| (i16::from(*b) - 128) as i8).collect();
         assert_eq!(live.shown(), input);
     }
+    // Of a stored JPEG, too: decoded by the browser, it would not be the same to the bit.
+    let made = lab.make_picture(&new(0, 10), &picture(660, 500, 0, 10));
+    let made = made.expect("a good picture");
+    let (meta, encoded) = (made.meta().expect("plain data"), made.encoded());
+    let encoded = encoded.expect("there");
+    live.see_file(&encoded, 1200.0).expect("a good picture");
+    lab.put_picture(&meta, encoded, None).expect("intact");
+    let shown = lab.shown(&settings, &text(&meta, "id")).expect("a picture");
+    let shown = Uint8Array::from(field(&shown, "bytes")).to_vec();
+    let input: Vec<i8> = shown.iter().map(|b| (i16::from(*b) - 128) as i8).collect();
+    assert_eq!(live.shown(), input);
+    assert_refused(live.see_file(b"GIF89a", 1300.0), "GIF");
     assert_eq!(live.refusal(), None);
     live.spin_features(2).expect("of a picture");
     live.spin(2);

@@ -104,6 +104,7 @@ export interface Live {
   info(): ModelInfo;
   push(values: Float32Array, times_ms: Float64Array): LiveAnswer;
   see(rgba: Uint8Array, width: number, height: number, t_ms: number): LiveAnswer;
+  see_file(encoded: Uint8Array, t_ms: number): LiveAnswer;
   shown(): Int8Array;
   set_decision(decision: DecisionSettings): void;
   sensor_rate(): number;

@@ -53,8 +53,9 @@ export interface Pictures {
   size(): [number, number];
   /** Cameras only. */
   camera: CameraFacts | null;
-  /** Of stored pictures: what the present one is. */
+  /** Of stored pictures: what the present one is, and its file. */
   caption?(): string;
+  file?(): Promise<Blob>;
 }
 
 export interface Running {

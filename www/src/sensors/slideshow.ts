@@ -8,13 +8,19 @@ export interface Slide {
   caption: string;
 }
 
+/** Where stored pictures come from: to be drawn, and as they lie there. */
+export interface Album {
+  bitmapOf: (id: string) => Promise<ImageBitmap>;
+  fileOf: (id: string) => Promise<Blob>;
+}
+
 /** Where the model does not say otherwise. */
 const USUAL_MS = 200;
 
 export function slideshow(
   id: string,
   slides: readonly Slide[],
-  bitmapOf: (id: string) => Promise<ImageBitmap>,
+  album: Album,
   period_ms = USUAL_MS,
 ): Sensor {
   return {
@@ -23,26 +29,26 @@ export function slideshow(
     axes: [{ name: PICTURE_AXIS, unit: "" }],
     needs_tap: false,
     unavailable: () => "",
-    open: (listener) => show(slides, bitmapOf, period_ms, listener),
+    open: (listener) => show(slides, album, period_ms, listener),
   };
 }
 
 /** Resolves with the first picture on the canvas. */
 async function show(
   slides: readonly Slide[],
-  bitmapOf: (id: string) => Promise<ImageBitmap>,
+  album: Album,
   period_ms: number,
   listener: Listener,
 ): Promise<Running> {
   const element = document.createElement("canvas");
   const stop = new AbortController();
-  let caption = "";
+  let present: Slide = { id: "", caption: "" };
   const draw = async (slide: Slide) => {
-    const bitmap = await bitmapOf(slide.id);
+    const bitmap = await album.bitmapOf(slide.id);
     element.width = bitmap.width;
     element.height = bitmap.height;
     element.getContext("2d")?.drawImage(bitmap, 0, 0);
-    caption = slide.caption;
+    present = slide;
   };
   const go = async () => {
     let due_ms = performance.now();
@@ -67,7 +73,8 @@ async function show(
       element,
       size: () => [element.width, element.height],
       camera: null,
-      caption: () => caption,
+      caption: () => present.caption,
+      file: () => album.fileOf(present.id),
     },
   };
 }

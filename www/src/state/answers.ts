@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import type { Answers } from "../engine/arrays";
 import { latestOnly } from "./latest";
-import { labHoldsModel, model } from "./model";
+import { labHoldsModel, model, stale } from "./model";
 import { troubleOf } from "./toasts";
 import type { Trouble } from "./types";
 import { lab } from "./workers";
@@ -13,7 +13,7 @@ export interface Answered {
   model_sha256: string;
   /** Null while they are on their way, and where they can't be had. */
   answers: Answers | null;
-  /** The recordings have changed since, and the page was opened anew: nobody knows them any more. */
+  /** The recordings have changed since, and the page was opened anew: nobody knows them now. */
   lost: boolean;
   trouble: Trouble | null;
 }
@@ -35,5 +35,8 @@ const ask = latestOnly(async (model_sha256: string) => {
 /** Asks for the present model's answers, unless they are there. */
 export function wantAnswers(): void {
   const now = model.peek()?.report.model_sha256;
-  if (now && (answered.peek()?.model_sha256 !== now || answered.peek()?.trouble)) ask(now);
+  const known = answered.peek();
+  // What was changed since may have been taken back.
+  const again = known?.trouble || (known?.lost && !stale.peek());
+  if (now && (known?.model_sha256 !== now || again)) ask(now);
 }

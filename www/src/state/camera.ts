@@ -4,10 +4,11 @@
 import { signal } from "@preact/signals";
 import type { NewRecording } from "../engine/types/NewRecording";
 import { PICTURE_AXIS, type Pictures, Still } from "../sensors";
+import { plural } from "../widgets/format";
 import type { WorkerClient } from "../worker/client";
 import type { MadePicture, PictureJobs } from "../worker/protocol";
-import { add, count, isOpen, recordings, remove } from "./data";
-import { mayWrite, project } from "./project";
+import { add, recordings, remove } from "./data";
+import { isOpen, mayWrite, project } from "./project";
 import { mixes } from "./task";
 import { attempt, notify, tell } from "./toasts";
 import type { Burst, BurstOptions, Capture, Shot } from "./types";
@@ -82,14 +83,14 @@ export function closePictures(): void {
   endBurst();
   pictures = null;
   told = () => undefined;
-  for (const shot of strip.value) URL.revokeObjectURL(shot.url);
-  strip.value = [];
+  unstrip(() => true);
   settle();
 }
 
-/** Resolves once every picture that was taken is in the store, or could not be put there. */
-export async function picturesStored(): Promise<void> {
+/** Resolves once nothing is on its way to the store; whether every picture that was taken is there. */
+export async function picturesStored(): Promise<boolean> {
   if (onTheWay()) await new Promise<void>((wake) => waking.push(wake));
+  return waiting.length === 0;
 }
 
 const onTheWay = () => making > 0 || writing || timer !== undefined;
@@ -191,9 +192,13 @@ export async function undoBurst(): Promise<void> {
   const { ids } = burst.value;
   burst.value = NONE;
   const gone = new Set(ids);
-  for (const { id, url } of strip.value) if (id && gone.has(id)) URL.revokeObjectURL(url);
-  strip.value = strip.value.filter(({ id }) => !id || !gone.has(id));
+  unstrip(({ id }) => id !== null && gone.has(id));
   await remove(ids);
+}
+
+function unstrip(gone: (shot: Shot) => boolean): void {
+  for (const shot of strip.value) if (gone(shot)) URL.revokeObjectURL(shot.url);
+  strip.value = strip.value.filter((shot) => !gone(shot));
 }
 
 /** Of a burst that is not the last any more, nothing is shown. */
@@ -213,6 +218,7 @@ function take(now: Running): void {
   making += 1;
   make(now, pictures)
     .catch((error: unknown) => {
+      counted(now.serial, (b) => ({ taken: b.taken - 1 }));
       // What fails once fails again with the next picture: the burst ends, and it is told once.
       if (now.failed) return;
       now.failed = true;
@@ -245,11 +251,11 @@ async function make(now: Running, source: Pictures): Promise<void> {
   strip.value = [shot, ...strip.value.slice(0, STRIP - 1)];
   const encoded = new Uint8Array(await blob.arrayBuffer());
   worker ??= newPictureWorker();
-  const picture = await worker.call(
-    "makePicture",
-    { meta, encoded },
-    { transfer: [encoded.buffer] },
-  );
+  const making = worker.call("makePicture", { meta, encoded }, { transfer: [encoded.buffer] });
+  const picture = await making.catch((error: unknown) => {
+    unstrip(({ key }) => key === shot.key);
+    throw error;
+  });
   waiting.push({ project: now.project, serial: now.serial, shot: shot.key, picture });
   if (running?.serial !== now.serial) storeNow();
   else timer ??= setTimeout(storeNow, STORE_MS);
@@ -296,7 +302,7 @@ async function storePart(open: string, of: number, part: Made[]): Promise<void> 
 
 function failed(): void {
   endBurstQuietly();
-  notify("warning", `${count(waiting.length, "picture")} could not be saved yet`, {
+  notify("warning", `${plural(waiting.length, "picture")} could not be saved yet`, {
     action: { label: "Try again", run: storeNow },
   });
 }

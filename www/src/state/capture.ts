@@ -15,7 +15,7 @@ import {
 import { appendTake, dropTake, type Readings, type TakeHead } from "../store";
 import type { WorkerClient } from "../worker/client";
 import type { SoundJobs } from "../worker/protocol";
-import { bitmapOf } from "./bitmaps";
+import { bitmapOf, fileOf } from "./bitmaps";
 import { closePictures, endBurst, openPictures, pictureShown, picturesStored } from "./camera";
 import { listCameras } from "./cameras";
 import { recordings, samplesOf } from "./data";
@@ -29,7 +29,7 @@ import { type Gatherer, keptRate, MOST_S, Sound, Timed } from "./take";
 import { keepTake } from "./takes";
 import { kindOf, mixes } from "./task";
 import { attempt, notify, tell, troubleOf } from "./toasts";
-import { measuredRate, pushTrace, resetTrace } from "./trace";
+import { measuredRate, pushTrace, resetTrace, tracePicture } from "./trace";
 import type { Capture, SensorChoice, TakeOptions, Trouble } from "./types";
 import { newSoundWorker } from "./workers";
 
@@ -111,7 +111,7 @@ export function listSensors(): void {
 export async function sensorOf(id: string, period_ms?: number): Promise<Sensor | null> {
   if (id.startsWith("slides:")) {
     const slides = slidesOf(id);
-    return slides.length > 0 ? slideshow(id, slides, bitmapOf, period_ms) : null;
+    return slides.length > 0 ? slideshow(id, slides, { bitmapOf, fileOf }, period_ms) : null;
   }
   if (!id.startsWith("replay:")) return SENSORS.find((one) => one.id === id) ?? null;
   const meta = recordings.value.find((one) => one.id === id.slice("replay:".length));
@@ -168,14 +168,18 @@ export function closeSensor(): void {
   rest();
 }
 
-/** Closes the sensor; resolves once what was recorded is in its project. */
-export async function settleTakes(): Promise<void> {
+/**
+ * Closes the sensor; resolves once what was recorded is in its project. False where pictures could
+ * not be put there: they wait in this page alone.
+ */
+export async function settleTakes(): Promise<boolean> {
   closeSensor();
-  await picturesStored();
+  const stored = await picturesStored();
   while (finishing.size > 0) {
     await Promise.all(finishing.values());
     closeSensor();
   }
+  return stored;
 }
 
 /** Nothing is on: what is still being finished is shown, and keeps its worker. */
@@ -203,11 +207,8 @@ function sensorEnded(trouble: Trouble | null): void {
   else if (capture.value.state === "ready") rest();
 }
 
-const NOTHING = new Float32Array(1);
-
-/** A picture: only its time is a reading of its own. */
 function seen(t_ms: number): void {
-  pushTrace({ times_ms: Float64Array.of(t_ms), values: NOTHING });
+  tracePicture(t_ms);
   pictureShown(t_ms);
   const now = performance.now();
   if (now - told_ms < TOLD_MS) return;

@@ -14,7 +14,7 @@ import { model } from "./model";
 import { project } from "./project";
 import { kindOf, WORDS } from "./task";
 import { notify, troubleOf } from "./toasts";
-import { measuredRate, pushTrace, resetTrace } from "./trace";
+import { measuredRate, pushTrace, resetTrace, tracePicture } from "./trace";
 import type { Happened, LiveState, Stat } from "./types";
 import { live as worker } from "./workers";
 
@@ -41,6 +41,7 @@ const IDLE: LiveState = {
   awake: 0,
   stage_us: { features: null, network: null },
   pictures: null,
+  amiss: null,
   left_out: 0,
 };
 
@@ -54,6 +55,7 @@ export const live = signal<LiveState>(IDLE);
 export const strength = signal<number | null>(null);
 
 let running: Running | null = null;
+let looker: Looker | null = null;
 /** Grows with each start and stop, so that late answers are noticed. */
 let session = 0;
 
@@ -74,9 +76,10 @@ export async function startLive(source: string): Promise<void> {
     if (!stored) throw refusal("There is no model yet", "Train one first");
     const info = await loaded(stored.bundle);
     const sensor = await sensorOf(source, 1000 / info.rate_hz);
+    if (mine !== session) return;
     if (!sensor) throw refusal("This recording is gone", "Choose another one");
     const pick = picked(sensor, info);
-    const looker = new Looker(info, (picture) => worker.call("see", ...picture));
+    looker = new Looker(info);
     resetTrace(sensor.axes);
     resetLevel();
     const opened = await sensor.open({
@@ -86,11 +89,12 @@ export async function startLive(source: string): Promise<void> {
         if (isSound(sensor.axes)) measureLevel(chunk.values);
         void receive(mine, pick(chunk));
       },
-      frame: (t_ms) => mine === session && look(mine, looker, t_ms),
+      amiss: (trouble) => mine === session && show({ amiss: trouble }),
+      frame: (t_ms) => mine === session && look(mine, t_ms),
       ended: (trouble) => {
         if (mine !== session) return;
         running = null;
-        show({ pictures: null });
+        show({ pictures: null, amiss: null });
         show(
           trouble
             ? { state: "failed", why: trouble.what, remedy: trouble.remedy }
@@ -114,8 +118,9 @@ export function stopLive(): void {
   session += 1;
   running?.close();
   running = null;
+  looker = null;
   strength.value = null;
-  if (live.value.pictures) show({ pictures: null });
+  if (live.value.pictures || live.value.amiss) show({ pictures: null, amiss: null });
   if (live.value.state !== "idle") show({ state: "idle", why: "", remedy: "" });
 }
 
@@ -147,6 +152,8 @@ function weighty() {
 /** Gives the model to the worker, with the decision as it stands now. */
 async function loaded(bundle: Uint8Array): Promise<ModelInfo> {
   const info = await worker.call("load", { bundle });
+  // Before anything else is answered: the next picture is of this model already.
+  looker?.follow(info);
   await decide();
   return info;
 }
@@ -186,10 +193,10 @@ async function receive(mine: number, chunk: Chunk): Promise<void> {
 }
 
 /** A picture is there: the model looks at it where it is its turn and the model is free. */
-function look(mine: number, looker: Looker, t_ms: number): void {
+function look(mine: number, t_ms: number): void {
   const { pictures } = live.value;
-  if (!pictures) return;
-  pushTrace({ times_ms: Float64Array.of(t_ms), values: NOTHING });
+  if (!pictures || !looker) return;
+  tracePicture(t_ms);
   const turn = looker.look(pictures, t_ms);
   if (turn === "busy") show({ left_out: live.value.left_out + 1 });
   if (turn === "busy" || turn === "early") return;
@@ -198,8 +205,6 @@ function look(mine: number, looker: Looker, t_ms: number): void {
     (error) => mine === session && fail(error),
   );
 }
-
-const NOTHING = new Float32Array(1);
 
 function followed({ events, gaps, strength: seen, rate_hz, refusal: why }: Pushed): void {
   if (why) {

@@ -46,6 +46,13 @@ export function pushTrace(chunk: Chunk): void {
   while (trace.length > 1 && newest() - time(0) > SHOWN_MS) trace.length -= 1;
 }
 
+const NOTHING = new Float32Array(1);
+
+/** A picture: only its time is a reading of its own. */
+export function tracePicture(t_ms: number): void {
+  pushTrace({ times_ms: Float64Array.of(t_ms), values: NOTHING });
+}
+
 function pushSound({ times_ms, values }: Chunk): void {
   const n = times_ms.length;
   // Sound has a whole number of samples a second; its times are that number's, rounded.

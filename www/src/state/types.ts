@@ -260,6 +260,8 @@ export interface LiveState {
   stage_us: { features: Stat | null; network: Stat | null };
   /** What is looked at, where the source gives pictures and is on. */
   pictures: Pictures | null;
+  /** Readings come, but something is amiss with them. */
+  amiss: Trouble | null;
   /** Pictures whose turn came while the model was busy. */
   left_out: number;
 }

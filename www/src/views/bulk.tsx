@@ -5,14 +5,7 @@ import type { Split } from "../engine/types/Split";
 import { relabel, remove, type Selection, setGroup, setSplit } from "../state";
 import { plural } from "../widgets/format";
 import { Icon } from "../widgets/icons";
-import { groups, labels } from "./shared";
-
-export const SPLITS: readonly { id: Split; title: string }[] = [
-  { id: "auto", title: "Auto" },
-  { id: "train", title: "Train" },
-  { id: "validation", title: "Validation" },
-  { id: "test", title: "Test" },
-];
+import { groups, labels, SPLITS } from "./shared";
 
 /** Labels and groups that fields suggest; once a view. */
 export function Suggestions() {

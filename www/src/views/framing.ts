@@ -1,8 +1,8 @@
 // What the model sees of a picture: as the project says, or as a project of pictures would.
 
 import { computed } from "@preact/signals";
+import type { Framing } from "../engine/framing";
 import { catalog, project } from "../state";
-import type { Framing } from "../widgets/live-picture";
 
 export const framing = computed<Framing>(() => {
   const block = project.value?.settings.block;

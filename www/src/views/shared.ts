@@ -2,6 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
+import type { Split } from "../engine/types/Split";
 import { overview, project, recordings, report, route } from "../state";
 import { plural } from "../widgets/format";
 
@@ -33,6 +34,16 @@ export function mainLabel(meta: RecordingMeta): string {
   return meta.spans[0]?.label ?? "";
 }
 
+/** How many there are of each label. */
+export function perLabel(metas: readonly RecordingMeta[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const meta of metas) {
+    const label = mainLabel(meta);
+    counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  return counts;
+}
+
 export function seconds(meta: RecordingMeta): number {
   return meta.rate_hz > 0 ? meta.samples / meta.rate_hz : 0;
 }
@@ -42,6 +53,19 @@ export function axesOf(meta: RecordingMeta): { names: string[]; unit: string } {
   const unit = meta.axes[0]?.unit ?? "";
   const common = meta.axes.every((a) => a.unit === unit);
   return { names: meta.axes.map((a) => a.name), unit: common ? unit.replace("m/s2", "m/s²") : "" };
+}
+
+/** What a recording is used for: as a choice, and as what was chosen for it. */
+export const SPLITS: readonly { id: Split; title: string; use: string }[] = [
+  { id: "auto", title: "Auto", use: "not used" },
+  { id: "train", title: "Train", use: "to train" },
+  { id: "validation", title: "Validation", use: "to validate" },
+  { id: "test", title: "Test", use: "to test" },
+];
+
+/** The entry of one use. */
+export function splitOf(id: Split) {
+  return SPLITS.find((one) => one.id === id);
 }
 
 /** Groups that occur, for suggestions. */

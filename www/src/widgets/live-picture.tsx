@@ -1,13 +1,7 @@
 // What a camera shows, with a frame around the part of it that a model will see.
 
 import { useEffect, useRef } from "preact/hooks";
-
-/** What the model makes of a picture: so many pixels of its middle, or of all of it. */
-export interface Framing {
-  width: number;
-  height: number;
-  whole: boolean;
-}
+import { type Framing, unseen } from "../engine/framing";
 
 interface Props {
   element: HTMLVideoElement | HTMLCanvasElement;
@@ -22,18 +16,6 @@ interface Props {
 
 /** Nothing is drawn higher than this. */
 const MOST_PX = 400;
-
-/** What is not seen at the top, right, bottom and left, in shares: as the block counts its pixels. */
-function unseen([w, h]: [number, number], framing: Framing): number[] {
-  const { width, height, whole } = framing;
-  if (whole || w === 0 || h === 0) return [0, 0, 0, 0];
-  const nearest = (product: number, by: number) =>
-    Math.max(1, Math.floor((product + Math.floor(by / 2)) / by));
-  const wide = w * height > h * width;
-  const [x, y] = wide ? [nearest(h * width, height), h] : [w, nearest(w * height, width)];
-  const [left, top] = [Math.floor((w - x) / 2), Math.floor((h - y) / 2)];
-  return [top / h, (w - x - left) / w, (h - y - top) / h, left / w];
-}
 
 export function LivePicture({ element, size, mirror = false, framing, label, children }: Props) {
   const box = useRef<HTMLDivElement>(null);

@@ -3,7 +3,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { onResize, reveal, useStretch } from "./windowing";
+import { onResize, reveal, target, useStretch } from "./windowing";
 
 interface Props {
   label: string;
@@ -19,20 +19,6 @@ interface Props {
 
 const LEAST = 12;
 const STOP = "[data-stop]";
-
-/** Where a key leads from row `at`; `page` rows are in sight at once. */
-function target(key: string, at: number, last: number, page: number): number | null {
-  const to: Readonly<Record<string, number>> = {
-    ArrowUp: at - 1,
-    ArrowDown: at + 1,
-    PageUp: at - page,
-    PageDown: at + page,
-    Home: 0,
-    End: last,
-  };
-  const row = to[key];
-  return row === undefined ? null : Math.max(0, Math.min(last, row));
-}
 
 export function Rows(props: Props) {
   const { keys } = props;
@@ -80,7 +66,8 @@ export function Rows(props: Props) {
         if (!row || e.target !== row.querySelector(STOP) || !list.current) return;
         const at = keys.indexOf(row.dataset.key ?? "");
         const page = Math.max(1, Math.floor((innerHeight * 0.7) / height));
-        const next = target(e.key, at, keys.length - 1, page);
+        const steps = { ArrowUp: -1, ArrowDown: 1, PageUp: -page, PageDown: page };
+        const next = target(e.key, at, keys.length - 1, steps);
         if (at < 0 || next === null) return;
         e.preventDefault();
         reveal(list.current, next, height);

@@ -4,7 +4,7 @@
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Tile } from "./tile";
-import { onResize, reveal, useStretch } from "./windowing";
+import { onResize, reveal, target, useStretch } from "./windowing";
 
 const GAP_PX = 8;
 /** A finger that rests so long on a tile selects it; one that moves so far scrolls. */
@@ -32,22 +32,6 @@ export interface TilesProps {
   onClear: () => void;
   /** Absent where nothing may be changed. */
   onDelete?: (ids: string[]) => void;
-}
-
-/** Which tile a key leads to from tile `at`, or null. */
-function target(key: string, at: number, last: number, columns: number, page: number) {
-  const to: Readonly<Record<string, number>> = {
-    ArrowLeft: at - 1,
-    ArrowRight: at + 1,
-    ArrowUp: at - columns,
-    ArrowDown: at + columns,
-    PageUp: at - page,
-    PageDown: at + page,
-    Home: 0,
-    End: last,
-  };
-  const tile = to[key];
-  return tile === undefined ? null : Math.max(0, Math.min(last, tile));
 }
 
 /** Columns and side of a tile for a box of some width. */
@@ -145,7 +129,14 @@ export function Tiles(props: TilesProps) {
     if (id === undefined || !box.current) return;
     const view = box.current.parentElement?.clientHeight ?? innerHeight;
     const page = columns * Math.max(1, Math.floor(view / height));
-    const next = target(e.key, at, ids.length - 1, columns, page);
+    const next = target(e.key, at, ids.length - 1, {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -columns,
+      ArrowDown: columns,
+      PageUp: -page,
+      PageDown: page,
+    });
     if (next !== null) {
       go(next);
       reveal(box.current, Math.floor(next / columns), height);
@@ -157,9 +148,11 @@ export function Tiles(props: TilesProps) {
       go(at);
       props.onOpen(id);
     } else if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "a") props.onAll();
-    else if (e.key === "Delete" && props.onDelete)
-      props.onDelete(selected.size > 0 ? ids.filter((one) => selected.has(one)) : [id]);
-    else if (e.key === "Escape" && selected.size > 0) props.onClear();
+    else if (e.key === "Delete" && props.onDelete) {
+      // What a filter hides is not meant.
+      const chosen = ids.filter((one) => selected.has(one));
+      props.onDelete(chosen.length > 0 ? chosen : [id]);
+    } else if (e.key === "Escape" && selected.size > 0) props.onClear();
     else return;
     e.preventDefault();
     e.stopPropagation();

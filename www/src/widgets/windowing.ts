@@ -97,6 +97,19 @@ export function onResize(element: Element, measured: () => void): () => void {
   };
 }
 
+/** Where a key leads from number `at` of 0 to `last`: by so many, or to an end; null for other keys. */
+export function target(
+  key: string,
+  at: number,
+  last: number,
+  steps: Readonly<Record<string, number>>,
+): number | null {
+  const to: Readonly<Record<string, number>> = { Home: 0, End: last };
+  const by = steps[key];
+  const next = by === undefined ? to[key] : at + by;
+  return next === undefined ? null : Math.max(0, Math.min(last, next));
+}
+
 /** Scrolls, as little as needed, until row `row` of `list` is in sight. */
 export function reveal(list: HTMLElement, row: number, height: number): void {
   const scroller = scrollerOf(list);

@@ -6,7 +6,7 @@ import { probe } from "../privacy/probe";
 import type { Stat } from "../state/types";
 import type { Context } from "./host";
 import { serve } from "./host";
-import type { Counted, LiveJobs, Pushed } from "./protocol";
+import type { Counted, LiveJobs, Pushed, Seen } from "./protocol";
 
 const BLOCKS = 50;
 /** Browser clocks are coarse (up to 1 ms, for privacy), so a block lasts this long at least. */
@@ -27,8 +27,11 @@ serve<LiveJobs>(init, {
   },
   see: ({ rgba, width, height, t_ms }) => {
     const model = loaded();
-    const answer = model.see(rgba, width, height, t_ms);
-    return { ...pushed(model, answer), shown: model.shown() };
+    return seen(model, model.see(rgba, width, height, t_ms));
+  },
+  seeFile: ({ encoded, t_ms }) => {
+    const model = loaded();
+    return seen(model, model.see_file(encoded, t_ms));
   },
   decide: ({ decision }) => {
     loaded().set_decision(decision);
@@ -51,6 +54,11 @@ function pushed(model: Live, answer: LiveAnswer): Pushed {
     refusal: model.refusal() ?? null,
   };
 }
+
+const seen = (model: Live, answer: LiveAnswer): Seen => ({
+  ...pushed(model, answer),
+  shown: model.shown(),
+});
 
 function loaded(): Live {
   if (live) return live;

@@ -1,4 +1,4 @@
-// All windows on a plane: what lies together looks alike to the network. A point can be heard,
+// All windows on a plane: what lies together looks alike to the network, pictures to the eye. A point can be heard,
 // opened and given another label.
 
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -32,6 +32,11 @@ const REACH_PX = 16;
 /** A pointer that moves less than this has clicked. */
 const STILL_PX = 4;
 const HINTS = ["Press a point to see its picture", "Press a point to open its window"];
+
+const LEADS = [
+  "Every picture as a point, placed by a tiny colour copy of all of it: what lies together has much the same colours in the same places. The network is not asked.",
+  "Every window as a point, from all its features: what lies together looks alike to the network.",
+];
 
 interface Size {
   w: number;
@@ -277,7 +282,7 @@ function Plane({ map }: { map: SampleMap }) {
         >
           <Canvas
             draw={draw}
-            label={`Map of ${windows(map.x.length)}: the nearer, the more alike their features`}
+            label={`Map of ${windows(map.x.length)}: the nearer, the more alike their ${ofPictures.value ? "colours" : "features"}`}
           />
           {hover >= 0 && <Tip map={map} i={hover} at={at} size={size} words={words} />}
         </div>
@@ -293,9 +298,8 @@ function waiting(near: boolean, map: SampleMap | null): string {
     return ofPictures.value
       ? "No picture is used yet: all are left out."
       : "No recording gives a window yet: all are too short or left out.";
-  return near
-    ? `Computing the features of every ${ofPictures.value ? "picture" : "window"}…`
-    : "Drawn as soon as it is in sight.";
+  if (!near) return "Drawn as soon as it is in sight.";
+  return ofPictures.value ? "Comparing all pictures…" : "Computing the features of every window…";
 }
 
 export function MapPanel() {
@@ -306,7 +310,7 @@ export function MapPanel() {
   return (
     <Panel
       title="Map"
-      lead={`Every ${ofPictures.value ? "picture" : "window"} as a point, from all its features: what lies together looks alike to the network.${map ? ` The plane shows ${percent(map.shown, 0)} of all differences.` : ""}`}
+      lead={`${LEADS[ofPictures.value ? 0 : 1]}${map ? ` The plane shows ${percent(map.shown, 0)} of all differences.` : ""}`}
       actions={pending && map ? <span class="badge">Drawing anew…</span> : null}
     >
       <div ref={box} class={old ? "map-frame map-old" : "map-frame"}>

@@ -3,7 +3,6 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { RecordingMeta } from "../../engine/types/RecordingMeta";
-import type { Split } from "../../engine/types/Split";
 import {
   bitmapOf,
   judgedPicture,
@@ -25,8 +24,7 @@ import { count, moment, percent } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Notice } from "../../widgets/notice";
 import { Pixels } from "../../widgets/pixels";
-import { SPLITS } from "../bulk";
-import { byId, groups, labels, mainLabel, sizeOf } from "../shared";
+import { byId, groups, labels, mainLabel, SPLITS, sizeOf, splitOf } from "../shared";
 import { Toasts } from "../shell/messages";
 import { partOf } from "./filter";
 import { opened } from "./opened";
@@ -136,20 +134,13 @@ function Scores({ meta }: { meta: RecordingMeta }) {
   );
 }
 
-const USE_WORDS: Readonly<Record<Split, string>> = {
-  auto: "not used",
-  train: "to train",
-  validation: "to validate",
-  test: "to test",
-};
-
 function Facts({ meta }: { meta: RecordingMeta }) {
   const part = partOf(meta);
   const facts = [
     ["Size", sizeOf(meta)],
     ["Taken", moment(meta.created_ms)],
     ["From", meta.device ?? (meta.source === "import" ? "a file" : meta.source)],
-    ["Used", part ? USE_WORDS[part] : "not used"],
+    ["Used", splitOf(part ?? "auto")?.use ?? ""],
     ...(meta.notes ? [["Notes", meta.notes]] : []),
   ];
   return (

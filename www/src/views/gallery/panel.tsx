@@ -1,11 +1,9 @@
 // All pictures of the project, and which of them one wants to see.
 
-import type { Split } from "../../engine/types/Split";
 import { recordings, Selection } from "../../state";
-import { ClassMark } from "../../widgets/class-mark";
-import { count } from "../../widgets/format";
 import { Panel } from "../../widgets/notice";
-import { groups, labelIndex, labels, mainLabel } from "../shared";
+import { LabelChips } from "../label-chips";
+import { groups, perLabel, SPLITS } from "../shared";
 import {
   doubt,
   doubts,
@@ -22,44 +20,10 @@ import { PictureGrid } from "./grid";
 
 const selection = new Selection();
 
-const PARTS: readonly { id: Split; title: string }[] = [
-  { id: "train", title: "to train" },
-  { id: "validation", title: "to validate" },
-  { id: "test", title: "to test" },
-];
+const PARTS = SPLITS.filter((one) => one.id !== "auto");
 
 /** Each text once, so that a choice can be told by it. */
 const ANY = "\u0000any";
-
-function Chips() {
-  const counts = new Map<string, number>();
-  for (const meta of pictures.value) {
-    const main = mainLabel(meta);
-    counts.set(main, (counts.get(main) ?? 0) + 1);
-  }
-  const chip = (value: string | null, text: preact.ComponentChildren, n: number) => (
-    <button
-      key={value ?? ANY}
-      type="button"
-      class="chip chip-button"
-      aria-pressed={wished.value.label === value}
-      onClick={() => {
-        label.value = label.value === value ? null : value;
-      }}
-    >
-      {text} <span class="num muted">{count(n)}</span>
-    </button>
-  );
-  return (
-    <fieldset class="chips">
-      <legend class="sr">Show pictures with the label</legend>
-      {chip(null, "All", pictures.value.length)}
-      {labels.value.map((one) =>
-        chip(one, <ClassMark index={labelIndex(one)} label={one} />, counts.get(one) ?? 0),
-      )}
-    </fieldset>
-  );
-}
 
 function Choices() {
   const some = doubts.value;
@@ -95,7 +59,7 @@ function Choices() {
         <option value={ANY}>Any use</option>
         {PARTS.map((one) => (
           <option key={one.id} value={one.id}>
-            {one.title}
+            {one.use}
           </option>
         ))}
       </select>
@@ -136,7 +100,15 @@ export function GalleryPanel() {
         lead="Press one to see it large, with what the model sees of it. A long press, or its corner, selects."
       >
         <div class="filters">
-          <Chips />
+          <LabelChips
+            legend="Show pictures with the label"
+            counts={perLabel(pictures.value)}
+            all={pictures.value.length}
+            chosen={wished.value.label}
+            onChoose={(one) => {
+              label.value = one;
+            }}
+          />
           <Choices />
         </div>
         {doubt.value && (

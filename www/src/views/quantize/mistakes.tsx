@@ -1,5 +1,6 @@
 // Which class is taken for which, and the very samples behind each cell.
 
+import { useSignalEffect } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { Report } from "../../engine/types/Report";
 import { answered, route, steps, wantAnswers } from "../../state";
@@ -36,7 +37,7 @@ function Missing() {
       <Notice
         severity="note"
         what="What this model said to each of them is not known any more"
-        remedy="Recordings or settings have changed since: train again to look into the cells."
+        remedy="Recordings or settings have changed since: take the changes back or train again to look into the cells."
       />
     );
   return (
@@ -67,6 +68,10 @@ function Stale() {
 
 function Samples({ report }: { report: Report }) {
   const at = cell.value;
+  useSignalEffect(() => {
+    const lost = answered.value?.lost && steps.value.train.state !== "stale";
+    if (cell.value && lost) wantAnswers();
+  });
   if (!at) return null;
   const right = at.truth === at.said;
   const truth = <ClassMark index={at.truth} label={report.labels[at.truth] ?? ""} />;

@@ -242,7 +242,11 @@ export function BurstForm() {
     <>
       <CameraBar />
       <div class="camera-names">
-        <TakeNames placeholder="for example circle" help="What is in these pictures." />
+        <TakeNames
+          placeholder="for example circle"
+          help="What is in these pictures."
+          groupHelp="Kept together when data is split; left empty, each burst is one occasion. Take at least three of each label, for a test."
+        />
       </div>
       <CameraPreview />
       <div class="record-line">

@@ -3,13 +3,13 @@
 import { computed, signal } from "@preact/signals";
 import type { RecordingMeta } from "../../engine/types/RecordingMeta";
 import { busy, exportDataset, overview, readOnly, recordings, Selection } from "../../state";
-import { ClassMark } from "../../widgets/class-mark";
-import { count, duration } from "../../widgets/format";
+import { duration } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Panel } from "../../widgets/notice";
 import { Rows } from "../../widgets/rows";
 import { Bulk, Suggestions } from "../bulk";
-import { labelIndex, labels, mainLabel, ofPictures, seconds, things } from "../shared";
+import { LabelChips } from "../label-chips";
+import { labelIndex, mainLabel, ofPictures, perLabel, seconds, things } from "../shared";
 import { Row } from "./row";
 
 const wanted = signal<string | null>(null);
@@ -25,45 +25,20 @@ const shown = computed(() => {
   );
 });
 
-const perLabel = computed(() => {
-  const counts = new Map<string, number>();
-  for (const r of recordings.value) {
-    const label = mainLabel(r);
-    counts.set(label, (counts.get(label) ?? 0) + 1);
-  }
-  return counts;
-});
+const counts = computed(() => perLabel(recordings.value));
 
 function Filters() {
   return (
     <div class="filters">
-      <fieldset class="chips">
-        <legend class="sr">Show recordings with the label</legend>
-        <button
-          type="button"
-          class="chip chip-button"
-          aria-pressed={wanted.value === null}
-          onClick={() => {
-            wanted.value = null;
-          }}
-        >
-          All <span class="num muted">{count(recordings.value.length)}</span>
-        </button>
-        {labels.value.map((label) => (
-          <button
-            key={label}
-            type="button"
-            class="chip chip-button"
-            aria-pressed={wanted.value === label}
-            onClick={() => {
-              wanted.value = wanted.value === label ? null : label;
-            }}
-          >
-            <ClassMark index={labelIndex(label)} label={label} />
-            <span class="num muted">{count(perLabel.value.get(label) ?? 0)}</span>
-          </button>
-        ))}
-      </fieldset>
+      <LabelChips
+        legend="Show recordings with the label"
+        counts={counts.value}
+        all={recordings.value.length}
+        chosen={wanted.value}
+        onChoose={(label) => {
+          wanted.value = label;
+        }}
+      />
       <input
         class="search"
         type="search"

@@ -20,18 +20,10 @@ import { ClassMark } from "../../widgets/class-mark";
 import { duration, hertz, plural } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Thumbnail } from "../../widgets/thumbnail";
-import { SPLITS } from "../bulk";
 import { openPicture } from "../gallery/opened";
 import { SmallPicture } from "../gallery/small-picture";
 import { PlayButton } from "../play-button";
-import { mainLabel, openRecording, seconds, sizeOf } from "../shared";
-
-const SPLIT_NAMES: Readonly<Record<Split, string>> = {
-  auto: "Auto",
-  train: "Train",
-  validation: "Validation",
-  test: "Test",
-};
+import { mainLabel, openRecording, SPLITS, seconds, sizeOf, splitOf } from "../shared";
 
 interface EditProps {
   name: string;
@@ -260,7 +252,7 @@ function SplitCell({
         onClick={() => setEditing(true)}
       >
         <span class="sr">Change use: </span>
-        {shown ? SPLIT_NAMES[shown] : "Unused"}
+        {(shown && splitOf(shown)?.title) ?? "Unused"}
         {meta.split === "auto" && <span class="split-auto">auto</span>}
       </button>
     </div>

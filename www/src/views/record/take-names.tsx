@@ -7,7 +7,16 @@ import { groups, labels } from "../shared";
 export const label = signal("");
 export const group = signal("");
 
-export function TakeNames({ placeholder, help }: { placeholder: string; help: string }) {
+interface Props {
+  placeholder: string;
+  help: string;
+  /** What is said of the second field. */
+  groupHelp?: string;
+}
+
+const KEPT_TOGETHER = "Kept together when data is split.";
+
+export function TakeNames({ placeholder, help, groupHelp = KEPT_TOGETHER }: Props) {
   // A first label is suggested, so that the button is not dead for an unknown reason.
   useSignalEffect(() => {
     if (label.peek() === "" && labels.value[0]) label.value = labels.value[0];
@@ -31,7 +40,7 @@ export function TakeNames({ placeholder, help }: { placeholder: string; help: st
         value={group.value}
         suggestions={groups.value}
         placeholder="optional"
-        help="Kept together when data is split."
+        help={groupHelp}
         onValue={(v) => {
           group.value = v;
         }}

@@ -63,12 +63,13 @@ function lost(): string {
 export function Source() {
   const choices = sources();
   const chosen = choices.some((c) => c.id === source.value) ? source.value : (choices[0]?.id ?? "");
-  const { state, why, remedy, rate_hz } = live.value;
+  const { state, why, remedy, rate_hz, amiss } = live.value;
   const pictures = ofPictures.value;
   // A camera's light is on only while one sees why.
   useEffect(
     () => () => {
-      if (live.peek().pictures?.camera) stopLive();
+      // Also while the browser still asks for permission: it would go on, unseen.
+      if (live.peek().source === "camera") stopLive();
     },
     [],
   );
@@ -105,6 +106,9 @@ export function Source() {
       </button>
       {(state === "refused" || state === "failed") && (
         <Notice severity={state === "refused" ? "warning" : "error"} what={why} remedy={remedy} />
+      )}
+      {amiss && (
+        <Notice severity="warning" what={amiss.what} place={amiss.place} remedy={amiss.remedy} />
       )}
       {!pictures && <Readings running={running} />}
       {running && trace.axes[0] === "audio" && (

@@ -14,13 +14,11 @@ mod noise;
 mod place;
 
 use super::Random;
+use crate::pictures::RANGE;
 use crate::settings::AugmentSettings;
 
-/// What a network sees of black and of white: a byte less 128, as a share of 128.
-const RANGE: (f32, f32) = (-1.0, 127.0 / 128.0);
-
-/// From black to white, in the same unit.
-const FULL: f32 = RANGE.1 - RANGE.0;
+/// From black to white, as a network sees them.
+const FULL: f32 = RANGE.max - RANGE.min;
 
 /// Writes a variation of the picture `from` into `out`. Both are `shape`: `[rows, columns,
 /// channels]`, bytes on one side and what a network sees of them, (byte − 128) / 128, on
@@ -40,7 +38,8 @@ pub(crate) fn vary(
 
 /// Nothing is darker than black or brighter than white.
 fn clip(out: &mut [f32]) {
-    out.iter_mut().for_each(|v| *v = v.clamp(RANGE.0, RANGE.1));
+    out.iter_mut()
+        .for_each(|v| *v = v.clamp(RANGE.min, RANGE.max));
 }
 
 #[cfg(test)]
@@ -84,7 +83,7 @@ mod tests {
             let out = drawn(&all, copy);
             assert_eq!(out, drawn(&all, copy));
             assert_ne!(out, drawn(&all, copy + 1));
-            assert!(out.iter().all(|v| (RANGE.0..=RANGE.1).contains(v)));
+            assert!(out.iter().all(|v| (RANGE.min..=RANGE.max).contains(v)));
         }
     }
 }
