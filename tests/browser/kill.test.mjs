@@ -71,11 +71,11 @@ async function watch(page) {
     };
     const title = (step) => document.querySelector(`a[data-step=${step}]`)?.title ?? "";
     const look = () => {
-      const [, listed] = /^(?!Working).*?(\d+) (?:recording|picture)/.exec(title("record")) ?? [];
-      if (listed) before = Number(listed);
+      const [, listed] = /^(?!Working).*?(\d[\d,]*) (?:recording|picture)/.exec(title("record")) ?? [];
+      if (listed) before = Number(listed.replaceAll(",", ""));
       // Beside the number itself, what a large import says to have saved so far.
-      const [, stored = 0] = /^(\d+) of/m.exec(saving()) ?? [];
-      const recordings = before + Number(stored);
+      const [, stored = "0"] = /^(\d[\d,]*) of/m.exec(saving()) ?? [];
+      const recordings = before + Number(stored.replaceAll(",", ""));
       const model = /^Done: (.*)/i.exec(title("quantize"))?.[1] ?? "";
       const said = document.querySelector(".messages")?.innerText ?? "";
       const now = JSON.stringify({ recordings, model, said });

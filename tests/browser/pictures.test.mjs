@@ -163,11 +163,12 @@ test("an import that is cancelled keeps what is stored, and says how much", {
   await page.getByTestId("file-input").setInputFiles(path);
   // As soon as a part is stored.
   await page.waitForFunction(() => /\d/.test(document.querySelector("a[data-step=record]").title) &&
-    /^(?!0 of)\d+ of 1500$/m.test(document.querySelector(".toast-busy")?.innerText ?? ""));
+    /^(?!0 of)[\d,]+ of 1,500$/m.test(document.querySelector(".toast-busy")?.innerText ?? ""));
   await page.locator(".toast-busy").getByRole("button", { name: "Cancel" }).click();
   await page.locator(".toast-busy").waitFor({ state: "detached" });
   const said = await messages(page);
-  const [, imported] = /(\d+) (?:recording|picture)s? imported.*cancelled/.exec(said) ?? [];
+  const [, count] = /([\d,]+) (?:recording|picture)s? imported.*cancelled/.exec(said) ?? [];
+  const imported = count?.replace(",", "");
   assert.ok(Number(imported) > 0 && Number(imported) < 1500, said);
   assert.equal(await told(page), Number(imported));
   const { recordings, halves } = await inStore(page);

@@ -297,6 +297,8 @@ test("a link that is damaged, of a newer version or of something unknown: refuse
     [`1.${packed({ ...good, task: "smell" })}`]: /newer version/,
     [`1.${packed({ ...good, changes: { training: { warmth: 3 } } })}`]: /it sets training\.warmth/,
     [`1.${packed({ ...good, changes: { network: [{ kind: "telepathy" }] } })}`]: /telepathy|settings/,
+    [`1.${packed({ ...good, changes: { training: { epochs: 0 } } })}`]: /can't be used: .*training\.epochs/,
+    [`1.${packed({ ...good, changes: { window_ms: 1e9 } })}`]: /can't be used: .*window_ms/,
   };
   for (const [link, told] of Object.entries(links)) {
     await page.evaluate((hash) => {

@@ -4,10 +4,11 @@
 import { signal } from "@preact/signals";
 import type { NewRecording } from "../engine/types/NewRecording";
 import { PICTURE_AXIS, type Pictures, Still } from "../sensors";
+import { plural } from "../widgets/format";
 import type { WorkerClient } from "../worker/client";
 import type { MadePicture, PictureJobs } from "../worker/protocol";
-import { add, count, isOpen, recordings, remove } from "./data";
-import { mayWrite, project } from "./project";
+import { add, recordings, remove } from "./data";
+import { isOpen, mayWrite, project } from "./project";
 import { mixes } from "./task";
 import { attempt, notify, tell } from "./toasts";
 import type { Burst, BurstOptions, Capture, Shot } from "./types";
@@ -86,9 +87,10 @@ export function closePictures(): void {
   settle();
 }
 
-/** Resolves once every picture that was taken is in the store, or could not be put there. */
-export async function picturesStored(): Promise<void> {
+/** Resolves once nothing is on its way to the store; whether every picture that was taken is there. */
+export async function picturesStored(): Promise<boolean> {
   if (onTheWay()) await new Promise<void>((wake) => waking.push(wake));
+  return waiting.length === 0;
 }
 
 const onTheWay = () => making > 0 || writing || timer !== undefined;
@@ -300,7 +302,7 @@ async function storePart(open: string, of: number, part: Made[]): Promise<void> 
 
 function failed(): void {
   endBurstQuietly();
-  notify("warning", `${count(waiting.length, "picture")} could not be saved yet`, {
+  notify("warning", `${plural(waiting.length, "picture")} could not be saved yet`, {
     action: { label: "Try again", run: storeNow },
   });
 }

@@ -168,14 +168,18 @@ export function closeSensor(): void {
   rest();
 }
 
-/** Closes the sensor; resolves once what was recorded is in its project. */
-export async function settleTakes(): Promise<void> {
+/**
+ * Closes the sensor; resolves once what was recorded is in its project. False where pictures could
+ * not be put there: they wait in this page alone.
+ */
+export async function settleTakes(): Promise<boolean> {
   closeSensor();
-  await picturesStored();
+  const stored = await picturesStored();
   while (finishing.size > 0) {
     await Promise.all(finishing.values());
     closeSensor();
   }
+  return stored;
 }
 
 /** Nothing is on: what is still being finished is shown, and keeps its worker. */

@@ -1,13 +1,15 @@
 // Cutting a recording: pieces are proposed (by energy, or drawn by hand), shown, moved, and
 // then put in the recording's place, all in one change that can be undone.
+
 import { signal } from "@preact/signals";
 import type { NewRecording } from "../engine/types/NewRecording";
 import type { Piece } from "../engine/types/Piece";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { TakesOptions } from "../engine/types/TakesOptions";
+import { plural } from "../widgets/format";
 import { sliced } from "../worker/pcm";
 import type { FullRecording } from "../worker/protocol";
-import { count, recordings, replace, signalOf } from "./data";
+import { recordings, replace, signalOf } from "./data";
 import { stopPlaying } from "./playback";
 import { attempt, notify } from "./toasts";
 import { lab } from "./workers";
@@ -139,7 +141,7 @@ export async function acceptPieces(label: string, group: string): Promise<void> 
     const said = (fresh: number) => {
       const same = made.length - fresh;
       const what = several
-        ? `Split "${meta.name}" into ${count(made.length, "recording")}`
+        ? `Split "${meta.name}" into ${plural(made.length, "recording")}`
         : `Trimmed "${meta.name}"`;
       return same > 0 ? `${what}; kept once, being equal to others: ${same}` : what;
     };

@@ -8,29 +8,32 @@ import type { Split } from "../engine/types/Split";
 import { isPicture } from "../sensors";
 import {
   addRecordings,
+  allProjects,
   askToPersist,
   emptyTrash,
+  purgeProject,
   removeRecordings,
   replaceRecordings,
   restoreRecordings,
+  StoreFull,
   samplesIn,
   saveMetas,
 } from "../store";
+import { plural } from "../widgets/format";
 import { buffersOf } from "../worker/buffers";
 import { TroubleError } from "../worker/client";
 import { isEncoded, isPcm, PCM_SCALE, unpacked } from "../worker/pcm";
 import type { FullRecording } from "../worker/protocol";
 import { forgetBitmaps } from "./bitmaps";
-import { mayWrite, project, refreshStorage } from "./project";
+import { whileFree } from "./lock";
+import { isOpen, mayWrite, project, refreshStorage, stillOpen } from "./project";
 import { adoptTask } from "./task";
-import { attempt, notify, troubleOf } from "./toasts";
+import { attempt, notify, troubleOf, UNDO_MS } from "./toasts";
 import type { Kept, Samples, Signal, Thumbnail, Trouble } from "./types";
 import { filling, fillLab, lab, refillLab, respawns } from "./workers";
 
 const OVERVIEW_MS = 80;
 const COLUMNS = 120;
-/** For so long what was removed can be had back: longer than any message offers it. */
-const UNDO_MS = 60_000;
 /** Samples of the recordings looked at last stay at hand: so many recordings, so many values. */
 const SAMPLES_KEPT = 12;
 const VALUES_KEPT = 8_000_000;
@@ -213,19 +216,10 @@ async function drawThumbnail(id: string): Promise<Thumbnail> {
   return { min, max };
 }
 
-/** "1 file", "3 files". */
-export function count(n: number, thing: string): string {
-  return `${n} ${thing}${n === 1 ? "" : "s"}`;
-}
-
 /** An id is a hash of what a recording holds: equal ones are one recording. */
 export function eachOnce(full: FullRecording[]): FullRecording[] {
   const met = new Set<string>();
   return full.filter(({ meta }) => !met.has(meta.id) && met.add(meta.id));
-}
-
-export function isOpen(id: string | undefined): boolean {
-  return project.value?.id === id;
 }
 
 /**
@@ -238,7 +232,10 @@ export async function add(
   full: FullRecording[],
   take: string | null = null,
 ): Promise<{ given: Promise<boolean> }> {
-  await addRecordings(open, full, take);
+  await addRecordings(open, full, take).catch(async (error: unknown) => {
+    if (!(error instanceof StoreFull) || !(await clearAway())) throw error;
+    await addRecordings(open, full, take);
+  });
   if (!isOpen(open)) return { given: Promise.resolve(true) };
   if (recordings.value.length === 0) adoptTask(full.map((one) => one.meta));
   const added = new Set(full.map((one) => one.meta.id));
@@ -336,7 +333,7 @@ function thingsOf(metas: readonly RecordingMeta[]): string {
   const [first] = metas;
   if (first && metas.length === 1) return `"${first.name}"`;
   const pictures = metas.every((one) => isPicture(one.axes));
-  return count(metas.length, pictures ? "picture" : "recording");
+  return plural(metas.length, pictures ? "picture" : "recording");
 }
 
 export async function rename(id: string, name: string): Promise<void> {
@@ -357,8 +354,7 @@ async function changeMetas(
   const changed = new Map<string, RecordingMeta>();
   for (const meta of recordings.value) if (some.has(meta.id)) changed.set(meta.id, change(meta));
   return attempt(async () => {
-    const metas = [...changed.values()];
-    await saveMetas(open, metas);
+    const metas = await saveMetas(open, [...changed.values()]);
     if (!isOpen(open)) return;
     recordings.value = sorted(recordings.value.map((meta) => changed.get(meta.id) ?? meta));
     await lab.call("putMetas", { metas });
@@ -371,7 +367,10 @@ export async function remove(ids: string[]): Promise<void> {
   const some = new Set(ids);
   await attempt(async () => {
     const metas = recordings.value.filter((meta) => some.has(meta.id));
-    await removeRecordings(open, metas);
+    await removeRecordings(
+      open,
+      metas.map((meta) => meta.id),
+    );
     setTimeout(() => void clearAway(), UNDO_MS);
     if (isOpen(open)) recordings.value = recordings.value.filter((meta) => !some.has(meta.id));
     forgetSamples(ids);
@@ -383,10 +382,20 @@ export async function remove(ids: string[]): Promise<void> {
   });
 }
 
-/** Frees what was removed too long ago to be undone. What fails now is done at the next start. */
-export async function clearAway(): Promise<void> {
-  await emptyTrash(Date.now() - UNDO_MS).catch(() => undefined);
+/** Frees what was removed too long ago to be undone; whether there was any. What fails now is done at the next start. */
+export async function clearAway(): Promise<boolean> {
+  const before_ms = Date.now() - UNDO_MS;
+  let freed = await emptyTrash(before_ms).catch(() => false);
+  const purge = async (id: string) => {
+    await purgeProject(id, before_ms);
+    freed = true;
+  };
+  for (const { id, deleted_ms } of await allProjects().catch(() => []))
+    if (deleted_ms !== null && deleted_ms <= before_ms)
+      // A tab that still has it open takes another one first.
+      await whileFree(id, () => purge(id)).catch(() => false);
   void refreshStorage();
+  return freed;
 }
 
 async function fullOf(meta: RecordingMeta): Promise<FullRecording> {
@@ -470,10 +479,4 @@ async function exchange(
   });
   void refreshStorage();
   return fresh;
-}
-
-function stillOpen(open: string): boolean {
-  if (project.value?.id === open) return true;
-  notify("warning", "Open the project again to undo the change there");
-  return false;
 }

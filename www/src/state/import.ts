@@ -7,16 +7,15 @@ import type { Problem } from "../engine/types/Problem";
 import type { Task } from "../engine/types/Task";
 import { isPicture } from "../sensors";
 import { idsOf } from "../store";
-import type { WorkerClient } from "../worker/client";
+import { count, plural } from "../widgets/format";
+import type { CallOptions, WorkerClient } from "../worker/client";
 import type { Counted, FullRecording, Imported, ImportJobs, PathFile } from "../worker/protocol";
-import { add, arriving, count, eachOnce, isOpen } from "./data";
-import { mayWrite, project, warnIfTooMuch } from "./project";
+import { add, arriving, eachOnce } from "./data";
+import { isOpen, mayWrite, project, warnIfTooMuch } from "./project";
 import { starterFiles } from "./starter";
-import { busily, notify } from "./toasts";
+import { busily, notify, troubleOf } from "./toasts";
+import type { Trouble } from "./types";
 import { newImportWorker } from "./workers";
-
-/** Recordings that go into the store in one transaction. */
-const PART = 250;
 
 /** The first files that were refused by the last import, and how many there were. */
 export const importProblems = signal<Problem[]>([]);
@@ -50,6 +49,17 @@ export async function loadStarter(task: Task = "motion"): Promise<void> {
   if (fetched && isOpen(open)) await importPaths(files, NO_OPTIONS);
 }
 
+/** More than this of one file does not go into the engine's memory beside what is made of it. */
+export const MOST_BYTES = 1_500_000_000;
+
+/** Why such a file is not even tried. */
+export function tooLarge({ size }: File): { what: string; remedy: string } {
+  return {
+    what: `${(size / 1e9).toFixed(1)} GB are too many to be read in one go`,
+    remedy: "Unpack it and drop the folder: its files are read one after another",
+  };
+}
+
 async function importPaths(files: PathFile[], options: ImportOptions): Promise<void> {
   const open = project.value?.id;
   if (!open) return;
@@ -57,11 +67,11 @@ async function importPaths(files: PathFile[], options: ImportOptions): Promise<v
   const abort = new AbortController();
   const worker = newImportWorker();
   await busily(
-    `Reading ${count(files.length, "file")}`,
+    `Reading ${plural(files.length, "file")}`,
     async (counted) => {
       try {
         const asked = { note: counted, signal: abort.signal };
-        const read = await worker.call("readFiles", { files, options }, asked);
+        const read = await readFiles(worker, files, options, asked);
         if (isOpen(open)) {
           importProblems.value = read.problems;
           importRefused.value = read.refused;
@@ -82,14 +92,33 @@ async function importPaths(files: PathFile[], options: ImportOptions): Promise<v
   );
 }
 
+async function readFiles(
+  worker: WorkerClient<ImportJobs>,
+  all: PathFile[],
+  options: ImportOptions,
+  asked: CallOptions<Counted>,
+): Promise<Imported> {
+  const large = all.filter(({ file }) => file.size > MOST_BYTES);
+  const files = all.filter(({ file }) => file.size <= MOST_BYTES);
+  const read = await worker.call("readFiles", { files, options }, asked);
+  const problems = large.map(({ path, file }) => ({ path, ...tooLarge(file) }));
+  return {
+    ...read,
+    problems: [...problems, ...read.problems],
+    refused: read.refused + large.length,
+  };
+}
+
 interface Stored {
   fresh: number;
   known: number;
   /** How many of them are pictures. */
   pictures: number;
+  /** What ended it before all was stored. */
+  trouble: Trouble | null;
 }
 
-/** Moves what the worker read into the store. A cancellation keeps what is there by then. */
+/** Moves what the worker read into the store. A cancellation or a full disk keeps what is there by then. */
 async function storeRead(
   worker: WorkerClient<ImportJobs>,
   open: string,
@@ -97,42 +126,66 @@ async function storeRead(
   counted: (counted: Counted & { what: string }) => void,
   signal: AbortSignal,
 ): Promise<Stored> {
-  const stored = { fresh: 0, known: 0, pictures: 0 };
-  const what = `Saving ${count(read.recordings, "recording")}`;
+  const stored: Stored = { fresh: 0, known: 0, pictures: 0, trouble: null };
   // Of the store: another project may have been opened meanwhile.
   const known = new Set(await idsOf(open));
-  while (!signal.aborted) {
-    const done = stored.fresh + stored.known;
-    if (read.recordings > PART) counted({ what, done, total: read.recordings });
-    const part = await worker.call("takeRead", { most: PART });
-    if (part.length === 0) break;
-    const fresh = eachOnce(part).filter((one: FullRecording) => !known.has(one.meta.id));
+  const store = async (part: FullRecording[]) => {
+    const fresh = eachOnce(part).filter((one) => !known.has(one.meta.id));
+    // The next part waits until the lab has this one, so that no more lie in the page.
+    if (fresh.length > 0) await (await add(open, fresh)).given;
     for (const one of fresh) known.add(one.meta.id);
     stored.fresh += fresh.length;
     stored.pictures += fresh.filter(({ meta }) => isPicture(meta.axes)).length;
     stored.known += part.length - fresh.length;
-    // The next part waits until the lab has this one, so that no more lie in the page.
-    if (fresh.length > 0) await (await add(open, fresh)).given;
+  };
+  try {
+    await takeAll(worker, read.recordings, store, counted, signal);
+  } catch (error) {
+    if (!signal.aborted) stored.trouble = troubleOf(error);
   }
   return stored;
 }
 
+/** Recordings that go into the store in one transaction. */
+const PART = 250;
+
+/** Takes what an import worker has read, part by part, each once the one before is stored. */
+export async function takeAll(
+  worker: WorkerClient<ImportJobs>,
+  total: number,
+  store: (part: FullRecording[]) => Promise<unknown>,
+  counted: (counted: Counted & { what: string }) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const what = `Saving ${plural(total, "recording")}`;
+  for (let done = 0; ; ) {
+    if (total > PART) counted({ what, done, total });
+    const part = await worker.call("takeRead", { most: PART }, { signal });
+    if (part.length === 0) return;
+    await store(part);
+    done += part.length;
+  }
+}
+
 function told(
-  { problems, refused, skipped, passed }: Imported,
+  { recordings, problems, refused, skipped, passed }: Imported,
   stored: Stored,
   cut: boolean,
 ): void {
-  const { fresh, known, pictures } = stored;
+  const { fresh, known, pictures, trouble } = stored;
   const parts = [
-    `${count(fresh, fresh > 0 && pictures === fresh ? "picture" : "recording")} imported`,
-    known > 0 && `${known} already here`,
-    refused > 0 && `${count(refused, "file")} refused`,
+    `${plural(fresh, fresh > 0 && pictures === fresh ? "picture" : "recording")} imported`,
+    known > 0 && `${count(known)} already here`,
+    refused > 0 && `${plural(refused, "file")} refused`,
     cut && "then cancelled",
+    trouble &&
+      `then it stopped: ${count(recordings - fresh - known)} of ${count(recordings)} are not saved`,
   ].filter(Boolean);
-  if (fresh + known === 0 && problems.length === 0 && !cut)
+  if (trouble) notify("error", parts.join(", "), { detail: trouble });
+  else if (fresh + known === 0 && problems.length === 0 && !cut)
     notify("warning", "No recordings in these files", {
       detail: {
-        what: `None of ${count(passed, "file")} is a recording`,
+        what: `None of ${plural(passed, "file")} is a recording`,
         place: skipped.slice(0, 3).join(", "),
         remedy:
           "Choose JPEG or PNG pictures, WAV or CSV files or an Edge Impulse export, or a zip of them",

@@ -118,7 +118,7 @@ export { Selection } from "./selection";
 export { slideChoices } from "./slides";
 export { steps } from "./steps";
 export { chooseTask, switchTask } from "./task";
-export { busy, dismiss, toasts } from "./toasts";
+export { busy, dismiss, holdMessages, toasts } from "./toasts";
 export { trace } from "./trace";
 export { cancelTraining, pauseTraining, resumeTraining, train, training } from "./training";
 export * from "./types";

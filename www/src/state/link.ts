@@ -11,6 +11,7 @@ import { TroubleError } from "../worker/client";
 import { recordings } from "./data";
 import { catalog, project, replaceSettings } from "./project";
 import { newProject } from "./projects";
+import { defaultsOf, isGroup } from "./settings";
 import { notify, tell } from "./toasts";
 import { lab } from "./workers";
 
@@ -82,10 +83,6 @@ export async function copyLink(): Promise<void> {
   }
 }
 
-function isGroup(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** A network is told whole, and a block with all its settings; other groups field by field. */
 function goesWhole(path: string): boolean {
   return path === "block" || path === "network";
@@ -125,8 +122,7 @@ export function watchLinks(): void {
 
 async function openLink(hash: string): Promise<void> {
   const settings = await settingsIn(hash.slice(START.length));
-  // The engine has the last word on what it can read.
-  await lab.call("overview", { settings });
+  await refuseIllegal(settings);
   const open = project.value;
   const sameTask = open?.settings.task === settings.task;
   const base = open && sameTask ? open.settings : defaultsOf(settings.task);
@@ -135,6 +131,14 @@ async function openLink(hash: string): Promise<void> {
     differences: differences(base, settings),
     unfit: sameTask || recordings.value.length === 0 ? "" : "Its recordings are of another kind",
   };
+}
+
+/** The engine has the last word: where it can draw no network, it tells first of all why. */
+async function refuseIllegal(settings: Settings): Promise<void> {
+  const { layers, issues } = await lab.call("overview", { settings });
+  const why = issues.find(({ severity }) => severity === "error");
+  if (layers.length > 0 || !why) return;
+  throw trouble(`These settings can't be used: ${why.what}`, why.remedy);
 }
 
 async function settingsIn(text: string): Promise<Settings> {
@@ -152,7 +156,7 @@ async function settingsIn(text: string): Promise<Settings> {
     );
   const usual = known.tasks.find(({ id }) => id === content.task)?.defaults;
   if (!usual) throw newer();
-  return filled(usual, content.changes, "") as Settings;
+  return changed(usual, content.changes, "") as Settings;
 }
 
 async function contentOf(letters: string): Promise<Content> {
@@ -169,7 +173,7 @@ async function contentOf(letters: string): Promise<Content> {
 }
 
 /** The defaults with the changes in them; a change of something unknown is refused. */
-function filled(usual: object, changes: object, under: string): object {
+function changed(usual: object, changes: object, under: string): object {
   const whole = structuredClone(usual) as Record<string, unknown>;
   for (const [key, value] of Object.entries(changes)) {
     const path = under + key;
@@ -177,7 +181,7 @@ function filled(usual: object, changes: object, under: string): object {
     const before = whole[key];
     if (NAMING.has(path) || kindOf(before) !== kindOf(value)) throw damaged();
     const inner = isGroup(before) && isGroup(value) && !goesWhole(path);
-    whole[key] = inner ? filled(before, value, `${path}.`) : value;
+    whole[key] = inner ? changed(before, value, `${path}.`) : value;
   }
   return whole;
 }
@@ -240,11 +244,6 @@ export async function acceptAsProject(): Promise<void> {
   const offer = offered.value;
   offered.value = null;
   if (offer) await newProject("Settings from a link", offer.settings);
-}
-
-function defaultsOf(task: string): Settings {
-  const known = catalog.value as Catalog;
-  return known.tasks.find(({ id }) => id === task)?.defaults ?? known.defaults;
 }
 
 // ── refusals ─────────────────────────────────────────────────────────────────

@@ -1,39 +1,52 @@
 // One writer a project: two tabs that autosave would overwrite each other. The
 // browser's own locks end with the tab that holds them, even if it crashes.
 
-let release: () => void = () => undefined;
-let waiting = new AbortController();
+/** What a tab has of one project: the lock itself, or a place in the line for it. */
+export interface Lock {
+  readonly project: string;
+  readonly writable: boolean;
+  /** Lets go of the lock, or leaves the line. */
+  release(): void;
+}
 
 /**
- * Takes the project's lock; false if another tab has it. Then `later` is called once
- * that tab has let go and this one holds the lock.
+ * Asks for the project's lock, beside any other that this tab has. If another tab has it, `later`
+ * is called once that one has let go and this one holds it.
  */
-export async function lock(project: string, later: () => void): Promise<boolean> {
-  unlock();
+export async function lock(project: string, later: () => void): Promise<Lock> {
+  let letGo: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const held = { project, writable: true, release: () => letGo() };
   // Insecure pages have no locks; a phone in the LAN is served over https.
-  if (!navigator.locks) return true;
+  if (!navigator.locks) return held;
   const name = nameOf(project);
   const free = await new Promise<boolean>((resolve, reject) => {
     navigator.locks
-      .request(name, { ifAvailable: true }, (held) => {
-        resolve(held !== null);
-        return held === null ? undefined : untilReleased();
+      .request(name, { ifAvailable: true }, (granted) => {
+        resolve(granted !== null);
+        return granted === null ? undefined : released;
       })
       .catch(reject);
   });
-  if (free) return true;
-  waiting = new AbortController();
+  if (free) return held;
+  const waiting = new AbortController();
   navigator.locks
     .request(name, { signal: waiting.signal }, () => {
       later();
-      return untilReleased();
+      return released;
     })
     // Given up because another project was opened.
     .catch(() => undefined);
-  return false;
+  const release = () => {
+    waiting.abort();
+    letGo();
+  };
+  return { project, writable: false, release };
 }
 
-/** Does `work` while no other tab has the project; false if one has it, and nothing was done. */
+/** Does `work` while no tab has the project; false if one has it, and nothing was done. */
 export async function whileFree(project: string, work: () => Promise<void>): Promise<boolean> {
   if (!navigator.locks) return work().then(() => true);
   return navigator.locks.request(nameOf(project), { ifAvailable: true }, (held) =>
@@ -43,15 +56,4 @@ export async function whileFree(project: string, work: () => Promise<void>): Pro
 
 function nameOf(project: string): string {
   return `lampyris project ${project}`;
-}
-
-export function unlock(): void {
-  waiting.abort();
-  release();
-}
-
-function untilReleased(): Promise<void> {
-  return new Promise((resolve) => {
-    release = resolve;
-  });
 }

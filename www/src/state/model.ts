@@ -5,8 +5,9 @@ import type { Progress } from "../engine/types/Progress";
 import type { Report } from "../engine/types/Report";
 import type { Settings } from "../engine/types/Settings";
 import { type MadeWith, type StoredModel, saveModel } from "../store";
+import { cancelled } from "../worker/client";
 import { recordings } from "./data";
-import { mayWrite, project, refreshStorage } from "./project";
+import { isOpen, mayWrite, project, refreshStorage } from "./project";
 import { packingStale, repacked, trainingStale } from "./staleness";
 import { attempt, notify } from "./toasts";
 import type { Latency } from "./types";
@@ -41,23 +42,28 @@ export function showModel(stored: StoredModel | null): void {
   packedAt = -1;
 }
 
-/** Quantizes a freshly trained net, stores the model, then shows it. */
+/**
+ * Quantizes a freshly trained net of the project `open`, stores the model, then shows it. A project
+ * that was changed for another meanwhile keeps its own model.
+ */
 export async function pack(
+  open: string,
   trained: Uint8Array,
   settings: Settings,
   made_with: MadeWith,
   progress: Progress | null,
   seconds: number,
 ): Promise<void> {
-  const open = project.value?.id;
-  if (!open) return;
+  if (!isOpen(open)) return;
   quantizing.value = true;
   try {
     const made = await lab.call("quantize", { settings, trained });
+    if (!isOpen(open)) return;
     const stored: StoredModel = { ...made, trained, made_with, progress, seconds, latency: null };
     if (model.value?.report.model_sha256 === made.report.model_sha256)
       stored.latency = model.value.latency;
     await saveModel(open, stored);
+    if (!isOpen(open)) return;
     showModel(stored);
     packedAt = respawns.value;
     void refreshStorage();
@@ -74,6 +80,7 @@ export async function quantize(): Promise<void> {
   const latencyBefore = latency.value;
   await attempt(async () => {
     await pack(
+      now.id,
       stored.trained,
       settings,
       { ...stored.made_with, settings },
@@ -81,7 +88,7 @@ export async function quantize(): Promise<void> {
       stored.seconds,
     );
     // The network and its features are the same, so their times are.
-    if (latencyBefore.state === "done") await keepLatency(latencyBefore);
+    if (latencyBefore.state === "done") await keepLatency(now.id, latencyBefore);
   });
 }
 
@@ -103,43 +110,46 @@ let packedAt = -1;
  * False where it can't be, because the recordings or settings have changed since.
  */
 export async function labHoldsModel(): Promise<boolean> {
-  const stored = model.value;
+  const [stored, open] = [model.value, project.value?.id];
   if (!stored) return false;
   if (packedAt === respawns.value) return true;
   if (stale.value) return false;
   await lab.call("quantize", { settings: stored.made_with.settings, trained: stored.trained });
+  if (!isOpen(open)) return false;
   packedAt = respawns.value;
   return true;
 }
 
 /** For what is written from the model; tells where it has to be left out. */
-async function ensurePacked(): Promise<void> {
-  if (!model.value || (await labHoldsModel())) return;
+async function ensurePacked(open: string | undefined): Promise<void> {
+  if (!model.value || (await labHoldsModel()) || !isOpen(open)) return;
   notify("warning", "The zip has recordings and settings, but not the model", {
     detail: { what: stale.value, place: "model", remedy: "Train again, then save the project" },
   });
 }
 
 export async function measureLatency(): Promise<void> {
-  const stored = model.value;
-  if (!stored || latency.value.state === "measuring") return;
+  const [stored, open] = [model.value, project.value?.id];
+  if (!stored || !open || latency.value.state === "measuring") return;
   const before = latency.value;
   latency.value = { ...NO_LATENCY, state: "measuring" };
+  const same = () =>
+    isOpen(open) && model.value?.report.model_sha256 === stored.report.model_sha256;
   const measured = await attempt(async () => {
     await liveWorker.call("load", { bundle: stored.bundle });
     const { features, network } = await liveWorker.call("measure", null);
-    if (model.value?.report.model_sha256 !== stored.report.model_sha256) return;
-    await keepLatency({ state: "done", features_us: features, network_us: network });
+    if (same())
+      await keepLatency(open, { state: "done", features_us: features, network_us: network });
   });
-  if (!measured) latency.value = before;
+  if (!measured && same()) latency.value = before;
 }
 
-async function keepLatency(found: Latency): Promise<void> {
+/** Of the model of the project `open`, if that is still the open one. */
+async function keepLatency(open: string, found: Latency): Promise<void> {
+  if (!isOpen(open) || !model.value) return;
   latency.value = found;
-  const [stored, open] = [model.value, project.value];
-  if (!stored || !open) return;
-  model.value = { ...stored, latency: found };
-  await saveModel(open.id, model.value);
+  model.value = { ...model.value, latency: found };
+  await saveModel(open, model.value);
 }
 
 export async function download(kind: "tflite" | "bundle" | "report"): Promise<void> {
@@ -159,7 +169,9 @@ export async function download(kind: "tflite" | "bundle" | "report"): Promise<vo
 
 /** Everything of the open project in one zip. */
 export async function projectZip(): Promise<Uint8Array> {
-  await ensurePacked();
+  const open = project.value?.id;
+  await ensurePacked(open);
+  if (!isOpen(open)) throw cancelled("project");
   const { name = "", settings } = project.value ?? {};
   const kept = model.value;
   return lab.call("project", {

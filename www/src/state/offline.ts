@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import type { Asked, Filled, Probed, Told } from "../offline/messages";
 import workerUrl from "../offline/service-worker.ts?worker&url";
+import { TroubleError } from "../worker/client";
 import { settleTakes } from "./capture";
 import { saveNow } from "./project";
 import { attempt, notify } from "./toasts";
@@ -170,6 +171,12 @@ function announce(): void {
   });
 }
 
+const UNSAVED = {
+  what: "Pictures that were taken could not be saved: a reload would lose them",
+  place: "browser storage",
+  remedy: "Make room and try again to save them, then reload",
+};
+
 /** Saves, then lets the newer version take over and reloads. */
 export async function renew(): Promise<void> {
   const busy = ["preparing", "running", "pausing", "paused", "finishing"];
@@ -178,7 +185,7 @@ export async function renew(): Promise<void> {
     return;
   }
   await attempt(async () => {
-    await settleTakes();
+    if (!(await settleTakes())) throw new TroubleError(UNSAVED);
     await saveNow();
     const waiting = registration?.waiting;
     // Another tab has taken it meanwhile: this one only needs to be loaded anew.

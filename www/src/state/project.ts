@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Catalog } from "../engine/types/Catalog";
 import type { Settings } from "../engine/types/Settings";
-import { askToPersist, saveProject, storageInfo } from "../store";
+import { askToPersist, changeProject, storageInfo } from "../store";
 import { attempt, notify } from "./toasts";
 import type { ProjectState, StorageInfo } from "./types";
 
@@ -38,6 +38,17 @@ export function mayWrite(): boolean {
   return !readOnly.value;
 }
 
+export function isOpen(id: string | undefined): boolean {
+  return project.value?.id === id;
+}
+
+/** The same before a change is undone; says so if another project is open. */
+export function stillOpen(id: string): boolean {
+  if (isOpen(id)) return true;
+  notify("warning", "Open the project again to undo the change there");
+  return false;
+}
+
 export function updateSettings(change: (settings: Settings) => void): void {
   if (!project.value || !mayWrite()) return;
   const settings = structuredClone(project.value.settings);
@@ -61,13 +72,15 @@ export function resetSettings(): void {
 /** Takes other settings as they are, and offers the way back. */
 export function replaceSettings(next: Settings | null, told: string): void {
   if (!next || !project.value) return;
-  const before = project.value.settings;
+  const { id, settings: before } = project.value;
   updateSettings((settings) => Object.assign(settings, structuredClone(next)));
   if (project.value.settings === before) return;
   notify("info", told, {
     action: {
       label: "Undo",
-      run: () => updateSettings((settings) => Object.assign(settings, before)),
+      run: () => {
+        if (stillOpen(id)) updateSettings((settings) => Object.assign(settings, before));
+      },
     },
   });
 }
@@ -94,7 +107,7 @@ export function saveNow(): Promise<void> {
   const now = project.value;
   if (!now || readOnly.value) return saving;
   saving = saving.then(async () => {
-    const well = await attempt(() => saveProject({ ...now, deleted_ms: null }));
+    const well = await attempt(() => changeProject(now.id, now));
     if (timer === null) saved.value = well ? "saved" : "failed";
   });
   return saving;

@@ -1,32 +1,39 @@
 // The life of projects: which there are, which is open, and what opening one means.
 import { batch, signal } from "@preact/signals";
+import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { Settings } from "../engine/types/Settings";
 import {
   addRecordings,
   allProjects,
+  changeProject,
   copyProject,
   destroy,
   getProject,
+  gone,
   type MadeWith,
   metasOf,
   modelOf,
   purgeProject,
+  type StoredModel,
   type StoredProject,
   saveProject,
 } from "../store";
+import { plural } from "../widgets/format";
 import { TroubleError, type WorkerClient } from "../worker/client";
-import type { Counted, ImportJobs, ReadProject } from "../worker/protocol";
+import type { Counted, FullRecording, ImportJobs, ReadProject } from "../worker/protocol";
 import { settleTakes } from "./capture";
-import { clearAway, count, showRecordings } from "./data";
+import { clearAway, showRecordings } from "./data";
 import { newId } from "./id";
+import { MOST_BYTES, takeAll, tooLarge } from "./import";
 import { forgetKeys } from "./keys";
 import { stopLive } from "./live";
-import { lock, unlock, whileFree } from "./lock";
+import { type Lock, lock, whileFree } from "./lock";
 import { pack, projectZip, save, showModel, slug } from "./model";
 import { forgetOffline } from "./offline";
 import { stopPlaying } from "./playback";
 import {
   catalog,
+  isOpen,
   mayWrite,
   project,
   readOnly,
@@ -35,23 +42,17 @@ import {
   saveNow,
   warnIfTooMuch,
 } from "./project";
+import { completed, defaultsOf, isGroup } from "./settings";
 import { recoverTakes } from "./takes";
-import { attempt, busily, notify } from "./toasts";
+import { attempt, busily, busy, notify, tell, UNDO_MS } from "./toasts";
 import { cancelTraining, showTraining } from "./training";
 import type { ProjectSummary, Training } from "./types";
 import { lab, newImportWorker } from "./workers";
 
 const LAST = "lampyris.project";
 const FIRST_NAME = "My first project";
-/** A deleted project can be undone for this long, then it goes at the next start. */
-const UNDO_MS = 60_000;
 /** So long a project that is still being copied or imported is left alone by other tabs that start. */
 const INCOMING_MS = 3_600_000;
-const GONE = {
-  what: "This project is gone",
-  place: "projects",
-  remedy: "It was deleted, perhaps in another tab: open another one",
-};
 
 export const projects = signal<ProjectSummary[]>([]);
 
@@ -66,13 +67,11 @@ export async function listProjects(): Promise<void> {
 
 /** Opens the project of last time, or makes the first one. */
 export async function openLast(): Promise<void> {
-  for (const { id, deleted_ms } of await allProjects())
-    if (deleted_ms !== null && Date.now() - deleted_ms > UNDO_MS) await purgeProject(id);
   void clearAway();
   await listProjects();
   const last = localStorage.getItem(LAST);
   const found = projects.value.find((one) => one.id === last) ?? projects.value[0];
-  await show(found?.id ?? (await create(FIRST_NAME)));
+  await show(found?.id ?? (await another()));
 }
 
 /** The name, or with a number if another project has it. */
@@ -100,21 +99,55 @@ async function create(name: string, settings?: Settings): Promise<string> {
   return made.id;
 }
 
+/** What this tab has of the project that is open in it. */
+let mine: Lock | null = null;
+/** One project after another becomes the open one: each begins when the one before is through. */
+let line: Promise<unknown> = Promise.resolve();
+
+function inLine(work: () => Promise<void>): Promise<void> {
+  const done = line.then(work);
+  line = done.catch(() => undefined);
+  return done;
+}
+
 /** Makes this project the open one, for writing if no other tab has it; throws if it can't be read. */
-async function show(id: string): Promise<void> {
+function show(id: string): Promise<void> {
+  return inLine(() => showNow(id));
+}
+
+/** Until the other project is read, the one before stays open, with its lock. */
+async function showNow(id: string): Promise<void> {
+  if (mine?.project === id) return;
   // First of all: a first take may give its project other settings.
   await settleTakes();
-  await saveNow();
+  const next: Lock = await lock(id, () => void inLine(() => takeOver(next)));
+  try {
+    const found = await read(id);
+    await saveNow();
+    present(found, next);
+  } catch (error) {
+    next.release();
+    throw error;
+  }
+  await presented(next.writable);
+}
+
+interface Found {
+  stored: StoredProject;
+  metas: RecordingMeta[];
+  model: StoredModel | null;
+}
+
+async function read(id: string): Promise<Found> {
+  const stored = await stillThere(id);
+  const [metas, model] = await Promise.all([metasOf(id), modelOf(id)]);
+  return { stored, metas, model };
+}
+
+function present({ stored, metas, model }: Found, held: Lock, writable = held.writable): void {
   cancelTraining();
   stopLive();
   stopPlaying();
-  const takeOver = () => void attempt(() => load(id, true)).then(tookOver);
-  await load(id, await lock(id, takeOver));
-}
-
-async function load(id: string, writable: boolean): Promise<void> {
-  const [stored, metas, model] = await Promise.all([getProject(id), metasOf(id), modelOf(id)]);
-  if (!stored) throw new TroubleError(GONE);
   const { deleted_ms: _, ...state } = stored;
   batch(() => {
     project.value = { ...state, settings: withDefaults(state.settings) };
@@ -122,42 +155,46 @@ async function load(id: string, writable: boolean): Promise<void> {
     showModel(model && { ...model, made_with: withDefaultsMade(model.made_with) });
     showTraining();
   });
-  localStorage.setItem(LAST, id);
-  showRecordings(id, metas);
-  if (writable) await recoverTakes();
+  if (mine !== held) mine?.release();
+  mine = held;
+  localStorage.setItem(LAST, stored.id);
+  showRecordings(stored.id, metas);
+}
+
+async function presented(writable: boolean): Promise<void> {
+  await attempt(async () => {
+    if (writable) await recoverTakes();
+    await listProjects();
+    await refreshStorage();
+  });
+}
+
+/** The tab that had the project let go of it: perhaps because it was deleted there. */
+async function takeOver(held: Lock): Promise<void> {
+  if (mine !== held) return;
+  await attempt(async () => {
+    const found = await read(held.project).catch(tell);
+    if (!found) return showNow(await another());
+    present(found, held, true);
+    notify("info", "The other tab let go of this project: it can be changed here now");
+    await presented(true);
+  });
+}
+
+/** The project that was changed last, or a new one. */
+async function another(): Promise<string> {
   await listProjects();
-  await refreshStorage();
+  return projects.value[0]?.id ?? (await create(FIRST_NAME));
 }
 
 /** Settings that this version has and the stored ones have not, as they are by default. */
 function withDefaults(settings: Settings): Settings {
-  const tasks = catalog.value?.tasks ?? [];
-  const usual = tasks.find(({ id }) => id === settings.task)?.defaults ?? settings;
-  return filled(settings, structuredClone(usual)) as Settings;
+  return completed(settings, defaultsOf(settings.task));
 }
 
 /** So that a setting which came later does not look like one that was changed. */
 function withDefaultsMade(made: MadeWith): MadeWith {
   return { ...made, settings: withDefaults(made.settings) };
-}
-
-/** Groups are filled one by one; which names stand in a merge or a block is not the page's business. */
-function filled(stored: object, usual: object): object {
-  const whole: Record<string, unknown> = { ...usual, ...stored };
-  for (const [key, group] of Object.entries(usual)) {
-    const own = (stored as Record<string, unknown>)[key];
-    if (key !== "merge" && key !== "block" && isGroup(group) && isGroup(own))
-      whole[key] = filled(own, group);
-  }
-  return whole;
-}
-
-function isGroup(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function tookOver(well: boolean): void {
-  if (well) notify("info", "The other tab let go of this project: it can be changed here now");
 }
 
 export async function newProject(name?: string, settings?: Settings): Promise<void> {
@@ -193,8 +230,8 @@ export function renameAny(id: string, name: string): Promise<void> {
   return changing(id, async () => {
     if (id === project.value?.id) await renameProject(trimmed);
     else {
-      const stored = await stillThere(id);
-      await saveProject({ ...stored, name: trimmed, changed_ms: Date.now() });
+      await stillThere(id);
+      await changeProject(id, { name: trimmed, changed_ms: Date.now() });
     }
     await listProjects();
   });
@@ -204,7 +241,7 @@ async function stillThere(id: string): Promise<StoredProject> {
   const stored = await getProject(id);
   if (stored && stored.deleted_ms === null) return stored;
   await listProjects();
-  throw new TroubleError(GONE);
+  throw gone();
 }
 
 /** Copies all of a project, recordings and model as well, under a name of its own. */
@@ -240,19 +277,20 @@ export function deleteProject(id: string): Promise<void> {
     const open = id === project.value?.id;
     if (open) await settleTakes();
     await saveNow();
-    const stored = await stillThere(id);
-    await saveProject({ ...stored, deleted_ms: Date.now() });
-    await listProjects();
-    if (open) await show(projects.value[0]?.id ?? (await create(FIRST_NAME)));
-    notify("info", `Deleted the project "${stored.name}"`, {
-      action: { label: "Undo", run: () => void attempt(() => putBack(stored, open)) },
+    const { name } = await stillThere(id);
+    await changeProject(id, { deleted_ms: Date.now() });
+    setTimeout(() => void clearAway(), UNDO_MS);
+    notify("info", `Deleted the project "${name}"`, {
+      action: { label: "Undo", run: () => void attempt(() => putBack(id, open)) },
     });
+    if (open) await show(await another());
+    else await listProjects();
   });
 }
 
-async function putBack(stored: StoredProject, open: boolean): Promise<void> {
-  await saveProject({ ...stored, deleted_ms: null });
-  if (open) await show(stored.id);
+async function putBack(id: string, open: boolean): Promise<void> {
+  await changeProject(id, { deleted_ms: null });
+  if (open) await show(id);
   else await listProjects();
 }
 
@@ -276,13 +314,16 @@ export async function exportDataset(): Promise<void> {
 
 export async function importProject(file: File): Promise<void> {
   const abort = new AbortController();
+  const worker = newImportWorker();
+  let reading = true;
   await busily(
     `Reading ${file.name}`,
     async (counted) => {
-      await warnIfTooMuch(file.size);
-      const worker = newImportWorker();
       try {
+        if (file.size > MOST_BYTES) throw new TroubleError({ ...tooLarge(file), place: file.name });
+        await warnIfTooMuch(file.size);
         const read = await worker.call("readProject", { file }, { signal: abort.signal });
+        reading = false;
         await openImported(
           await storeImported(worker, read, file.name, counted, abort.signal),
           read,
@@ -291,12 +332,14 @@ export async function importProject(file: File): Promise<void> {
         worker.stop();
       }
     },
-    () => abort.abort(),
+    () => {
+      abort.abort();
+      // It is read in one go, which no message interrupts; nothing of it is stored yet.
+      if (reading) worker.stop();
+    },
   );
 }
 
-/** Recordings that go into the store in one transaction. */
-const PART = 250;
 /** The project counts as deleted until all of it is there: of a crash meanwhile nothing is left. */
 async function storeImported(
   worker: WorkerClient<ImportJobs>,
@@ -317,15 +360,9 @@ async function storeImported(
   };
   try {
     await saveProject(made);
-    const what = `Saving ${count(read.recordings, "recording")}`;
-    for (let done = 0; ; ) {
-      if (read.recordings > PART) counted({ what, done, total: read.recordings });
-      const part = await worker.call("takeRead", { most: PART }, { signal });
-      if (part.length === 0) break;
-      await addRecordings(made.id, part);
-      done += part.length;
-    }
-    await saveProject({ ...made, deleted_ms: null });
+    const store = (part: FullRecording[]) => addRecordings(made.id, part);
+    await takeAll(worker, read.recordings, store, counted, signal);
+    await changeProject(made.id, { deleted_ms: null });
   } catch (error) {
     await purgeProject(made.id).catch(() => undefined);
     throw error;
@@ -335,29 +372,54 @@ async function storeImported(
 
 async function openImported(made: StoredProject, read: ReadProject): Promise<void> {
   await show(made.id);
-  const history = JSON.parse(read.history_json || "null") as History | null;
+  const { trained } = read;
+  const history = historyIn(read.history_json);
   // The model is made again from its net, so it is checked on the way in.
-  if (read.trained && history) {
+  if (trained && history) {
     const { progress, seconds } = history;
     const made_with = withDefaultsMade(history.made_with);
-    await attempt(() =>
-      pack(read.trained as Uint8Array, made_with.settings, made_with, progress, seconds),
-    );
-    showTraining();
+    await attempt(() => pack(made.id, trained, made_with.settings, made_with, progress, seconds));
+    if (isOpen(made.id)) showTraining();
   }
-  notify("success", `Imported "${made.name}": ${count(read.recordings, "recording")}`);
+  notify("success", `Imported "${made.name}": ${plural(read.recordings, "recording")}`);
+  if (trained && !history)
+    notify("warning", "The model was left out", {
+      detail: {
+        what: "The file does not tell how its model was made in a way that this page reads",
+        place: "project.json, history",
+        remedy: "Train again: the recordings and settings are here",
+      },
+    });
+}
+
+/** What was written by this page, or null: any other program may have written what it likes. */
+function historyIn(json: string): History | null {
+  const history: unknown = JSON.parse(json || "null");
+  if (!isGroup(history) || !isGroup(history.made_with)) return null;
+  const { settings, recordings } = history.made_with;
+  const told =
+    isGroup(settings) &&
+    Array.isArray(recordings) &&
+    recordings.every(isGroup) &&
+    typeof history.seconds === "number" &&
+    (history.progress === null || isGroup(history.progress));
+  return told ? (history as unknown as History) : null;
 }
 
 export async function deleteEverything(): Promise<void> {
-  await attempt(async () => {
-    cancelTraining();
-    stopLive();
-    await settleTakes();
-    unlock();
-    project.value = null;
-    await destroy();
-    forgetKeys();
-    await forgetOffline();
-    location.reload();
-  });
+  // Whatever else is on its way would write again what has just been deleted.
+  busy.value?.cancel?.();
+  cancelTraining();
+  stopLive();
+  await attempt(() =>
+    inLine(async () => {
+      await settleTakes();
+      project.value = null;
+      await destroy();
+      mine?.release();
+      forgetKeys();
+      await forgetOffline();
+      location.reload();
+    }),
+  );
 }

@@ -1,7 +1,9 @@
 // How far each of the six steps has come, and why, in one sentence each.
+
 import { computed } from "@preact/signals";
+import { count, plural } from "../widgets/format";
 import { capture } from "./capture";
-import { count, overview, overviewPending, overviewTrouble, recordings } from "./data";
+import { overview, overviewPending, overviewTrouble, recordings } from "./data";
 import { live } from "./live";
 import { downloaded, model, quantizing, stale, unpacked } from "./model";
 import { project } from "./project";
@@ -30,7 +32,7 @@ function record(): StepInfo {
   if (busy.value) return step("working", busy.value.what);
   const n = recordings.value.length;
   if (n === 0) return step("empty", "Record, import, or load the starter set");
-  const have = `${count(n, imaged.value ? "picture" : "recording")} of ${count(labels.value, "label")}`;
+  const have = `${plural(n, imaged.value ? "picture" : "recording")} of ${plural(labels.value, "label")}`;
   if (labels.value < 2) return step("ready", `${have}: a second label is needed to tell apart`);
   return step("done", have);
 }
@@ -39,16 +41,16 @@ function explore(): StepInfo {
   if (recordings.value.length === 0) return step("empty", "Needs recordings first");
   if (overviewTrouble.value) return step("ready", overviewTrouble.value.what);
   const { done, total } = filling.value ?? { done: 0, total: 0 };
-  if (total > 0) return step("working", `Loading: ${done} of ${count(total, "recording")}`);
+  if (total > 0) return step("working", `Loading: ${count(done)} of ${plural(total, "recording")}`);
   if (overviewPending.value || !overview.value) return step("working", "Looking at the recordings");
   const { issues, ready, features } = overview.value;
   const error = issues.find((issue) => issue.severity === "error");
   if (error) return step("ready", error.what);
   if (!ready) return step("ready", "Not enough yet to train on");
-  const hints = issues.length > 0 ? `, ${count(issues.length, "hint")}` : "";
+  const hints = issues.length > 0 ? `, ${plural(issues.length, "hint")}` : "";
   const each = imaged.value
-    ? `${count(features, "number")} for each picture`
-    : `${count(features, "feature")} for each window`;
+    ? `${plural(features, "number")} for each picture`
+    : `${plural(features, "feature")} for each window`;
   return step("done", `${each}${hints}`);
 }
 

@@ -4,7 +4,8 @@ import type { Axis } from "../engine/types/Axis";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { Task } from "../engine/types/Task";
 import { isPicture, isSound } from "../sensors";
-import { catalog, project, replaceSettings, updateSettings } from "./project";
+import { project, replaceSettings, updateSettings } from "./project";
+import { defaultsOf } from "./settings";
 import { notify } from "./toasts";
 
 export const WORDS: Readonly<Record<Task, string>> = {
@@ -19,22 +20,18 @@ export function kindOf(axes: readonly Axis[]): Task {
   return isSound(axes) ? "audio" : "motion";
 }
 
-function defaultsOf(task: Task) {
-  return catalog.value?.tasks.find((one) => one.id === task)?.defaults;
-}
-
 /** Gives the project this task, with the task's own settings. */
 export function chooseTask(task: Task): void {
+  if (!project.value || project.value.settings.task === task) return;
   const defaults = defaultsOf(task);
-  if (!defaults || project.value?.settings.task === task) return;
   updateSettings((settings) => Object.assign(settings, structuredClone(defaults)));
 }
 
 /** The same when a person asks for it: what was set before can be had back. */
 export function switchTask(task: Task): void {
   const open = project.value;
+  if (!open || open.settings.task === task) return;
   const defaults = defaultsOf(task);
-  if (!defaults || !open || open.settings.task === task) return;
   const { board, battery } = open.settings;
   replaceSettings({ ...defaults, board, battery }, `Settings are now those for ${WORDS[task]}`);
 }

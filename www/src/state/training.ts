@@ -7,7 +7,7 @@ import { TroubleError, type WorkerClient } from "../worker/client";
 import type { Control, TrainerJobs } from "../worker/protocol";
 import { recordings } from "./data";
 import { measureLatency, model, pack } from "./model";
-import { mayWrite, project } from "./project";
+import { isOpen, mayWrite, project } from "./project";
 import { route } from "./route";
 import { madeWith } from "./staleness";
 import { notify, troubleOf } from "./toasts";
@@ -40,33 +40,36 @@ export async function train(): Promise<void> {
   const settings = structuredClone(now.settings);
   const made_with = madeWith(settings, recordings.value);
   const before = training.value;
-  abort = new AbortController();
+  const mine = new AbortController();
+  abort = mine;
+  // Of another project, opened meanwhile, or of a later training, nothing may be said here.
+  const shown = () => isOpen(now.id) && abort === mine;
   spent_ms = 0;
   training.value = { ...IDLE, state: "preparing" };
   const trainer = newTrainer();
   try {
-    await handOver(trainer, settings, abort.signal);
+    await handOver(trainer, settings, mine.signal);
     since_ms = performance.now();
     const trained = await trainer.call("train", null, {
-      signal: abort.signal,
+      signal: mine.signal,
       steer: (control) => {
         steer = control;
       },
-      note: advanced,
-      held,
+      note: (progress) => shown() && advanced(progress),
+      held: () => shown() && held(),
     });
+    if (!shown()) return;
     const { progress, seconds } = training.value;
     training.value = { ...training.value, state: "finishing" };
-    // A project that was changed for another meanwhile keeps its own model.
-    if (project.value?.id !== now.id) return;
-    await pack(trained, settings, made_with, progress, seconds);
-    training.value = { ...training.value, state: "done" };
+    await pack(now.id, trained, settings, made_with, progress, seconds);
+    if (!shown()) return;
+    training.value = { state: "done", progress, seconds, trouble: null };
     if (route.value === "train") route.value = "quantize";
     void measureLatency();
   } catch (error) {
-    ended(error, before);
+    ended(error, before, shown());
   } finally {
-    steer = null;
+    if (abort === mine) steer = null;
     trainer.stop();
   }
 }
@@ -96,10 +99,10 @@ function advanced(progress: Progress): void {
   };
 }
 
-function ended(error: unknown, before: Training): void {
+function ended(error: unknown, before: Training, shown: boolean): void {
   if (error instanceof TroubleError && error.cancelled) {
     // The model of the last training, if there is one, is untouched.
-    training.value = { ...training.value, state: "cancelled" };
+    if (shown) training.value = { ...training.value, state: "cancelled" };
     notify(
       "info",
       before.state === "done" ? "Training cancelled; the last model stays" : "Training cancelled",
@@ -107,7 +110,7 @@ function ended(error: unknown, before: Training): void {
     return;
   }
   const trouble = troubleOf(error);
-  training.value = { ...training.value, state: "failed", trouble };
+  if (shown) training.value = { ...training.value, state: "failed", trouble };
   notify("error", trouble.what, { detail: trouble });
 }
 

@@ -1,7 +1,7 @@
 // The workers that live as long as the page, and what they get back when they
 // have to be started again.
 import { signal } from "@preact/signals";
-import { recordingsIn } from "../store";
+import { recordingsIn, saveLooks } from "../store";
 import { buffersOf } from "../worker/buffers";
 import { type Call, cancelled, WorkerClient } from "../worker/client";
 import labUrl from "../worker/lab.worker.ts?worker&url";
@@ -35,7 +35,6 @@ const ALONE: ReadonlySet<keyof LabJobs> = new Set([
   "catalog",
   "make",
   "makePicture",
-  "memory",
   "probe",
 ] satisfies (keyof LabJobs)[]);
 
@@ -105,7 +104,9 @@ async function give(
   for await (const { recordings, done, total } of recordingsIn(open, some)) {
     if (signal.aborted) return;
     filling.value = { done, total };
-    await send("put", { recordings }, { transfer: buffersOf(recordings) });
+    const looks = await send("put", { recordings }, { transfer: buffersOf(recordings) });
+    // Without them, each opening would decode all pictures again; a full disk is no reason to stop.
+    if (looks.length > 0) await saveLooks(open, looks).catch(() => undefined);
   }
 }
 

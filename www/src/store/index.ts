@@ -6,8 +6,8 @@ import { deleteDB, openDB } from "idb";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
 import type { Kept, StorageInfo } from "../state/types";
 import { TroubleError } from "../worker/client";
-import { sizeOf } from "../worker/pcm";
-import type { FullRecording } from "../worker/protocol";
+import { isEncoded, sizeOf } from "../worker/pcm";
+import type { FreshLook, FullRecording } from "../worker/protocol";
 import {
   NAME,
   type Schema,
@@ -24,6 +24,8 @@ type Stores = StoreNames<Schema>;
 type Writing = IDBPTransaction<Schema, Stores[], "readwrite">;
 
 let opened: Promise<IDBPDatabase<Schema>> | null = null;
+/** The store was deleted or renewed: a page of before must not make a new one, with what it still has. */
+let closed = false;
 /** Called when another tab needs this one to let go of the database. */
 let onOutdated: () => void = () => undefined;
 
@@ -31,12 +33,19 @@ export function whenOutdated(tell: () => void): void {
   onOutdated = tell;
 }
 
+const CLOSED = {
+  what: "The store was deleted or renewed, perhaps in another tab",
+  place: "browser storage",
+  remedy: "Reload this page",
+};
+
 function database(): Promise<IDBPDatabase<Schema>> {
+  if (closed) return Promise.reject(new TroubleError(CLOSED));
   opened ??= openDB<Schema>(NAME, VERSION, {
     upgrade: (db, from, to, transaction) => upgrade(db, from, to ?? VERSION, transaction),
     blocking: (_current, _blocked, event) => {
+      closed = true;
       (event.target as IDBDatabase).close();
-      opened = null;
       onOutdated();
     },
     terminated: () => {
@@ -59,37 +68,48 @@ async function change(stores: Stores[], work: (tx: Writing) => Promise<unknown>[
   const db = await database();
   try {
     const tx = db.transaction(stores, "readwrite", { durability: "strict" });
-    let steps: Promise<unknown>[] = [];
     try {
-      steps = work(tx);
+      await Promise.all(work(tx));
     } catch (error) {
-      tx.abort();
+      giveUp(tx);
       await tx.done.catch(() => undefined);
-      throw error;
+      // Of a transaction that the browser ended, its requests know only that it was ended.
+      throw tx.error ?? error;
     }
-    await Promise.all([...steps, tx.done]);
+    await tx.done;
   } catch (error) {
     throw refusal(error);
   }
 }
 
+function giveUp(tx: Writing): void {
+  try {
+    tx.abort();
+  } catch {
+    // The browser has ended it already.
+  }
+}
+
+/** There is no room: what can be spared may make some. */
+export class StoreFull extends TroubleError {
+  constructor() {
+    super({
+      what: "There is no room left to save this",
+      place: "browser storage",
+      remedy:
+        "Export and delete projects or recordings that you no longer need, or free disk space",
+    });
+  }
+}
+
 function refusal(error: unknown): TroubleError {
   if (error instanceof TroubleError) return error;
-  const full = (error as DOMException)?.name === "QuotaExceededError";
-  return new TroubleError(
-    full
-      ? {
-          what: "There is no room left to save this; nothing was changed",
-          place: "browser storage",
-          remedy:
-            "Export and delete projects or recordings that you no longer need, or free disk space",
-        }
-      : {
-          what: `Saving failed; nothing was changed: ${text(error)}`,
-          place: "browser storage",
-          remedy: "Try again; if it stays, export the project and reload",
-        },
-  );
+  if ((error as DOMException)?.name === "QuotaExceededError") return new StoreFull();
+  return new TroubleError({
+    what: `Saving failed; nothing was changed: ${text(error)}`,
+    place: "browser storage",
+    remedy: "Try again; if it stays, export the project and reload",
+  });
 }
 
 function text(error: unknown): string {
@@ -122,15 +142,46 @@ export function saveProject(project: StoredProject): Promise<void> {
   return change(["projects"], (tx) => [tx.objectStore("projects").put(project)]);
 }
 
-export function purgeProject(id: string): Promise<void> {
-  return change(["projects", "recordings", "samples", "trash", "models", "takes"], (tx) => [
-    tx.objectStore("projects").delete(id),
-    tx.objectStore("recordings").delete(below(id)),
-    tx.objectStore("samples").delete(below(id)),
-    tx.objectStore("trash").delete(below(id)),
-    tx.objectStore("models").delete(id),
-    tx.objectStore("takes").delete(below(id)),
+/** Changes some of a project that is there, deleted or not, and nothing of one that is gone. */
+export function changeProject(id: string, some: Partial<Omit<StoredProject, "id">>): Promise<void> {
+  return change(["projects"], (tx) => [
+    projectIn(tx, id).then((stored) => tx.objectStore("projects").put({ ...stored, ...some })),
   ]);
+}
+
+const GONE = {
+  what: "This project is gone",
+  place: "projects",
+  remedy: "It was deleted, perhaps in another tab: open another one",
+};
+
+export function gone(): TroubleError {
+  return new TroubleError(GONE);
+}
+
+/** Ends the transaction if the project is not there. */
+async function projectIn(tx: Writing, id: string): Promise<StoredProject> {
+  const stored = await tx.objectStore("projects").get(id);
+  if (!stored) throw gone();
+  return stored;
+}
+
+/** Takes all of a project away, unless it is no longer deleted, or was deleted after `before_ms`. */
+export function purgeProject(id: string, before_ms = Number.POSITIVE_INFINITY): Promise<void> {
+  const stores: Stores[] = ["projects", "recordings", "samples", "trash", "models", "takes"];
+  const all = async (tx: Writing) => {
+    const stored = await tx.objectStore("projects").get(id);
+    if (stored && (stored.deleted_ms === null || stored.deleted_ms > before_ms)) return;
+    await Promise.all([
+      tx.objectStore("projects").delete(id),
+      tx.objectStore("recordings").delete(below(id)),
+      tx.objectStore("samples").delete(below(id)),
+      tx.objectStore("trash").delete(below(id)),
+      tx.objectStore("models").delete(id),
+      tx.objectStore("takes").delete(below(id)),
+    ]);
+  };
+  return change(stores, (tx) => [all(tx)]);
 }
 
 /**
@@ -280,21 +331,41 @@ async function recordingIn(
   return row && kept ? { meta: row.meta, ...kept } : null;
 }
 
-/** Adds recordings; `take`, if given, is the finished take that became one of them. */
+/** Adds recordings to a project that is there; `take`, if given, is the finished take that became one of them. */
 export function addRecordings(
   project: string,
   recordings: FullRecording[],
   take: string | null = null,
 ): Promise<void> {
-  return change(["recordings", "samples", "trash", "takes"], (tx) => [
+  return change(["projects", "recordings", "samples", "trash", "takes"], (tx) => [
+    projectIn(tx, project),
     ...recordings.flatMap((one) => putRecording(tx, project, one)),
     ...(take ? [tx.objectStore("takes").delete(below(project, take))] : []),
   ]);
 }
 
-export function saveMetas(project: string, metas: RecordingMeta[]): Promise<void> {
-  return change(["recordings"], (tx) =>
-    metas.map((meta) => tx.objectStore("recordings").put({ project, id: meta.id, meta })),
+/** Of recordings that are there; returns those. One that was removed meanwhile stays removed. */
+export async function saveMetas(project: string, metas: RecordingMeta[]): Promise<RecordingMeta[]> {
+  const there: RecordingMeta[] = [];
+  await change(["recordings"], (tx) =>
+    metas.map(async (meta) => {
+      const rows = tx.objectStore("recordings");
+      if ((await rows.getKey([project, meta.id])) === undefined) return;
+      there.push(meta);
+      await rows.put({ project, id: meta.id, meta });
+    }),
+  );
+  return there;
+}
+
+/** What pictures look like, as this version's engine made it; of those that are there. */
+export function saveLooks(project: string, looks: FreshLook[]): Promise<void> {
+  return change(["samples"], (tx) =>
+    looks.map(async ({ id, look }) => {
+      const kept = await tx.objectStore("samples").get([project, id]);
+      if (kept && isEncoded(kept))
+        await tx.objectStore("samples").put({ ...kept, look }, [project, id]);
+    }),
   );
 }
 
@@ -304,20 +375,25 @@ export function replaceRecordings(
   ids: string[],
   recordings: FullRecording[],
 ): Promise<void> {
-  return change(["recordings", "samples", "trash"], (tx) => [
+  return change(["projects", "recordings", "samples", "trash"], (tx) => [
+    projectIn(tx, project),
     ...ids.flatMap((id) => dropRecording(tx, project, id)),
     ...recordings.flatMap((one) => putRecording(tx, project, one)),
   ]);
 }
 
 /** Takes recordings out of the project; until the trash is emptied they can be had back. */
-export function removeRecordings(project: string, metas: RecordingMeta[]): Promise<void> {
+export function removeRecordings(project: string, ids: string[]): Promise<void> {
   const removed_ms = Date.now();
   return change(["recordings", "trash"], (tx) =>
-    metas.flatMap((meta) => [
-      tx.objectStore("recordings").delete([project, meta.id]),
-      tx.objectStore("trash").put({ project, id: meta.id, meta, removed_ms }),
-    ]),
+    ids.map(async (id) => {
+      const row = await tx.objectStore("recordings").get([project, id]);
+      if (!row) return;
+      await Promise.all([
+        tx.objectStore("recordings").delete([project, id]),
+        tx.objectStore("trash").put({ ...row, removed_ms }),
+      ]);
+    }),
   );
 }
 
@@ -338,12 +414,14 @@ export async function restoreRecordings(project: string, ids: string[]): Promise
   return back;
 }
 
-/** Deletes for good what was removed before then, of all projects. */
-export function emptyTrash(before_ms: number): Promise<void> {
-  return change(["samples", "trash"], (tx) => [
+/** Deletes for good what was removed before then, of all projects; whether there was anything. */
+export async function emptyTrash(before_ms: number): Promise<boolean> {
+  let found = false;
+  await change(["samples", "trash"], (tx) => [
     (async () => {
       const old = IDBKeyRange.upperBound(before_ms, true);
       const keys = await tx.objectStore("trash").index("removed").getAllKeys(old);
+      found = keys.length > 0;
       await Promise.all(
         keys.flatMap((key) => [
           tx.objectStore("trash").delete(key),
@@ -352,6 +430,7 @@ export function emptyTrash(before_ms: number): Promise<void> {
       );
     })(),
   ]);
+  return found;
 }
 
 // ── takes in progress ────────────────────────────────────────────────────────
@@ -390,7 +469,10 @@ export async function modelOf(project: string): Promise<StoredModel | null> {
 }
 
 export function saveModel(project: string, model: StoredModel): Promise<void> {
-  return change(["models"], (tx) => [tx.objectStore("models").put(model, project)]);
+  return change(["projects", "models"], (tx) => [
+    projectIn(tx, project),
+    tx.objectStore("models").put(model, project),
+  ]);
 }
 
 // ── the store as a whole ─────────────────────────────────────────────────────
@@ -410,7 +492,8 @@ export async function storageInfo(): Promise<StorageInfo | null> {
 }
 
 export async function destroy(): Promise<void> {
-  (await database()).close();
-  opened = null;
+  const db = await database();
+  closed = true;
+  db.close();
   await deleteDB(NAME);
 }

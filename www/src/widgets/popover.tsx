@@ -32,6 +32,8 @@ interface Props {
   /** Named here where the button's own content does not say enough. */
   label?: string;
   disabled?: boolean;
+  /** What the panel shows may have changed elsewhere. */
+  onOpen?: () => void;
 }
 
 export function Popover(props: Props) {
@@ -61,6 +63,7 @@ export function Popover(props: Props) {
         aria-label={props.title}
         onToggle={(event) => {
           const open = event.newState === "open";
+          if (open) props.onOpen?.();
           if (open && anchor.current && panel.current) place(anchor.current, panel.current);
         }}
       >

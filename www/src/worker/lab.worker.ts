@@ -6,24 +6,22 @@ import { serve } from "./host";
 import { importJobs } from "./import-jobs";
 import { networkJobs } from "./network-jobs";
 import { isEncoded, unpacked } from "./pcm";
-import type { FullRecording, LabJobs } from "./protocol";
+import type { FreshLook, FullRecording, LabJobs } from "./protocol";
 import { soundJobs } from "./sound-jobs";
 
 let lab: Lab;
-let memory: WebAssembly.Memory;
 /** What the trainer is being given. */
 let stream: JobStream | null = null;
 
 serve<LabJobs>(
   async () => {
-    memory = (await init()).memory;
+    await init();
     lab = new Lab();
   },
   {
     catalog: () => catalog(),
     put: ({ recordings }) => {
-      for (const recording of recordings) put(recording);
-      return null;
+      return recordings.flatMap((recording) => put(recording) ?? []);
     },
     putMetas: ({ metas }) => {
       for (const meta of metas) lab.put_meta(meta);
@@ -45,12 +43,7 @@ serve<LabJobs>(
     makePicture: ({ meta, encoded }) => {
       const made = lab.make_picture(meta, encoded);
       try {
-        return {
-          meta: made.meta(),
-          encoded: made.encoded(),
-          look: made.look(),
-          note: made.note() ?? null,
-        };
+        return { meta: made.meta(), encoded: made.encoded(), look: made.look() };
       } finally {
         made.free();
       }
@@ -67,7 +60,7 @@ serve<LabJobs>(
     beginJob: ({ settings }) => {
       forgetJob();
       stream = lab.job_stream(settings);
-      return { pieces: stream.total() };
+      return null;
     },
     nextPiece: () => {
       const piece = stream?.next(lab) ?? null;
@@ -84,19 +77,20 @@ serve<LabJobs>(
     ...importJobs,
     ...networkJobs,
     ...soundJobs,
-    memory: () => memory.buffer.byteLength,
     probe: () => probe(),
   },
 );
 
-function put(recording: FullRecording): void {
+/** Gives what a picture looks like where that was not known, or not in this version's way. */
+function put(recording: FullRecording): FreshLook | null {
   const { meta } = recording;
   if (isEncoded(recording)) {
-    lab.put_picture(meta, recording.encoded, recording.look);
-    return;
+    const look = lab.put_picture(meta, recording.encoded, recording.look);
+    return look ? { id: meta.id, look } : null;
   }
   const { values, times_ms } = unpacked(recording);
   lab.put(meta, values, times_ms ?? undefined);
+  return null;
 }
 
 function forgetJob(): void {

@@ -44,6 +44,12 @@ export interface PathFile {
 
 export type FullRecording = Kept & { meta: RecordingMeta };
 
+/** What the engine made anew of a picture's pixels. */
+export interface FreshLook {
+  id: string;
+  look: Uint8Array;
+}
+
 /** What was read; its recordings wait in the worker to be taken, in parts. */
 export interface Imported {
   recordings: number;
@@ -106,11 +112,7 @@ export interface SoundJobs {
 }
 
 /** A picture that was taken, as it is to be stored. */
-export type MadePicture = Encoded & {
-  meta: RecordingMeta;
-  /** What was changed of the file, for the person; null where it is as it came. */
-  note: string | null;
-};
+export type MadePicture = Encoded & { meta: RecordingMeta };
 
 /** Files on their way into a project, in a lab worker of its own: its memory returns with it. */
 export interface ImportJobs {
@@ -129,7 +131,8 @@ export interface PictureJobs {
 /** All but training: dataset, features, quantization, files. */
 export interface LabJobs extends NetworkJobs, SoundJobs, PictureJobs, ImportJobs {
   catalog: Job<null, Catalog>;
-  put: Job<{ recordings: FullRecording[] }, null>;
+  /** Gives the looks of pictures that were stored without one of this engine's version. */
+  put: Job<{ recordings: FullRecording[] }, FreshLook[]>;
   /** What is said of recordings that the lab has: labels, groups, names. */
   putMetas: Job<{ metas: RecordingMeta[] }, null>;
   remove: Job<{ ids: string[] }, null>;
@@ -146,15 +149,13 @@ export interface LabJobs extends NetworkJobs, SoundJobs, PictureJobs, ImportJobs
   answers: Job<{ settings: Settings }, Answers>;
   /** Of the model last made, for one picture; null where there is no model. */
   scores: Job<{ settings: Settings; id: string }, Float32Array | null>;
-  /** Begins what the trainer needs, in so many pieces; another one is forgotten. */
-  beginJob: Job<{ settings: Settings }, { pieces: number }>;
+  /** Begins what the trainer needs, piece by piece; another one is forgotten. */
+  beginJob: Job<{ settings: Settings }, null>;
   /** The next piece; null after the last. */
   nextPiece: Job<null, Uint8Array | null>;
   quantize: Job<{ settings: Settings; trained: Uint8Array }, Quantized>;
   dataset: Job<null, Uint8Array>;
   project: Job<{ name: string; settings: Settings; history_json: string }, Uint8Array>;
-  /** Bytes of the engine's memory, which grows and never shrinks. */
-  memory: Job<null, number>;
   probe: Job<null, Probe[]>;
 }
 
@@ -187,7 +188,6 @@ export interface TrainerJobs {
   /** One piece of what is to be learned, in order; then `train`. */
   take: Job<{ piece: Uint8Array }, null>;
   train: Job<null, Uint8Array, Progress>;
-  memory: Job<null, number>;
   probe: Job<null, Probe[]>;
 }
 

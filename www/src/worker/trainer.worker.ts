@@ -8,41 +8,34 @@ import type { TrainerJobs } from "./protocol";
 
 const SLICE_MS = 50;
 
-let memory: WebAssembly.Memory;
 let reader: JobReader | null = null;
 
-serve<TrainerJobs>(
-  async () => {
-    memory = (await init()).memory;
+serve<TrainerJobs>(init, {
+  take: ({ piece }) => {
+    reader ??= new JobReader();
+    reader.push(piece);
+    return null;
   },
-  {
-    take: ({ piece }) => {
-      reader ??= new JobReader();
-      reader.push(piece);
-      return null;
-    },
-    train: async (_, context) => {
-      const trainer = new Trainer(reader ?? new JobReader());
-      reader = null;
-      try {
-        let batches = 1;
-        for (;;) {
-          const begun = performance.now();
-          const progress = trainer.advance(batches);
-          const took = performance.now() - begun;
-          context.note(progress);
-          if (progress.finished) return trainer.finish();
-          batches = next(batches, took);
-          await context.breathe();
-        }
-      } finally {
-        trainer.free();
+  train: async (_, context) => {
+    const trainer = new Trainer(reader ?? new JobReader());
+    reader = null;
+    try {
+      let batches = 1;
+      for (;;) {
+        const begun = performance.now();
+        const progress = trainer.advance(batches);
+        const took = performance.now() - begun;
+        context.note(progress);
+        if (progress.finished) return trainer.finish();
+        batches = next(batches, took);
+        await context.breathe();
       }
-    },
-    memory: () => memory.buffer.byteLength,
-    probe: () => probe(),
+    } finally {
+      trainer.free();
+    }
   },
-);
+  probe: () => probe(),
+});
 
 /** Toward the slice's length, at most doubling, so that one odd measurement can't freeze it. */
 function next(batches: number, took_ms: number): number {

@@ -9,6 +9,7 @@ import {
   importProject,
   install,
   installable,
+  listProjects,
   nearlyFull,
   newProject,
   openProject,
@@ -82,6 +83,7 @@ function ProjectMenu() {
         class="btn btn-quiet"
         title="Project"
         label="Project menu"
+        onOpen={() => void listProjects()}
         button={
           <>
             <span class="wide-only">Project</span>

@@ -1,7 +1,8 @@
 // What the page has to say in passing: toasts with undo, and long work with its progress.
 
 import { useEffect, useState } from "preact/hooks";
-import { type Busy, busy, dismiss, type Toast, toasts } from "../../state";
+import { type Busy, busy, dismiss, holdMessages, type Toast, toasts } from "../../state";
+import { count } from "../../widgets/format";
 import { Icon, type IconName } from "../../widgets/icons";
 
 const ICONS: Readonly<Record<Toast["kind"], IconName>> = {
@@ -11,18 +12,10 @@ const ICONS: Readonly<Record<Toast["kind"], IconName>> = {
   error: "error",
 };
 
-const SHOWN_MS = 8000;
-/** What can be undone waits a little longer. */
-const ACTION_MS = 12_000;
 /** More than this at once would cover the page; the newest count. */
 const SHOWN = 3;
 
-function ToastCard({ toast, held }: { toast: Toast; held: boolean }) {
-  useEffect(() => {
-    if (toast.kind === "error" || held) return; // stays until it was read
-    const timer = setTimeout(() => dismiss(toast.id), toast.action ? ACTION_MS : SHOWN_MS);
-    return () => clearTimeout(timer);
-  }, [toast, held]);
+function ToastCard({ toast }: { toast: Toast }) {
   return (
     <li class={`toast toast-${toast.kind}`}>
       <Icon name={ICONS[toast.kind]} />
@@ -65,6 +58,7 @@ export function Toasts() {
   const some = toasts.value.slice(-SHOWN);
   // The last one under the pointer is gone without the pointer having left it.
   const still = held && some.length > 0;
+  useEffect(() => (still ? holdMessages() : undefined), [still]);
   useEffect(() => {
     if (some.length === 0) setHeld(false);
   }, [some.length]);
@@ -80,7 +74,7 @@ export function Toasts() {
       onFocusOut={() => setHeld(false)}
     >
       {some.map((toast) => (
-        <ToastCard key={toast.id} toast={toast} held={still} />
+        <ToastCard key={toast.id} toast={toast} />
       ))}
     </ul>
   );
@@ -109,7 +103,7 @@ function BusyCard({ work }: { work: Busy }) {
         />
         {work.total > 0 && (
           <p class="toast-detail num">
-            {work.done} of {work.total}
+            {count(work.done)} of {count(work.total)}
           </p>
         )}
       </div>
