@@ -37,7 +37,7 @@ function Missing() {
       <Notice
         severity="note"
         what="What this model said to each of them is not known any more"
-        remedy="Recordings or settings have changed since: take the changes back or train again to look into the cells."
+        remedy="Something has changed since: take the changes back or train again to look into the cells."
       />
     );
   return (
