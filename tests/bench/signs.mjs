@@ -65,7 +65,8 @@ async function timed(name, work) {
   const begun = performance.now();
   const result = await work();
   const took = performance.now() - begun;
-  row(name, `${seconds(took)}; CPU ${stop().map((s) => s.toFixed(1)).join(" + ")} s`);
+  const computed = stop().map((one) => one.toFixed(1));
+  row(name, `${seconds(took)}; CPU ${computed.join(" + ")} s`);
   return result;
 }
 

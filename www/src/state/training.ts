@@ -58,6 +58,8 @@ export async function train(): Promise<void> {
       note: (progress) => shown() && advanced(progress),
       held: () => shown() && held(),
     });
+    // It holds all that was learned from, which the lab has to have as well in a moment.
+    trainer.stop();
     if (!shown()) return;
     const { progress, seconds } = training.value;
     training.value = { ...training.value, state: "finishing" };

@@ -83,6 +83,7 @@ function Controls() {
               type="button"
               class="btn btn-large"
               data-testid="train-cancel"
+              disabled={state === "finishing"}
               onClick={cancelTraining}
             >
               <Icon name="close" size={16} /> Cancel
