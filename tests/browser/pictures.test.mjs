@@ -162,8 +162,8 @@ test("an import that is cancelled keeps what is stored, and says how much", {
   writeFileSync(path, zip(folders(1500, 24)));
   await page.getByTestId("file-input").setInputFiles(path);
   // As soon as a part is stored.
-  await page.waitForFunction(() => /\d/.test(document.querySelector("a[data-step=record]").title) &&
-    /^(?!0 of)[\d,]+ of 1,500$/m.test(document.querySelector(".toast-busy")?.innerText ?? ""));
+  await page.waitForFunction(() =>
+    /^Saving.*\n+(?!0 of)[\d,]+ of 1,500$/m.test(document.querySelector(".toast-busy")?.innerText ?? ""));
   await page.locator(".toast-busy").getByRole("button", { name: "Cancel" }).click();
   await page.locator(".toast-busy").waitFor({ state: "detached" });
   const said = await messages(page);

@@ -396,13 +396,14 @@ async function openImported(made: StoredProject, read: ReadProject): Promise<voi
 function historyIn(json: string): History | null {
   const history: unknown = JSON.parse(json || "null");
   if (!isGroup(history) || !isGroup(history.made_with)) return null;
+  const { progress, seconds } = history;
   const { settings, recordings } = history.made_with;
   const told =
     isGroup(settings) &&
     Array.isArray(recordings) &&
     recordings.every(isGroup) &&
-    typeof history.seconds === "number" &&
-    (history.progress === null || isGroup(history.progress));
+    typeof seconds === "number" &&
+    (progress === null || (isGroup(progress) && Array.isArray(progress.history)));
   return told ? (history as unknown as History) : null;
 }
 
