@@ -1,4 +1,5 @@
 // Stored pictures in the place of a camera, one after another at the pace of the model.
+import { signal } from "@preact/signals";
 import { TroubleError } from "../worker/client";
 import { type Listener, PICTURE_AXIS, type Running, type Sensor } from "./sensor";
 
@@ -42,13 +43,14 @@ async function show(
 ): Promise<Running> {
   const element = document.createElement("canvas");
   const stop = new AbortController();
-  let present: Slide = { id: "", caption: "" };
+  // Whoever shows it follows it from picture to picture.
+  const present = signal<Slide>({ id: "", caption: "" });
   const draw = async (slide: Slide) => {
     const bitmap = await album.bitmapOf(slide.id);
     element.width = bitmap.width;
     element.height = bitmap.height;
     element.getContext("2d")?.drawImage(bitmap, 0, 0);
-    present = slide;
+    present.value = slide;
   };
   const go = async () => {
     let due_ms = performance.now();
@@ -73,8 +75,8 @@ async function show(
       element,
       size: () => [element.width, element.height],
       camera: null,
-      caption: () => present.caption,
-      file: () => album.fileOf(present.id),
+      caption: () => present.value.caption,
+      file: () => album.fileOf(present.peek().id),
     },
   };
 }

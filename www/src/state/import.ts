@@ -174,7 +174,9 @@ function told(
 ): void {
   const { fresh, known, pictures, trouble } = stored;
   const parts = [
-    `${plural(fresh, fresh > 0 && pictures === fresh ? "picture" : "recording")} imported`,
+    fresh === 0
+      ? "Nothing imported"
+      : `${plural(fresh, pictures === fresh ? "picture" : "recording")} imported`,
     known > 0 && `${count(known)} already here`,
     refused > 0 && `${plural(refused, "file")} refused`,
     cut && "then cancelled",
@@ -183,9 +185,9 @@ function told(
   ].filter(Boolean);
   if (trouble) notify("error", parts.join(", "), { detail: trouble });
   else if (fresh + known === 0 && problems.length === 0 && !cut)
-    notify("warning", "No recordings in these files", {
+    notify("warning", "Nothing to learn from in these files", {
       detail: {
-        what: `None of ${plural(passed, "file")} is a recording`,
+        what: `None of ${plural(passed, "file")} is a recording or a picture`,
         place: skipped.slice(0, 3).join(", "),
         remedy:
           "Choose JPEG or PNG pictures, WAV or CSV files or an Edge Impulse export, or a zip of them",

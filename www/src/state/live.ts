@@ -291,7 +291,7 @@ function checkKind(sensor: Sensor, info: ModelInfo): void {
   if (gives === wants || (named.length === 0 && !info.picture && gives !== "image")) return;
   throw refusal(
     `This model is for ${WORDS[wants]}, and this source gives ${WORDS[gives]}`,
-    "Choose another source, or train a model of this project's recordings",
+    "Choose another source, or train a model of what this project holds",
   );
 }
 

@@ -39,7 +39,10 @@ export function madeWith(settings: Settings, recordings: RecordingMeta[]): MadeW
 
 /** Why the net must be trained again; empty if it need not be. */
 export function trainingStale(made: MadeWith, settings: Settings, now: RecordingMeta[]): string {
-  return settingsChanged(TRAINED, made.settings, settings) || dataChanged(made, now);
+  return (
+    settingsChanged(TRAINED, made.settings, settings) ||
+    dataChanged(made, now, settings.task === "image")
+  );
 }
 
 /** Why the model must be quantized again, apart from training; empty if it need not be. */
@@ -65,7 +68,7 @@ function settingsChanged(keys: typeof TRAINED, then: Settings, now: Settings): s
   return changed.length === 0 ? "" : `Settings changed since training: ${changed.join(", ")}`;
 }
 
-function dataChanged(made: MadeWith, now: RecordingMeta[]): string {
+function dataChanged(made: MadeWith, now: RecordingMeta[], imaged: boolean): string {
   const then = new Map(made.recordings.map((one) => [one.id, one]));
   let added = 0;
   let changed = 0;
@@ -78,9 +81,11 @@ function dataChanged(made: MadeWith, now: RecordingMeta[]): string {
   const parts = [
     added > 0 && `${added} added`,
     then.size > 0 && `${then.size} removed`,
-    changed > 0 && `${changed} changed (label, group or split)`,
+    changed > 0 && `${changed} changed (label, person or occasion, or split)`,
   ].filter(Boolean);
-  return parts.length === 0 ? "" : `Recordings changed since training: ${parts.join(", ")}`;
+  return parts.length === 0
+    ? ""
+    : `${imaged ? "Pictures" : "Recordings"} changed since training: ${parts.join(", ")}`;
 }
 
 /** JSON with its keys in order, so that equal values give equal text. */

@@ -19,6 +19,8 @@ const percent = (share: number) => `${(share * 100).toFixed(1)}\u00a0%`;
 /** Pictures are told apart. */
 const imaged = computed(() => project.value?.settings.task === "image");
 
+const things = (n: number) => plural(n, imaged.value ? "picture" : "recording");
+
 const labels = computed(() => {
   const found = new Set<string>();
   for (const meta of recordings.value) for (const span of meta.spans) found.add(span.label);
@@ -28,21 +30,29 @@ const labels = computed(() => {
 function record(): StepInfo {
   const { state } = capture.value;
   if (state === "recording" || state === "countdown" || state === "saving")
-    return step("working", "A take is being recorded");
+    return step("working", imaged.value ? "Pictures are being taken" : "A take is being recorded");
   if (busy.value) return step("working", busy.value.what);
   const n = recordings.value.length;
-  if (n === 0) return step("empty", "Record, import, or load the starter set");
-  const have = `${plural(n, imaged.value ? "picture" : "recording")} of ${plural(labels.value, "label")}`;
+  if (n === 0)
+    return step(
+      "empty",
+      imaged.value
+        ? "Take or import pictures, or load the starter set"
+        : "Record, import, or load the starter set",
+    );
+  const have = `${things(n)} of ${plural(labels.value, "label")}`;
   if (labels.value < 2) return step("ready", `${have}: a second label is needed to tell apart`);
   return step("done", have);
 }
 
 function explore(): StepInfo {
-  if (recordings.value.length === 0) return step("empty", "Needs recordings first");
+  if (recordings.value.length === 0)
+    return step("empty", imaged.value ? "Needs pictures first" : "Needs recordings first");
   if (overviewTrouble.value) return step("ready", overviewTrouble.value.what);
   const { done, total } = filling.value ?? { done: 0, total: 0 };
-  if (total > 0) return step("working", `Loading: ${count(done)} of ${plural(total, "recording")}`);
-  if (overviewPending.value || !overview.value) return step("working", "Looking at the recordings");
+  if (total > 0) return step("working", `Loading: ${count(done)} of ${things(total)}`);
+  if (overviewPending.value || !overview.value)
+    return step("working", imaged.value ? "Looking at the pictures" : "Looking at the recordings");
   const { issues, ready, features } = overview.value;
   const error = issues.find((issue) => issue.severity === "error");
   if (error) return step("ready", error.what);
@@ -83,8 +93,12 @@ function run(): StepInfo {
   if (!model.value) return step("empty", "Needs a trained network first");
   if (stale.value) return step("stale", stale.value);
   if (state === "refused" || state === "failed") return step("ready", why);
-  if (events.length > 0) return step("done", "It has run on live readings");
-  return step("ready", "Choose a sensor or a recording");
+  if (events.length > 0)
+    return step("done", imaged.value ? "It has run on pictures" : "It has run on live readings");
+  return step(
+    "ready",
+    imaged.value ? "Choose a camera or stored pictures" : "Choose a sensor or a recording",
+  );
 }
 
 function deploy(): StepInfo {

@@ -26,13 +26,17 @@ export function dismiss(id: number): void {
   toasts.value = toasts.value.filter((toast) => toast.id !== id);
 }
 
-/** Shows a message. It passes by itself, shown or hidden behind newer ones; an error stays until it was read. */
+/**
+ * Shows a message. It passes by itself, shown or hidden behind newer ones; an error stays until it was
+ * read. It takes the place of an older one that says the same, unless that one still offers something.
+ */
 export function notify(
   kind: Toast["kind"],
   text: string,
   more: Pick<Toast, "detail" | "action"> = {},
 ): void {
   const id = next++;
+  for (const old of toasts.peek()) if (old.text === text && !old.action) dismiss(old.id);
   toasts.value = [...toasts.value, { id, kind, text, ...more }];
   if (kind === "error") return;
   const now_ms = Date.now();

@@ -82,7 +82,7 @@ export function Bulk({ ids, selection }: { ids: string[]; selection: Selection }
       />
       <BulkForm
         list="group-list"
-        placeholder="Person or occasion"
+        placeholder="Who or when"
         name="Person or occasion of the selected"
         verb="Set group"
         empty

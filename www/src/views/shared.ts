@@ -89,6 +89,11 @@ export function things(n: number): string {
   return plural(n, ofPictures.value ? "picture" : "recording");
 }
 
+/** "recordings", "pictures": in the middle of a sentence. */
+export function thingsWord(): string {
+  return ofPictures.value ? "pictures" : "recordings";
+}
+
 /** Of the task's plural, as a heading. */
 export function windowsWord(): string {
   return ofPictures.value ? "Pictures" : "Windows";

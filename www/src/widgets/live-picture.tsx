@@ -14,8 +14,8 @@ interface Props {
   children?: preact.ComponentChildren;
 }
 
-/** Nothing is drawn higher than this. */
-const MOST_PX = 400;
+/** Nothing is drawn higher than this: what stands above and below it is in sight as well. */
+const MOST_HEIGHT = "min(400px, 38vh)";
 
 export function LivePicture({ element, size, mirror = false, framing, label, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
@@ -42,7 +42,7 @@ export function LivePicture({ element, size, mirror = false, framing, label, chi
       aria-label={label}
       style={{
         aspectRatio: `${w || 4} / ${h || 3}`,
-        maxWidth: `${(MOST_PX * (w || 4)) / (h || 3)}px`,
+        maxWidth: `calc(${MOST_HEIGHT} * ${(w || 4) / (h || 3)})`,
       }}
     >
       {inset && (

@@ -11,6 +11,7 @@ import { bytes, percent, quantity } from "../../widgets/format";
 import { Icon, type IconName } from "../../widgets/icons";
 import { Notice, Panel } from "../../widgets/notice";
 import { currentFootprint } from "../footprint";
+import { thingsWord } from "../shared";
 
 const VERDICTS: Readonly<Record<Verdict, { icon: IconName; look: string; words: string }>> = {
   fits: { icon: "check", look: "good", words: "Fits" },
@@ -134,7 +135,7 @@ export function BoardPanel() {
           ))}
         </>
       ) : (
-        <p class="quiet-line">Known as soon as there are recordings to plan with.</p>
+        <p class="quiet-line">Known as soon as there are {thingsWord()} to plan with.</p>
       )}
     </Panel>
   );

@@ -3,9 +3,10 @@
 import { computed } from "@preact/signals";
 import type { Report } from "../../engine/types/Report";
 import { download, exportDataset, exportProject, recordings, steps } from "../../state";
-import { bytes, plural } from "../../widgets/format";
+import { bytes } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Notice, Panel } from "../../widgets/notice";
+import { things, thingsWord } from "../shared";
 
 interface FileProps {
   name: string;
@@ -65,7 +66,7 @@ export function DownloadPanel({ report }: { report: Report }) {
           primary
           name="model.tflite"
           size={bytes(report.tflite_bytes)}
-          purpose="For TensorFlow Lite Micro and every tool that reads it. Labels and the settings of the features are inside."
+          purpose="For TensorFlow Lite Micro and every tool that reads it. Labels and what the network is given are written inside."
           testId="download-tflite"
           run={() => void download("tflite")}
         />
@@ -88,11 +89,12 @@ export function DownloadPanel({ report }: { report: Report }) {
   );
 }
 
-const held = computed(() => recordings.value.length);
+/** Pictures or recordings; only their number counts here. */
+const held = computed(() => things(recordings.value.length));
 
 export function ProjectFiles() {
   return (
-    <Panel title="The work" lead={`${plural(held.value, "recording")}, settings and the model`}>
+    <Panel title="The work" lead={`${held.value}, settings and the model`}>
       <ul class="files files-plain">
         <FileCard
           name="project.zip"
@@ -104,7 +106,7 @@ export function ProjectFiles() {
         <FileCard
           name="recordings.zip"
           size=""
-          purpose="The recordings with their labels, one folder each, for other tools."
+          purpose={`The ${thingsWord()} by label, one folder each, for other tools.`}
           testId="download-dataset"
           run={() => void exportDataset()}
         />

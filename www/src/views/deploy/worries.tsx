@@ -6,6 +6,7 @@ import { estimate } from "../../widgets/breakdown";
 import { bytes, count, figure, percent } from "../../widgets/format";
 import { Icon, type IconName } from "../../widgets/icons";
 import { currentFootprint } from "../footprint";
+import { thingsWord } from "../shared";
 
 const DAY_S = 86_400;
 const BYTES_PER_VALUE = 2; // a 16-bit reading, as accelerometers and microphones give it
@@ -85,7 +86,7 @@ export function Worries() {
           icon="clock"
           name="Latency"
           value={footprint ? estimate(footprint.latency) : "unknown"}
-          text={`From the ${task === "image" ? "picture" : "last reading"} to the answer on the chip${overview.value ? "" : "; needs recordings"}. No round trip.`}
+          text={`From the ${task === "image" ? "picture" : "last reading"} to the answer on the chip${overview.value ? "" : `; needs ${thingsWord()}`}. No round trip.`}
         />
         <Worry
           icon="disk"

@@ -31,7 +31,11 @@ import {
 const REACH_PX = 16;
 /** A pointer that moves less than this has clicked. */
 const STILL_PX = 4;
-const HINTS = ["Press a point to see its picture", "Press a point to open its window"];
+const PICTURES_HINT =
+  "Press a point to see its picture. Neighbours share light and background more than what is shown: a point amid another label need not be labelled wrongly, and two that lie on each other are nearly the same picture.";
+
+const windowsHint = () =>
+  `Press a point to open its window${recordings.value.some((r) => isSound(r.axes)) ? " and hear it" : ""}. A point amid others of another label may be labelled wrongly.`;
 
 const LEADS = [
   "Every picture as a point, placed by a tiny colour copy of all of it: what lies together has much the same colours in the same places. The network is not asked.",
@@ -243,11 +247,7 @@ function Plane({ map }: { map: SampleMap }) {
         {chosen >= 0 ? (
           <Chosen map={map} at={chosen} />
         ) : (
-          <p class="fine">
-            {HINTS[ofPictures.value ? 0 : 1]}
-            {recordings.value.some((r) => isSound(r.axes)) ? " and hear it" : ""}. A point amid
-            others of another label may be labelled wrongly.
-          </p>
+          <p class="fine">{ofPictures.value ? PICTURES_HINT : windowsHint()}</p>
         )}
       </div>
       <div class="map-place">

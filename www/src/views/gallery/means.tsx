@@ -55,7 +55,7 @@ export function MeansPanel() {
             ))}
           </ul>
         ) : (
-          !trouble && <p class="quiet-line">Adding up all pictures…</p>
+          !trouble && <p class="quiet-line">Making the mean picture of each label…</p>
         )}
       </div>
     </Panel>

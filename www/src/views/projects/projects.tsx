@@ -60,7 +60,7 @@ function Row({ one }: { one: ProjectSummary }) {
   const here = one.id === project.value?.id;
   const size = sizesByProject.value;
   const facts = [
-    plural(one.recordings, "recording"),
+    plural(one.recordings, one.task === "image" ? "picture" : "recording"),
     size ? bytes(size.get(one.id) ?? 0) : "counting…",
     moment(one.changed_ms),
   ];
@@ -145,7 +145,7 @@ export function Projects() {
     <>
       <div class="view-head">
         <h1>Projects</h1>
-        <p>Each has its own recordings, settings and model. They save themselves as you work.</p>
+        <p>Each has its own samples, settings and model. They save themselves as you work.</p>
       </div>
       <Panel
         title={plural(projects.value.length, "project")}

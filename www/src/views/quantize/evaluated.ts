@@ -1,6 +1,7 @@
 // On what the figures were taken: the test set, or what stood in for it.
 
 import type { Report } from "../../engine/types/Report";
+import { thingsWord } from "../shared";
 
 export function evaluatedOn(report: Report): string {
   switch (report.evaluated_on) {
@@ -11,6 +12,6 @@ export function evaluatedOn(report: Report): string {
     case "train":
       return "training set itself (nothing was held out)";
     case "auto":
-      return "recordings";
+      return thingsWord();
   }
 }

@@ -159,6 +159,11 @@ export function MemoryPanel({ report }: { report: Report }) {
           </div>
         ))}
       </dl>
+      <p class="fine">
+        These are the bytes of the model alone. The range at the head of the page counts the
+        program, its stack and {ofPictures.value ? "the camera's picture" : "the sensor's readings"}{" "}
+        as well.
+      </p>
     </Panel>
   );
 }

@@ -1,7 +1,7 @@
 // Which class is taken for which, and the very samples behind each cell.
 
 import { useSignalEffect } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Report } from "../../engine/types/Report";
 import { answered, route, steps, wantAnswers } from "../../state";
 import { ClassMark } from "../../widgets/class-mark";
@@ -37,7 +37,7 @@ function Missing() {
       <Notice
         severity="note"
         what="What this model said to each of them is not known any more"
-        remedy="Recordings or settings have changed since: take the changes back or train again to look into the cells."
+        remedy="Something has changed since: take the changes back or train again to look into the cells."
       />
     );
   return (
@@ -72,13 +72,20 @@ function Samples({ report }: { report: Report }) {
     const lost = answered.value?.lost && steps.value.train.state !== "stale";
     if (cell.value && lost) wantAnswers();
   });
+  const heading = useRef<HTMLHeadingElement>(null);
+  // The matrix may fill the screen: what was asked for comes into sight, and is read next.
+  useEffect(() => {
+    if (!at) return;
+    heading.current?.focus({ preventScroll: true });
+    heading.current?.scrollIntoView();
+  }, [at]);
   if (!at) return null;
   const right = at.truth === at.said;
   const truth = <ClassMark index={at.truth} label={report.labels[at.truth] ?? ""} />;
   return (
     <section class="mistakes" aria-label="Samples of the chosen cell" data-testid="samples">
       <div class="mistakes-head">
-        <p>
+        <h3 ref={heading} tabIndex={-1}>
           {answers.value && windows(samples.value.length)} of {truth}{" "}
           {right ? (
             "told rightly"
@@ -87,7 +94,7 @@ function Samples({ report }: { report: Report }) {
               taken for <ClassMark index={at.said} label={report.labels[at.said] ?? ""} />
             </>
           )}
-        </p>
+        </h3>
         <Segmented
           title="Order"
           name="samples-order"

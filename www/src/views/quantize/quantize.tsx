@@ -4,7 +4,7 @@ import { quantize, quantizing, readOnly, report, route, steps } from "../../stat
 import { percent, plural } from "../../widgets/format";
 import { Empty, Notice } from "../../widgets/notice";
 import { Large } from "../gallery/lazy";
-import { ofPictures, windows } from "../shared";
+import { ofPictures, thingsWord, windows } from "../shared";
 import { evaluatedOn } from "./evaluated";
 import { CalibrationPanel, LayerPanel, MemoryPanel, PerClassPanel } from "./figures";
 import { LatencyPanel } from "./latency";
@@ -113,7 +113,7 @@ export function Quantize() {
             <Notice
               severity="warning"
               what={`These figures are of the ${evaluatedOn(r)}`}
-              remedy="They flatter the model. Give a test share in Explore, or mark recordings for the test, and train again."
+              remedy={`They flatter the model. Give a test share in Explore, or mark ${thingsWord()} for the test, and train again.`}
             />
           )}
           <div class="columns columns-even">

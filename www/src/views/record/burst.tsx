@@ -243,6 +243,7 @@ export function BurstForm() {
       <CameraBar />
       <div class="camera-names">
         <TakeNames
+          choices
           placeholder="for example circle"
           help="What is in these pictures."
           groupHelp="Kept together when data is split; left empty, each burst is one occasion. Take at least three of each label, for a test."

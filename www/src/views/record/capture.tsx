@@ -2,7 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { type Capture, capture, closeSensor, project, trace } from "../../state";
-import { duration, hertz } from "../../widgets/format";
+import { duration, hertz, plural } from "../../widgets/format";
 import { LiveTrace } from "../../widgets/live-trace";
 import { Notice, Panel } from "../../widgets/notice";
 import { AxisLegend } from "../../widgets/waveform";
@@ -70,7 +70,7 @@ function pictures(): boolean {
 /** How fast it comes: readings by their rate, pictures by the second. */
 function pace({ rate_hz, pictures: shown }: Capture): string {
   if (!shown) return hertz(rate_hz);
-  return rate_hz === null ? "On" : `${Math.round(rate_hz)} pictures a second`;
+  return rate_hz === null ? "On" : `${plural(Math.round(rate_hz), "picture")} a second`;
 }
 
 export function CapturePanel() {

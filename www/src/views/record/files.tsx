@@ -20,7 +20,7 @@ import { NumberField, TextField } from "../../widgets/fields";
 import { plural } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Notice, Panel } from "../../widgets/notice";
-import { labels } from "../shared";
+import { labels, thingsWord } from "../shared";
 import { droppedFiles } from "./drop";
 
 const options = signal<ImportOptions>({ label: null, rate_hz: null, group_by: null });
@@ -212,7 +212,7 @@ export function FilesPanel() {
             disabled={blocked}
             onClick={() => void loadStarter(project.value?.settings.task ?? "motion")}
           >
-            Add the starter recordings
+            Add the starter {thingsWord()}
           </button>
         </p>
       )}

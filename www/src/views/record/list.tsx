@@ -9,7 +9,15 @@ import { Panel } from "../../widgets/notice";
 import { Rows } from "../../widgets/rows";
 import { Bulk, Suggestions } from "../bulk";
 import { LabelChips } from "../label-chips";
-import { labelIndex, mainLabel, ofPictures, perLabel, seconds, things } from "../shared";
+import {
+  labelIndex,
+  mainLabel,
+  ofPictures,
+  perLabel,
+  seconds,
+  things,
+  thingsWord,
+} from "../shared";
 import { Row } from "./row";
 
 const wanted = signal<string | null>(null);
@@ -31,7 +39,7 @@ function Filters() {
   return (
     <div class="filters">
       <LabelChips
-        legend="Show recordings with the label"
+        legend={`Show ${thingsWord()} with the label`}
         counts={counts.value}
         all={recordings.value.length}
         chosen={wanted.value}
@@ -42,8 +50,8 @@ function Filters() {
       <input
         class="search"
         type="search"
-        placeholder="Find by name or group"
-        aria-label="Find recordings by name or group"
+        placeholder="Find by name, person or occasion"
+        aria-label={`Find ${thingsWord()} by name, person or occasion`}
         value={query.value}
         onInput={(e) => {
           query.value = e.currentTarget.value;

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { recordings } from "../../state";
 import { Large } from "../gallery/lazy";
+import { thingsWord } from "../shared";
 import { CapturePanel } from "./capture";
 import { Cutter } from "./cutter/lazy";
 import { DropZone, FilesPanel } from "./files";
@@ -16,7 +17,7 @@ export function Record() {
     <DropZone>
       <div class="view-head">
         <h1>Record</h1>
-        <p>A few recordings of each kind, from more than one person or day, teach best.</p>
+        <p>A few {thingsWord()} of each kind, from more than one person or day, teach best.</p>
       </div>
       {(began_empty || n === 0) && <Welcome recordings={n} />}
       <div class="columns columns-record">

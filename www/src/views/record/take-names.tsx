@@ -1,25 +1,66 @@
 // What is recorded and who does it: the same two fields for every sensor.
 
 import { signal, useSignalEffect } from "@preact/signals";
+import { project } from "../../state";
+import { ClassMark } from "../../widgets/class-mark";
 import { TextField } from "../../widgets/fields";
 import { groups, labels } from "../shared";
 
 export const label = signal("");
 export const group = signal("");
 
+/** The project that they were given in. */
+let namedFor = "";
+
 interface Props {
   placeholder: string;
   help: string;
   /** What is said of the second field. */
   groupHelp?: string;
+  /** Labels that there are stand ready to be chosen, and none is chosen for the person. */
+  choices?: boolean;
 }
 
 const KEPT_TOGETHER = "Kept together when data is split.";
 
-export function TakeNames({ placeholder, help, groupHelp = KEPT_TOGETHER }: Props) {
-  // A first label is suggested, so that the button is not dead for an unknown reason.
+function Choices() {
+  if (labels.value.length === 0) return null;
+  return (
+    <fieldset class="chips label-choices">
+      <legend class="sr">Labels that there are</legend>
+      {labels.value.map((one, i) => (
+        <button
+          key={one}
+          type="button"
+          class="chip chip-button"
+          aria-pressed={label.value.trim() === one}
+          onClick={() => {
+            label.value = one;
+          }}
+        >
+          <ClassMark index={i} label={one} />
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+export function TakeNames({
+  placeholder,
+  help,
+  groupHelp = KEPT_TOGETHER,
+  choices = false,
+}: Props) {
   useSignalEffect(() => {
-    if (label.peek() === "" && labels.value[0]) label.value = labels.value[0];
+    const open = project.value?.id ?? "";
+    if (open !== namedFor) {
+      // What was said in one project means nothing in another.
+      namedFor = open;
+      label.value = group.value = "";
+    }
+    // A first label is suggested, so that the button is not dead for an unknown reason.
+    const [first] = labels.value;
+    if (!choices && label.peek() === "" && first) label.value = first;
   });
   return (
     <div class="field-row">
@@ -34,6 +75,7 @@ export function TakeNames({ placeholder, help, groupHelp = KEPT_TOGETHER }: Prop
           label.value = v;
         }}
       />
+      {choices && <Choices />}
       <TextField
         live
         title="Person or occasion"

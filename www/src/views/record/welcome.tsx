@@ -89,7 +89,7 @@ function Invitation() {
         a microcontroller. Nothing leaves this device.
       </p>
       <p class="welcome-other">
-        The starter recordings have everything to try all six steps. Or{" "}
+        Each starter set has everything to try all six steps. Or{" "}
         <button type="button" class="link" data-testid="look-into" onClick={chooseModelFile}>
           look into a .tflite model
         </button>{" "}

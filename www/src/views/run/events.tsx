@@ -5,6 +5,7 @@ import { ClassMark } from "../../widgets/class-mark";
 import { duration, percent, plural } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Panel } from "../../widgets/notice";
+import { ofPictures } from "../shared";
 
 const SHOWN = 60;
 
@@ -40,7 +41,11 @@ export function EventList({ labels }: { labels: readonly string[] }) {
             <li key={`${e.t_ms}${e.label}`}>
               <span class="num muted">{duration((e.t_ms - (begun_ms ?? e.t_ms)) / 1000)}</span>
               {e.label === null ? (
-                <span class="muted">gap in the readings, window started anew</span>
+                <span class="muted">
+                  {ofPictures.value
+                    ? "no pictures for a while, begun anew"
+                    : "gap in the readings, window started anew"}
+                </span>
               ) : (
                 <ClassMark index={e.label} label={labels[e.label] ?? ""} />
               )}

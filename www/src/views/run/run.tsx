@@ -79,7 +79,10 @@ export function Run() {
     <>
       <div class="view-head">
         <h1>Run</h1>
-        <p>The very code and bytes that go to the chip, working here on live readings.</p>
+        <p>
+          The very code and bytes that go to the chip, working here on{" "}
+          {ofPictures.value ? "pictures as they come" : "live readings"}.
+        </p>
       </div>
       {r ? (
         <div class="columns columns-run">

@@ -96,7 +96,7 @@ export function ScoreChart({ labels }: { labels: readonly string[] }) {
   return (
     <Panel
       title="Scores over time"
-      lead="Smoothed. The line across is the threshold; a break is a gap in the readings."
+      lead={`Smoothed. The line across is the threshold; a break is a time without ${ofPictures.value ? "pictures" : "readings"}.`}
     >
       <LineChart
         x={x}

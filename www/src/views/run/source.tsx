@@ -53,7 +53,7 @@ function wanted(): string {
 }
 
 const pictureRate = (rate_hz: number | null) =>
-  rate_hz === null ? "On" : `${Math.round(rate_hz)} pictures a second`;
+  rate_hz === null ? "On" : `${plural(Math.round(rate_hz), "picture")} a second`;
 
 function lost(): string {
   const { gaps } = live.value;

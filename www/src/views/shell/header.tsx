@@ -141,7 +141,7 @@ function ProjectMenu() {
                   key={p.id}
                   icon="folder"
                   text={p.name}
-                  side={plural(p.recordings, "recording")}
+                  side={plural(p.recordings, p.task === "image" ? "picture" : "recording")}
                   run={() => void openProject(p.id)}
                 />
               ))}

@@ -1,9 +1,16 @@
 // The six steps: where one is, how far each is, and why.
 
-import { route, steps } from "../../state";
-import { Icon, StateIcon } from "../../widgets/icons";
+import { route, type StepId, steps } from "../../state";
+import { Icon, type IconName, StateIcon } from "../../widgets/icons";
+import { ofPictures } from "../shared";
 import { OfflineLine } from "./offline";
 import { STATE_WORDS, STEPS } from "./steps";
+
+/** A microphone and a waveform stand for readings; pictures have signs of their own. */
+function iconOf(id: StepId): IconName {
+  if (!ofPictures.value) return id;
+  return id === "record" ? "camera" : id === "explore" ? "pictures" : id;
+}
 
 export function Rail() {
   const at = route.value;
@@ -26,7 +33,7 @@ export function Rail() {
                 }}
               >
                 <span class="rail-icon">
-                  <Icon name={id} />
+                  <Icon name={iconOf(id)} />
                 </span>
                 <span class="rail-text">
                   <span class="rail-title">{title}</span>

@@ -10,6 +10,7 @@ import { count, percent, plural, quantity } from "../../widgets/format";
 import { closePopover, Popover } from "../../widgets/popover";
 import { currentFootprint, fromModel } from "../footprint";
 import { evaluatedOn } from "../quantize/evaluated";
+import { ofPictures, thingsWord, windows, windowsWord } from "../shared";
 
 interface VitalProps {
   id: string;
@@ -53,7 +54,7 @@ function Cost({ id, name, title, figure }: CostProps) {
   if (!figure) {
     return (
       <Vital id={id} name={name} title={title} value="unknown" known={false}>
-        <p>Known as soon as there are recordings to plan with. Begin in Record.</p>
+        <p>Known as soon as there are {thingsWord()} to plan with. Begin in Record.</p>
       </Vital>
     );
   }
@@ -89,7 +90,9 @@ function Accuracy() {
   if (!r) {
     return (
       <Vital id="accuracy" name="Accuracy" title="Accuracy" value="unknown" known={false}>
-        <p>Known after training, on windows that the network has never seen.</p>
+        <p>
+          Known after training, on {windowsWord().toLowerCase()} that the network has never seen.
+        </p>
       </Vital>
     );
   }
@@ -107,14 +110,19 @@ function Accuracy() {
         <dd>{a}</dd>
         <dt>int8 model</dt>
         <dd>{b}</dd>
-        <dt>int8, by recording</dt>
-        <dd>{percent(r.accuracy_int8_by_recording)}</dd>
+        {!ofPictures.value && (
+          <>
+            <dt>int8, by recording</dt>
+            <dd>{percent(r.accuracy_int8_by_recording)}</dd>
+          </>
+        )}
         <dt>Same answer</dt>
         <dd>{percent(r.agreement)}</dd>
       </dl>
       <p class="fine">
-        On {plural(r.windows_test, "window")} of {plural(r.recordings_test, "recording")} of the{" "}
-        {evaluatedOn(r)}.{stale && " Settings or recordings changed since: train again."}
+        On {windows(r.windows_test)}
+        {!ofPictures.value && ` of ${plural(r.recordings_test, "recording")}`} of the{" "}
+        {evaluatedOn(r)}.{stale && " Something changed since: train again."}
       </p>
     </Vital>
   );

@@ -21,6 +21,7 @@ import { SelectField } from "../../widgets/fields";
 import { Icon } from "../../widgets/icons";
 import { Panel } from "../../widgets/notice";
 import { framing } from "../framing";
+import { thingsWord } from "../shared";
 import { freshAfter, KIND_IDS, KINDS, type Kind } from "./layer-kinds";
 import { Cost, LayerRow, type LayerTrouble, totals } from "./layer-row";
 
@@ -184,7 +185,7 @@ export function NetworkEditor() {
             ? totals(costs)
             : o
               ? "Costs appear once every layer fits."
-              : "Costs appear with the first recordings."}
+              : `Costs appear with the first ${thingsWord()}.`}
         </span>
       }
       actions={

@@ -15,7 +15,7 @@ import {
 import { duration, percent } from "../../widgets/format";
 import { Icon } from "../../widgets/icons";
 import { Empty, Notice, Panel } from "../../widgets/notice";
-import { windows } from "../shared";
+import { thingsWord, windows } from "../shared";
 import { Curves } from "./curves";
 import { NetworkEditor } from "./network";
 import { TrainingForm } from "./settings";
@@ -45,15 +45,17 @@ function ending(): string {
     : `All ${progress.epochs} epochs were used. ${kept}`;
 }
 
+const working = () =>
+  ["preparing", "running", "pausing", "paused", "finishing"].includes(training.value.state);
+
 function Controls() {
   const { state, progress, seconds } = training.value;
-  const working = ["preparing", "running", "pausing", "paused", "finishing"].includes(state);
   const ready = overview.value?.ready === true && !readOnly.value;
   const share = progress ? progress.epoch / Math.max(1, progress.epochs) : 0;
   return (
     <div class="train-bar">
       <div class="train-buttons">
-        {!working && (
+        {!working() && (
           <button
             type="button"
             class="btn btn-primary btn-large"
@@ -65,7 +67,7 @@ function Controls() {
             {progress ? "Train again" : "Train"}
           </button>
         )}
-        {working && (
+        {working() && (
           <>
             <button
               type="button"
@@ -110,7 +112,8 @@ function Controls() {
 export function Train() {
   const { state, trouble } = training.value;
   const stale = steps.value.train.state === "stale";
-  if (recordings.value.length === 0) {
+  // What is being learned goes on without its examples, and can be stopped.
+  if (recordings.value.length === 0 && !working()) {
     return (
       <>
         <div class="view-head">
@@ -119,7 +122,7 @@ export function Train() {
         </div>
         <Empty
           title="Nothing to learn from yet"
-          text="Two labels with a few recordings each are enough to begin."
+          text={`Two labels with a few ${thingsWord()} each are enough to begin.`}
         >
           <button
             type="button"
@@ -140,9 +143,11 @@ export function Train() {
       <div class="view-head">
         <h1>Train</h1>
         <p>
-          {overview.value
-            ? `${windows(n)} to learn from. Training happens here, on this device.`
-            : "Looking at the recordings…"}
+          {recordings.value.length === 0
+            ? "It goes on learning from what it was given at its start."
+            : overview.value
+              ? `${windows(n)} to learn from. Training happens here, on this device.`
+              : `Looking at the ${thingsWord()}…`}
         </p>
       </div>
       {stale && (
