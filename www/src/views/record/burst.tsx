@@ -238,6 +238,12 @@ function Pace() {
 export function BurstForm() {
   useKey();
   const { taken } = burst.value;
+  const on = capture.value.pictures !== null;
+  const line = useRef<HTMLDivElement>(null);
+  // The picture that appears pushes the button away from under the eye.
+  useEffect(() => {
+    if (on) line.current?.scrollIntoView({ block: "nearest" });
+  }, [on]);
   return (
     <>
       <CameraBar />
@@ -250,7 +256,7 @@ export function BurstForm() {
         />
       </div>
       <CameraPreview />
-      <div class="record-line">
+      <div class="record-line" ref={line}>
         <HoldButton />
         <div class="record-side">
           <p class="record-time num">{plural(taken, "picture")}</p>
