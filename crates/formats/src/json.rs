@@ -37,12 +37,10 @@ pub(crate) fn parse(text: &str) -> Result<Document, FormatError> {
     if text.trim_start().starts_with('[') {
         return Ok(Document::Actions(from_text(text)?));
     }
-    if text.contains("__ndjson") && text.find("__ndjson") < text.find('\n') {
-        return Err(FormatError::new(
-            "this label file is in Edge Impulse's line-by-line form, which is not supported",
-            "line 1",
-            "leave it out: labels are then taken from file names, and parts from folders",
-        ));
+    if let Some((first, lines)) = text.split_once('\n')
+        && first.contains("__ndjson")
+    {
+        return Ok(Document::Index(by_lines(lines)?));
     }
     let object: Object = from_text(text)?;
     match (object.payload, object.files) {
@@ -58,6 +56,18 @@ pub(crate) fn parse(text: &str) -> Result<Document, FormatError> {
             "import Edge Impulse's acquisition format, its info.labels, or micro:bit CreateAI's data samples",
         )),
     }
+}
+
+/// An `info.labels` of a large export: behind a line that says so, each line is a file.
+fn by_lines(lines: &str) -> Result<Index, FormatError> {
+    let lines = (2..).zip(lines.lines());
+    let lines = lines.filter(|(_, line)| !line.trim().is_empty());
+    let files = lines.map(|(number, line)| {
+        from_text(line).map_err(|e| FormatError::new(e.what, format!("line {number}"), e.remedy))
+    });
+    Ok(Index {
+        files: files.collect::<Result<_, _>>()?,
+    })
 }
 
 fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, FormatError> {
@@ -99,7 +109,22 @@ mod tests {
         assert!(refusal("{\"payload\": ").contains("ends early"));
         assert!(refusal("[1, 2]").contains("line 1"));
         assert!(refusal("{\"x\": [1]}").contains("no recording"));
-        assert!(refusal("{\"__ndjson\":1}\n{}").contains("line-by-line"));
+    }
+
+    #[test]
+    fn an_index_may_come_line_by_line() {
+        let text =
+            "{\"__ndjson\":true,\"version\":1}\n{\"path\":\"a.wav\"}\r\n\n{\"path\":\"b.wav\"}\n";
+        let Ok(Document::Index(index)) = parse(text) else {
+            panic!("an index");
+        };
+        let paths: Vec<&str> = index.files.iter().map(|f| f.path.as_str()).collect();
+        assert_eq!(paths, ["a.wav", "b.wav"]);
+        let cut = refusal(&text[..text.len() - 3]);
+        assert!(
+            cut.contains("ends early") && cut.contains("line 4"),
+            "{cut}"
+        );
     }
 
     #[test]

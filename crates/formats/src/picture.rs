@@ -141,6 +141,19 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, FormatError> {
     Ok(upright(head.width, head.height, rgb, head.orientation))
 }
 
+/// Width and height of a JPEG or PNG file, upright, by its header alone.
+///
+/// # Errors
+/// As [`decode`], but for damage of the pixels.
+pub(crate) fn size(bytes: &[u8]) -> Result<[u32; 2], FormatError> {
+    let (_, head) = head(bytes)?;
+    Ok(if head.orientation > 4 {
+        [head.height, head.width]
+    } else {
+        [head.width, head.height]
+    })
+}
+
 /// What is kept of a JPEG or PNG file: the file itself, without what it tells beside its pixels,
 /// where it is upright and its shorter side has no more than [`KEPT_SIDE`] pixels; else a JPEG
 /// of it, upright and that small. What is kept of `picture.encoded` is `picture.encoded`.
@@ -179,13 +192,13 @@ pub fn kept(bytes: &[u8]) -> Result<Kept, FormatError> {
         [width, height] = to;
     }
     let now = upright(width, height, rgb, head.orientation);
-    let encoded = encode::jpeg(now.width, now.height, &now.rgb);
     // What is looked at is what will be read again, not what it was made from.
-    let again = decode(&encoded)?;
+    let again = jpeg::head(&encode::jpeg(now.width, now.height, &now.rgb)?)?;
+    let rgb = jpeg::pixels(&again)?;
     Ok(Kept {
         picture: Picture {
-            look: PictureLook::of(again.width, again.height, &again.rgb),
-            encoded,
+            look: PictureLook::of(again.width, again.height, &rgb),
+            encoded: again.clean,
         },
         size: [again.width, again.height],
         note: Some(note),

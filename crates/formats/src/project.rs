@@ -9,12 +9,14 @@
 //! recordings/<id>.f64       times in ms, where readings came unevenly
 //! model.lampyris            the bundle, where a model was made
 //! net.bin                   the trained float network
+//! looks.bin                 what the pictures look like
 //! ```
 //!
 //! A reader believes nothing: sizes follow from the metas, each recording's id
-//! is computed anew from its samples or its file, what a picture looks like from its pixels,
-//! and a project is read whole or not at all.
+//! is computed anew from its samples or its file, and a project is read whole or not at all.
+//! What pictures look like follows from them: what is missing or damaged of that is made anew.
 
+mod looks;
 mod part;
 
 use std::collections::BTreeMap;
@@ -34,6 +36,7 @@ pub const VERSION: u32 = 3;
 const INDEX: &str = "project.json";
 const MODEL: &str = "model.lampyris";
 const NET: &str = "net.bin";
+const LOOKS: &str = "looks.bin";
 
 /// Bytes that a project may unpack to.
 const MOST_UNPACKED: u64 = 2 << 30;
@@ -101,6 +104,7 @@ pub fn write(project: &Project) -> Result<Vec<u8>, FormatError> {
         ));
     }
     // Nothing is laid out before it is packed: of a large project only one copy is made.
+    let looks = looks::write(&recordings);
     let mut parts: BTreeMap<String, Part<'_>> = BTreeMap::new();
     for recording in &recordings {
         let id = &recording.meta.id;
@@ -120,6 +124,9 @@ pub fn write(project: &Project) -> Result<Vec<u8>, FormatError> {
         if let Some(bytes) = bytes {
             parts.insert(name.into(), Part::Bytes(bytes));
         }
+    }
+    if !looks.is_empty() {
+        parts.insert(LOOKS.into(), Part::Bytes(&looks));
     }
     let sizes: BTreeMap<String, u64> = parts.iter().map(|(n, p)| (n.clone(), p.size())).collect();
     let packed = parts
@@ -218,9 +225,11 @@ pub fn read(bytes: &[u8]) -> Result<Project, FormatError> {
     if index.recordings.len() > MOST_ENTRIES {
         return Err(unfit("more recordings than a zip may hold", INDEX));
     }
+    let looks = archive.read(LOOKS, MOST_PART).unwrap_or_default();
+    let looks = looks::read(&looks);
     let mut recordings = Vec::with_capacity(index.recordings.len());
     for meta in index.recordings {
-        recordings.push(recording(meta, &index.parts, &mut archive)?);
+        recordings.push(recording(meta, &index.parts, &looks, &mut archive)?);
     }
     let mut optional = |name: &str| match index.parts.get(name) {
         Some(&size) => part(name, size, MOST_PART, &mut archive).map(Some),
@@ -259,13 +268,15 @@ fn unfit(what: &str, place: &str) -> FormatError {
 fn recording(
     meta: RecordingMeta,
     parts: &BTreeMap<String, u64>,
+    looks: &BTreeMap<[u8; 32], PictureLook>,
     archive: &mut Archive<'_>,
 ) -> Result<Recording, FormatError> {
     if meta.id.len() != 64 || !meta.id.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Err(unfit("a recording's id is no SHA-256", INDEX));
     }
     if meta.is_picture() {
-        return picture(meta, parts, archive);
+        let look = looks::bytes_of(&meta.id).and_then(|id| looks.get(&id));
+        return picture(meta, parts, look, archive);
     }
     let sound_name = sound_name(&meta.id);
     let is_sound = parts.contains_key(&sound_name);
@@ -313,10 +324,11 @@ fn recording(
         .map_err(|e| FormatError::new(e.what, format!("{name}, {}", e.place), e.remedy))
 }
 
-/// A picture: its pixels are made once, to see that they are there and what they look like.
+/// A picture; its pixels are made only where what it looks like is not known.
 fn picture(
     meta: RecordingMeta,
     parts: &BTreeMap<String, u64>,
+    look: Option<&PictureLook>,
     archive: &mut Archive<'_>,
 ) -> Result<Recording, FormatError> {
     let names = ["jpg", "png"].map(|ending| picture_name(&meta.id, ending));
@@ -327,12 +339,17 @@ fn picture(
         "" => name.clone(),
         place => format!("{name}, {place}"),
     };
-    let decoded = picture::decode(&encoded)
-        .map_err(|e| FormatError::new(e.what, of_part(&e.place), e.remedy))?;
-    if meta.size != Some([decoded.width, decoded.height]) {
+    let seen = match look {
+        Some(look) => picture::size(&encoded).map(|size| (size, look.clone())),
+        None => picture::decode(&encoded).map(|made| {
+            let look = PictureLook::of(made.width, made.height, &made.rgb);
+            ([made.width, made.height], look)
+        }),
+    };
+    let (size, look) = seen.map_err(|e| FormatError::new(e.what, of_part(&e.place), e.remedy))?;
+    if meta.size != Some(size) {
         return Err(unfit("a picture's size is not that of its file", name));
     }
-    let look = PictureLook::of(decoded.width, decoded.height, &decoded.rgb);
     Recording::restore_picture(meta, Picture { encoded, look })
         .map_err(|e| FormatError::new(e.what, of_part(&e.place), e.remedy))
 }

@@ -5,6 +5,8 @@
 //! is made finer to them.
 #![allow(clippy::unwrap_used)]
 
+mod same;
+
 use std::path::{Path, PathBuf};
 
 use lampyris_formats::picture::{decode, kept};
@@ -78,4 +80,9 @@ fn what_is_kept_has_the_same_pixels_and_is_kept_again_as_it_is() {
         assert!(!encoded.windows(6).any(|w| w == b"Author"), "{name}");
         assert_eq!(kept(encoded).unwrap(), kept_once, "{name}");
     }
+}
+
+#[test]
+fn the_same_file_gives_the_same_bytes_everywhere() {
+    assert_eq!(same::sums(), same::SAME);
 }

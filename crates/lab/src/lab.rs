@@ -1,8 +1,10 @@
 //! The pipeline with its recordings.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use lampyris_dataset::{Look, Recording, RecordingMeta, Split, look};
+use lampyris_dataset::{Look, Recording, RecordingMeta, Span, Split, look};
+use serde::Deserialize;
 
 use crate::cache::Cache;
 use crate::features::Matrix;
@@ -14,6 +16,19 @@ use crate::{
     FeatureValue, Job, JobReader, JobStream, LabError, LabelCount, Map, Model, Overview, Picture,
     Rows, Settings, Takes, Task, TrainingResult, Values, Varied, WindowView, load, quantize,
 };
+
+/// What was said of a recording when a network was trained with it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Described {
+    /// The recording's id.
+    pub id: String,
+    /// Labelled stretches.
+    pub spans: Vec<Span>,
+    /// Person or occasion.
+    pub group: Option<String>,
+    /// What it was kept for.
+    pub split: Split,
+}
 
 /// Recordings, features that were computed of them, and the last model.
 #[derive(Default)]
@@ -373,26 +388,79 @@ impl Lab {
         settings: &Settings,
         result: &TrainingResult,
     ) -> Result<&Model, LabError> {
-        let made = self.with_cache(|lab, cache| lab.make_model(cache, settings, result))?;
+        let made = self.with_cache(|lab, cache| {
+            let recordings: Vec<&Recording> = lab.recordings().collect();
+            make_model(cache, settings, result, &recordings)
+        })?;
         Ok(self.model.insert(made))
     }
 
-    fn make_model(
-        &self,
-        cache: &mut Cache,
+    /// The same with the data set as it was when training began: recordings that came later
+    /// are not looked at, and what is said of the others is what was said then.
+    ///
+    /// # Errors
+    /// As [`Lab::quantize`]; and where one of them is not here any more.
+    pub fn quantize_as_of(
+        &mut self,
         settings: &Settings,
         result: &TrainingResult,
-    ) -> Result<Model, LabError> {
-        let (plan, table) = self.ready(settings)?;
-        if settings.hash(&table.fingerprint()) != result.settings_hash {
-            return Err(LabError::new(
-                "the network was trained with other settings or recordings",
-                "training result",
-                "train again, or bring back the settings it was trained with",
-            ));
-        }
-        quantize::quantize(cache, settings, (&plan, &table), result)
+        then: &[Described],
+    ) -> Result<&Model, LabError> {
+        let made = self.with_cache(|lab, cache| {
+            let recordings = lab.as_of(then)?;
+            let recordings: Vec<&Recording> = recordings.iter().map(Cow::as_ref).collect();
+            make_model(cache, settings, result, &recordings)
+        })?;
+        Ok(self.model.insert(made))
     }
+
+    /// Recordings by id, as they were described; only those that are described otherwise now
+    /// are copied.
+    fn as_of(&self, then: &[Described]) -> Result<Vec<Cow<'_, Recording>>, LabError> {
+        let then: BTreeMap<&str, &Described> = then.iter().map(|d| (d.id.as_str(), d)).collect();
+        let described = then.into_values().map(|was| {
+            let (now, _) = self.recordings.get(&was.id).ok_or_else(|| {
+                LabError::new(
+                    "a recording that the network was trained with was deleted",
+                    format!("recording {}", was.id),
+                    "undo the deletion, or train again",
+                )
+            })?;
+            let meta = &now.meta;
+            if meta.spans == was.spans && meta.group == was.group && meta.split == was.split {
+                return Ok(Cow::Borrowed(now));
+            }
+            let mut before = now.clone();
+            before.describe(RecordingMeta {
+                spans: was.spans.clone(),
+                group: was.group.clone(),
+                split: was.split,
+                ..meta.clone()
+            })?;
+            Ok(Cow::Owned(before))
+        });
+        described.collect()
+    }
+}
+
+/// The model of a result, where it is one of these settings and recordings (by id).
+fn make_model(
+    cache: &mut Cache,
+    settings: &Settings,
+    result: &TrainingResult,
+    recordings: &[&Recording],
+) -> Result<Model, LabError> {
+    let all = || recordings.iter().copied();
+    let plan = Plan::new(settings, choose_axes(settings, all()))?;
+    let table = Table::new(settings, &plan, all());
+    if settings.hash(&table.fingerprint()) != result.settings_hash {
+        return Err(LabError::new(
+            "the network was trained with other settings or recordings",
+            "training result",
+            "train again, or bring back the settings it was trained with",
+        ));
+    }
+    quantize::quantize(cache, settings, (&plan, &table), result)
 }
 
 /// A job without windows.

@@ -73,7 +73,7 @@ pub use explore::{Map, Picture};
 pub use extract::{Extract, extract, extract_int8};
 pub use info::{LiveAnswer, LiveEvent, ModelInfo, PictureShape};
 pub use job::{Job, Part, Rows, Values, Varied};
-pub use lab::Lab;
+pub use lab::{Described, Lab};
 pub use model::{Model, model_settings};
 pub use network::{
     ArenaPlace, Engine, Fill, Network, NetworkInfo, NetworkLayer, NetworkTimes, TensorInfo, Timing,

@@ -2,7 +2,7 @@
 
 use lampyris_dataset::{NewRecording, Recording, RecordingMeta};
 use lampyris_formats::project::{self, Project};
-use lampyris_lab::{LabError, Model, Settings, TrainingResult};
+use lampyris_lab::{Described, LabError, Model, Settings, TrainingResult};
 use wasm_bindgen::prelude::*;
 
 use crate::files::{self, ProjectResult};
@@ -122,16 +122,28 @@ impl Lab {
         Ok(JobStream(stream))
     }
 
-    /// Makes the int8 model of what `Trainer.finish` gave, measures it, keeps it.
+    /// Makes the int8 model of what `Trainer.finish` gave, measures it, keeps it. `then` is
+    /// what was said of the recordings when training began, and those that came later don't
+    /// count; without it all are taken as they are.
     #[wasm_bindgen(unchecked_return_type = "Report")]
     pub fn quantize(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Settings")] settings: &JsValue,
         trained: Vec<u8>,
+        #[wasm_bindgen(
+            unchecked_param_type = "Pick<RecordingMeta, 'id' | 'spans' | 'group' | 'split'>[] | undefined"
+        )]
+        then: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let settings = self::settings(settings)?;
         let result = TrainingResult::from_bytes(&trained).map_err(js::error)?;
-        let model = self.lab.quantize(&settings, &result).map_err(js::error)?;
+        let made = if then.is_undefined() {
+            self.lab.quantize(&settings, &result)
+        } else {
+            let then: Vec<Described> = js::read(then, "recordings of the training")?;
+            self.lab.quantize_as_of(&settings, &result, &then)
+        };
+        let model = made.map_err(js::error)?;
         let report = js::value(&model.report)?;
         self.trained = Some(trained);
         Ok(report)

@@ -13,6 +13,8 @@ use crate::{js, sample};
 
 #[path = "../../lab/tests/png/mod.rs"]
 mod png;
+#[path = "../../formats/tests/same/mod.rs"]
+mod same;
 
 const LABELS: [&str; 2] = ["dark left", "dark right"];
 
@@ -32,9 +34,10 @@ fn picture(width: usize, height: usize, label: usize, number: usize) -> Vec<u8> 
 }
 
 fn new(label: usize, number: usize) -> JsValue {
+    let split = ["train", "train", "validation", "test"][number % 4];
     let json = serde_json::json!({
         "name": format!("{} {number}", LABELS[label]), "label": LABELS[label], "group": null,
-        "split": ["train", "train", "validation", "test"][number % 4],
+        "split": split,
         "source": "camera", "created_ms": null, "notes": "", "rate_hz": 1.0,
         "axes": [{"name": "picture", "unit": ""}],
     });
@@ -44,7 +47,7 @@ fn new(label: usize, number: usize) -> JsValue {
 fn settings() -> JsValue {
     let mut settings = Settings::default_for(Task::Image);
     settings.network.clear();
-    settings.augment.copies = 0;
+    settings.training.augment.copies = 0;
     js::value(&settings).expect("plain data")
 }
 
@@ -98,6 +101,11 @@ fn a_large_picture_is_kept_small_as_jpeg_and_looks_the_same_again() {
 }
 
 #[wasm_bindgen_test]
+fn pixels_and_kept_files_are_those_of_every_other_machine() {
+    assert_eq!(same::sums(), same::SAME);
+}
+
+#[wasm_bindgen_test]
 fn from_pictures_to_a_running_model() {
     let (mut lab, ids) = filled();
     let settings = settings();
@@ -119,11 +127,11 @@ fn from_pictures_to_a_running_model() {
         2 * bytes.len()
     );
 
-    assert_eq!(lab.scores(&settings, &ids[0]).expect("a picture"), None);
+    assert!(lab.scores(&settings, &ids[0]).expect("a picture").is_none());
     let whole = job(&mut lab, &settings).expect("two labels");
     let whole = lampyris_lab::Job::from_bytes(&whole).expect("intact");
     let report = lab
-        .quantize(&settings, sample::trained(&whole))
+        .quantize(&settings, sample::trained(&whole), &JsValue::UNDEFINED)
         .expect("finite weights");
     assert!(number(&report, "accuracy_int8") > 0.99, "{report:?}");
     let scores = lab

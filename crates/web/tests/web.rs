@@ -58,7 +58,7 @@ fn quantized() -> (Lab, JsValue) {
     let (mut lab, _) = filled();
     let bytes = job(&mut lab, &settings()).expect("two classes");
     let job = lampyris_lab::Job::from_bytes(&bytes).expect("intact");
-    let report = lab.quantize(&settings(), sample::trained(&job));
+    let report = lab.quantize(&settings(), sample::trained(&job), &JsValue::UNDEFINED);
     (lab, report.expect("finite weights"))
 }
 
@@ -279,7 +279,10 @@ fn refusals_are_errors_with_what_place_and_remedy() {
     assert_refused(lab.window(&settings(), &ids[0], 1_000_000), "over the end");
     assert_refused(lab.window(&settings(), "nobody", 0), "no such recording");
     assert_refused(lab.bundle(), "no model");
-    assert_refused(lab.quantize(&settings(), vec![1, 2, 3]), "end");
+    assert_refused(
+        lab.quantize(&settings(), vec![1, 2, 3], &JsValue::UNDEFINED),
+        "end",
+    );
     let (new, mut values) = sample::take(0, 0);
     let new = js::value(&new).expect("plain data");
     values[5] = f32::NAN;

@@ -86,7 +86,11 @@ export interface Lab {
   answers(settings: Settings): Answers;
   scores(settings: Settings, id: string): Float32Array | undefined;
   job_stream(settings: Settings): JobStream;
-  quantize(settings: Settings, trained: Uint8Array): Report;
+  quantize(
+    settings: Settings,
+    trained: Uint8Array,
+    said: Pick<RecordingMeta, "id" | "spans" | "group" | "split">[],
+  ): Report;
   bundle(): Uint8Array;
   tflite(): Uint8Array;
   project(name: string, settings: Settings, history_json: string): Uint8Array;

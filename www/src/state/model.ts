@@ -57,7 +57,7 @@ export async function pack(
   if (!isOpen(open)) return;
   quantizing.value = true;
   try {
-    const made = await lab.call("quantize", { settings, trained });
+    const made = await lab.call("quantize", { settings, trained, said: made_with.recordings });
     if (!isOpen(open)) return;
     const stored: StoredModel = { ...made, trained, made_with, progress, seconds, latency: null };
     if (model.value?.report.model_sha256 === made.report.model_sha256)
@@ -107,24 +107,33 @@ let packedAt = -1;
 
 /**
  * Makes sure that the lab worker holds the model: it is made again after the page was opened.
- * False where it can't be, because the recordings or settings have changed since.
+ * False where it can't be, because a recording that it was trained with was deleted.
  */
 export async function labHoldsModel(): Promise<boolean> {
   const [stored, open] = [model.value, project.value?.id];
   if (!stored) return false;
   if (packedAt === respawns.value) return true;
-  if (stale.value) return false;
-  await lab.call("quantize", { settings: stored.made_with.settings, trained: stored.trained });
+  const { trained, made_with } = stored;
+  const said = made_with.recordings;
+  const here = new Set(recordings.value.map(({ id }) => id));
+  if (!said.every(({ id }) => here.has(id))) return false;
+  await lab.call("quantize", { settings: made_with.settings, trained, said });
   if (!isOpen(open)) return false;
   packedAt = respawns.value;
   return true;
 }
 
+const GONE = "Recordings that it was trained with were deleted";
+
 /** For what is written from the model; tells where it has to be left out. */
 async function ensurePacked(open: string | undefined): Promise<void> {
   if (!model.value || (await labHoldsModel()) || !isOpen(open)) return;
   notify("warning", "The zip has recordings and settings, but not the model", {
-    detail: { what: stale.value, place: "model", remedy: "Train again, then save the project" },
+    detail: {
+      what: stale.value || GONE,
+      place: "model",
+      remedy: "Train again, then save the project",
+    },
   });
 }
 

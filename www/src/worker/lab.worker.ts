@@ -67,8 +67,8 @@ serve<LabJobs>(
       if (!piece) forgetJob();
       return piece;
     },
-    quantize: ({ settings, trained }) => ({
-      report: lab.quantize(settings, trained),
+    quantize: ({ settings, trained, said }) => ({
+      report: lab.quantize(settings, trained, said),
       tflite: lab.tflite(),
       bundle: lab.bundle(),
     }),

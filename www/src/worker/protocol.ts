@@ -60,6 +60,9 @@ export interface Imported {
   passed: number;
 }
 
+/** What is said of a recording and decides what is learned of it. */
+export type Said = Pick<RecordingMeta, "id" | "spans" | "group" | "split">;
+
 /** The quantized model with its files. */
 export interface Quantized {
   report: Report;
@@ -153,7 +156,8 @@ export interface LabJobs extends NetworkJobs, SoundJobs, PictureJobs, ImportJobs
   beginJob: Job<{ settings: Settings }, null>;
   /** The next piece; null after the last. */
   nextPiece: Job<null, Uint8Array | null>;
-  quantize: Job<{ settings: Settings; trained: Uint8Array }, Quantized>;
+  /** `said`: what was said of the recordings when training began. */
+  quantize: Job<{ settings: Settings; trained: Uint8Array; said: Said[] }, Quantized>;
   dataset: Job<null, Uint8Array>;
   project: Job<{ name: string; settings: Settings; history_json: string }, Uint8Array>;
   probe: Job<null, Probe[]>;

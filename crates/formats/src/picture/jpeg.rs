@@ -21,7 +21,7 @@ const APP1: u8 = 0xe1;
 const APP14: u8 = 0xee;
 
 /// JFIF 1.1, square pixels, no thumbnail.
-pub(super) const JFIF: [u8; 14] = *b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0";
+const JFIF: [u8; 14] = *b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0";
 
 /// Most passes over the picture that a progressive file may take: programs write about ten.
 const MOST_SCANS: usize = 64;

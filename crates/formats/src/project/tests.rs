@@ -179,7 +179,7 @@ fn projects_of_older_versions_are_read() {
 }
 
 #[test]
-fn pictures_are_kept_as_they_are_and_looked_at_anew() {
+fn pictures_are_kept_as_they_are() {
     let one = picture(1);
     let want = Project {
         settings_json: "{}".into(),
@@ -220,6 +220,39 @@ fn pictures_are_kept_as_they_are_and_looked_at_anew() {
     assert!(refusal(&flipped).contains("damaged"));
     let gone = index_with(".png\"", ".gif\"");
     assert!(refusal(&gone).contains("not among the parts"));
+}
+
+#[test]
+fn looks_are_read_and_made_anew_where_they_are_not() {
+    let mut want = project();
+    want.recordings.sort_by(|a, b| a.meta.id.cmp(&b.meta.id));
+    let is_picture = |r: &&mut Recording| r.picture.is_some();
+    let looks_with = |change: &dyn Fn(&mut Vec<u8>)| {
+        read(&with(|name, mut bytes| {
+            if name == LOOKS {
+                change(&mut bytes);
+            }
+            Some(bytes)
+        }))
+    };
+    // Cut, of a newer version, of another picture, nonsense, none at all: as if looked at anew.
+    for change in [
+        &(|b: &mut Vec<u8>| b.truncate(b.len() - 1)) as &dyn Fn(&mut Vec<u8>),
+        &|b| b[34] = 250,
+        &|b| b[0] ^= 1,
+        &|b| b[32..].fill(255),
+        &|b| b.insert(0, 9),
+        &Vec::clear,
+    ] {
+        assert_eq!(looks_with(change).unwrap(), want);
+    }
+    let without = with(|name, bytes| (name != LOOKS).then_some(bytes));
+    assert_eq!(read(&without).unwrap(), want);
+    // Else what stands there is taken, and no pixel is made.
+    let darker = looks_with(&|b| b[35..39].copy_from_slice(&1.5f32.to_le_bytes()));
+    let taken = want.recordings.iter_mut().find(is_picture).unwrap();
+    taken.picture.as_mut().unwrap().look.mean = 1.5;
+    assert_eq!(darker.unwrap(), want);
 }
 
 #[test]
