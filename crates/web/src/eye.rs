@@ -94,7 +94,7 @@ mod tests {
             assert!(!eye.take(f64::from(i) * 10_000.0));
         }
         assert!((eye.rate_hz() - 0.1).abs() < 1e-9);
-        assert!(!eye.take(70_000.0));
-        assert!(eye.take(100_001.0));
+        assert!(!eye.take(69_000.0));
+        assert!(eye.take(99_500.0));
     }
 }
