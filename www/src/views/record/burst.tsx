@@ -103,6 +103,12 @@ function text(): string {
 
 function HoldButton() {
   const pressed = useRef(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const on = capture.value.pictures !== null;
+  // The picture that appears pushes the button out of sight.
+  useEffect(() => {
+    if (on) button.current?.scrollIntoView({ block: "nearest" });
+  }, [on]);
   const down = () => {
     pressed.current = true;
     press();
@@ -115,6 +121,7 @@ function HoldButton() {
   const key = (event: KeyboardEvent) => event.key === " " || event.key === "Enter";
   return (
     <button
+      ref={button}
       type="button"
       data-testid="burst"
       class={capture.value.state === "recording" ? "record-button recording" : "record-button"}
@@ -238,12 +245,6 @@ function Pace() {
 export function BurstForm() {
   useKey();
   const { taken } = burst.value;
-  const on = capture.value.pictures !== null;
-  const line = useRef<HTMLDivElement>(null);
-  // The picture that appears pushes the button away from under the eye.
-  useEffect(() => {
-    if (on) line.current?.scrollIntoView({ block: "nearest" });
-  }, [on]);
   return (
     <>
       <CameraBar />
@@ -256,7 +257,7 @@ export function BurstForm() {
         />
       </div>
       <CameraPreview />
-      <div class="record-line" ref={line}>
+      <div class="record-line">
         <HoldButton />
         <div class="record-side">
           <p class="record-time num">{plural(taken, "picture")}</p>
