@@ -103,6 +103,12 @@ function text(): string {
 
 function HoldButton() {
   const pressed = useRef(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const on = capture.value.pictures !== null;
+  // The picture that appears pushes the button out of sight.
+  useEffect(() => {
+    if (on) button.current?.scrollIntoView({ block: "nearest" });
+  }, [on]);
   const down = () => {
     pressed.current = true;
     press();
@@ -115,6 +121,7 @@ function HoldButton() {
   const key = (event: KeyboardEvent) => event.key === " " || event.key === "Enter";
   return (
     <button
+      ref={button}
       type="button"
       data-testid="burst"
       class={capture.value.state === "recording" ? "record-button recording" : "record-button"}
