@@ -81,7 +81,8 @@ function refused(error: unknown): void {
 }
 
 function hear(told: Told): void {
-  if (offline.value.state === "ready") return;
+  // A file that comes after another has failed mends nothing.
+  if (["ready", "failed"].includes(offline.value.state)) return;
   if (told.told === "failed") offline.value = { ...offline.value, state: "failed", why: told.why };
   else offline.value = { state: "preparing", done: told.done, total: told.total, why: "" };
 }
