@@ -97,6 +97,12 @@ async function saved(page, label) {
   return Number.parseInt(await told.innerText(), 10);
 }
 
+/** How many a burst took: a short clip comes again, and what is here to the byte is not saved twice. */
+async function taken(page, label) {
+  await saved(page, label);
+  return Number.parseInt(await page.locator(".record-time").innerText(), 10);
+}
+
 test("a burst is what the camera shows: whole, upright, not mirrored, at the stated rate", {
   timeout: 240_000,
 }, async (t) => {
@@ -162,7 +168,7 @@ test("a short press takes one, keys and fingers hold as well as the mouse, and a
   await names(page, "one");
   await pick(page, "Pictures a second", "15");
   await button(page).click();
-  assert.equal(await saved(page, "one"), 1);
+  assert.equal(await taken(page, "one"), 1);
 
   await names(page, "space");
   await button(page).focus();
@@ -170,15 +176,15 @@ test("a short press takes one, keys and fingers hold as well as the mouse, and a
   await page.getByText("Taking pictures of space").waitFor();
   await page.waitForTimeout(1500);
   await page.keyboard.up(" ");
-  assert.ok((await saved(page, "space")) > 1);
+  assert.ok((await taken(page, "space")) > 1);
   await names(page, "enter");
   await button(page).focus();
   await page.keyboard.press("Enter");
-  assert.equal(await saved(page, "enter"), 1);
+  assert.equal(await taken(page, "enter"), 1);
 
   await names(page, "finger");
   await touch(page, 1500);
-  assert.ok((await saved(page, "finger")) > 1);
+  assert.ok((await taken(page, "finger")) > 1);
 
   await names(page, "alone");
   await pick(page, "Start", "after 3 s");
@@ -187,7 +193,7 @@ test("a short press takes one, keys and fingers hold as well as the mouse, and a
   await page.locator(".live-picture .trace-count").waitFor();
   await page.getByText("Taking pictures of alone").waitFor();
   // By itself, two seconds later.
-  assert.ok((await saved(page, "alone")) > 1);
+  assert.ok((await taken(page, "alone")) > 1);
   await assertQuiet(page);
   await page.context().close();
 });
