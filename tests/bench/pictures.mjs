@@ -4,7 +4,8 @@
 //
 // Memory is read through the debugger, past the page: in each worker the bytes of every
 // WebAssembly memory and the JavaScript heap, in the page its heap, every half second; and of the
-// process that holds them all, what Linux counts as its own (RssAnon).
+// process that holds them all, what Linux counts as its own (RssAnon). While a network trains only
+// the process is asked: a worker that is asked in the middle of its work takes the page down.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { goTo, openSite, ROOT, ready, untilState } from "../browser/harness.mjs";
@@ -103,14 +104,14 @@ async function processOf(browser) {
 }
 
 /** Looks at the memory until `stop`; the highest sum, and what it was made of. */
-function watchMemory(page, browser) {
+function watchMemory(page, browser, inside) {
   const most = { total: 0, parts: [], process: 0 };
   let going = true;
   const work = (async () => {
-    const reached = await contexts(page);
+    const reached = inside ? await contexts(page) : null;
     while (going) {
-      const parts = [["page", 0, await heapOf(reached.page)]];
-      for (const { title, ask } of reached.all())
+      const parts = reached ? [["page", 0, await heapOf(reached.page)]] : [];
+      for (const { title, ask } of reached?.all() ?? [])
         parts.push([title, await wasmOf(ask), await heapOf(ask)]);
       const total = parts.reduce((sum, [, wasm, heap]) => sum + wasm + heap, 0);
       if (total > most.total) Object.assign(most, { total, parts });
@@ -126,10 +127,10 @@ function watchMemory(page, browser) {
 }
 
 function printMemory(what, { total, parts, process }) {
-  row(`memory, ${what}`, `${(total / MB).toFixed(0)} MB`);
+  if (parts.length > 0) row(`memory, ${what}`, `${(total / MB).toFixed(0)} MB`);
   for (const [title, wasm, heap] of parts)
     row(`  ${title}`, `${(wasm / MB).toFixed(0)} MB wasm, ${(heap / MB).toFixed(0)} MB heap`);
-  row("  of its own, the whole process", `${(process / MB).toFixed(0)} MB`);
+  row(`memory, ${what}, the whole process`, `${(process / MB).toFixed(0)} MB`);
 }
 
 const site = await openSite();
@@ -139,7 +140,7 @@ try {
   row("pictures", `${COUNT} of ${SIDE} × ${SIDE} in colour`);
 
   let begun = performance.now();
-  const importing = watchMemory(page, site.browser);
+  const importing = watchMemory(page, site.browser, true);
   await page.getByTestId("file-input").setInputFiles(made());
   await page.locator(".toast-busy").waitFor();
   await page.locator(".toast-busy").waitFor({ state: "detached", timeout: 1_200_000 });
@@ -159,6 +160,8 @@ try {
 
   begun = performance.now();
   await goTo(page, "explore");
+  // It is made once it is in sight.
+  await page.getByTestId("map-wait").or(page.getByTestId("map")).scrollIntoViewIfNeeded();
   await page.getByTestId("map").waitFor();
   row("map drawn", seconds(performance.now() - begun));
   await goTo(page, "record");
@@ -170,7 +173,7 @@ try {
   const preset = options.find((text) => text.includes("96"));
   if (preset) await sized.selectOption({ label: preset });
   row("network", preset ?? options[0]);
-  const training = watchMemory(page, site.browser);
+  const training = watchMemory(page, site.browser, false);
   begun = performance.now();
   await page.getByTestId("train-start").click();
   await page.waitForFunction(() => /epoch [1-9]/i.test(document.querySelector("main").innerText), null, {
