@@ -258,9 +258,9 @@ fn energy(latency: &Estimate, board: &Board) -> Estimate {
 }
 
 fn power(work: &Workload, latency: &Estimate, energy: &Estimate, board: &Board) -> Estimate {
-    let hop_s = work.hop_ms / 1000.0;
-    let computing = |energy_uj: Option<f64>| energy_uj.map(|e| e / hop_s);
-    // What does not fit between two inferences computes all the time.
+    // What does not fit between two inferences computes all the time, each as long as it takes.
+    let computing =
+        |energy_uj: Option<f64>, ms: Option<f64>| Some(energy_uj? / work.hop_ms.max(ms?) * 1000.0);
     let asleep = |ms: Option<f64>, sleep_uw: Option<f64>| {
         Some((1.0 - ms? / work.hop_ms).max(0.0) * sleep_uw?)
     };
@@ -268,8 +268,8 @@ fn power(work: &Workload, latency: &Estimate, energy: &Estimate, board: &Board) 
     let parts = vec![
         Term {
             name: "computing".into(),
-            low: computing(energy.low),
-            high: computing(energy.high),
+            low: computing(energy.low, latency.low),
+            high: computing(energy.high, latency.high),
             unit: "µW".into(),
             source: format!("energy of one inference each {} ms", work.hop_ms),
         },
@@ -435,6 +435,20 @@ mod tests {
             f.battery_life.low,
             1944.0 / (f.power.high.unwrap() * 1e-6) / 86_400.0,
         );
+    }
+
+    #[test]
+    fn what_can_t_keep_up_draws_no_more_than_the_chip_does() {
+        let slow = Workload {
+            macs: 1_000_000_000,
+            ..gesture()
+        };
+        let board = crate::board("nano33ble").unwrap();
+        let f = crate::footprint(&slow, board, crate::battery("cr2032").unwrap());
+        let active = board.active_mw.range().unwrap();
+        assert!(f.latency.low.unwrap() > slow.hop_ms);
+        near(f.power.parts[0].high, active.1 * 1000.0);
+        assert_eq!(f.power.parts[1].high, Some(0.0));
     }
 
     #[test]

@@ -60,6 +60,9 @@ fn of_recordings(
 ) -> Vec<Issue> {
     let pictures = settings.task == Task::Image;
     let of_kind = |recording: &Recording| recording.picture.is_some() == pictures;
+    if !recordings.is_empty() && !recordings.values().any(|(r, _)| of_kind(r)) {
+        return vec![all_strangers(pictures)];
+    }
     let mut issues: Vec<Issue> = strangers(pictures, recordings).into_iter().collect();
     let metas: Vec<(RecordingMeta, &Look)> = recordings
         .values()
@@ -71,8 +74,7 @@ fn of_recordings(
         })
         .filter(|(meta, _)| !meta.spans.is_empty())
         .collect();
-    let any = recordings.values().any(|(recording, _)| of_kind(recording));
-    if metas.is_empty() && any {
+    if metas.is_empty() && !recordings.is_empty() {
         issues.push(Issue {
             severity: Severity::Error,
             what: "No recording bears a label that is used.".into(),
@@ -106,6 +108,27 @@ fn of_recordings(
         issues.extend(padding(settings, &metas));
     }
     issues
+}
+
+/// Where nothing fits the task: it was most likely changed by mistake.
+fn all_strangers(pictures: bool) -> Issue {
+    let (what, remedy) = if pictures {
+        (
+            "The task is pictures, and no recording is one.",
+            "Set the task back to what was recorded, or begin another project for pictures.",
+        )
+    } else {
+        (
+            "All recordings are pictures, and the task is another.",
+            "Set the task back to pictures, or begin another project.",
+        )
+    };
+    Issue {
+        severity: Severity::Error,
+        what: what.into(),
+        remedy: remedy.into(),
+        recordings: Vec::new(),
+    }
 }
 
 /// Recordings of another kind than the task's: pictures, or anything else.

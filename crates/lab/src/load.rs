@@ -46,7 +46,7 @@ const CODE: Figure = Figure::Assumed {
 const STACK: Figure = Figure::Assumed {
     low: 1_024.0,
     high: 4_096.0,
-    why: "the FFT's and the engine's local variables",
+    why: "local variables of the engine and of the features",
 };
 
 /// What counts on a chip.

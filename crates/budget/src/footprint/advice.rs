@@ -33,7 +33,9 @@ pub(super) fn verdict(
         return (Verdict::Unknown, text);
     }
     if latency.high.is_some_and(|ms| ms > work.hop_ms) {
-        let text = "Plain portable kernels may not keep up with the windows.".into();
+        let text =
+            "Plain portable kernels may not keep up: the next inference is due before one is done."
+                .into();
         return (Verdict::Tight, text);
     }
     let (name, used) = rows
