@@ -1,6 +1,6 @@
 // A camera, at the browser's usual size: a picture is made much smaller before a network sees
 // it. The element that shows it is what pictures are taken of.
-import { TroubleError } from "../worker/client";
+import { type MediaDevice, mediaDevices } from "./media-device";
 import {
   type CameraFacts,
   type Listener,
@@ -10,57 +10,34 @@ import {
   type Sensor,
 } from "./sensor";
 
-const CHOSEN = "lampyris.camera";
 const PATIENCE_MS = 5000;
 /** Where the browser does not tell of each new picture, it is looked for this often. */
 const LOOK_MS = 30;
 
-const INSECURE =
-  "Browsers give the camera to secure pages only. Serve with `make serve LAN=1` and open the https address on this device";
-
-export interface Camera {
-  id: string;
-  title: string;
-}
-
 /** In the place of a camera's id: whichever looks this way. Ids of cameras have no colon. */
 const FACING = { "facing:environment": "environment", "facing:user": "user" } as const;
-const SIDES: readonly Camera[] = [
+const SIDES: readonly MediaDevice[] = [
   { id: "facing:environment", title: "Back camera" },
   { id: "facing:user", title: "Front camera" },
 ];
 
-/** Cameras that the browser names; their names are empty until one was allowed. */
-export async function cameras(): Promise<Camera[]> {
-  const all = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
-  const named = all
-    .filter((one) => one.kind === "videoinput" && one.deviceId !== "")
-    .map((one, i) => ({ id: one.deviceId, title: one.label || `Camera ${i + 1}` }));
+const device = mediaDevices({
+  name: "camera",
+  kind: "videoinput",
+  files: "pictures",
+  held: "uses the camera",
+  usual: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } },
+  instead: (id) =>
+    id in FACING ? { facingMode: { ideal: FACING[id as keyof typeof FACING] } } : null,
+});
+const { trouble, refusal } = device;
+export const { chosen: chosenCamera, choose: chooseCamera } = device;
+
+export async function cameras(): Promise<MediaDevice[]> {
+  const named = await device.all();
   // Something held in the hand has a front and a back, even before the browser names them.
   const held = matchMedia("(pointer: coarse)").matches;
   return held ? [...SIDES, ...named] : named;
-}
-
-/** Calls `changed` whenever a device is plugged in or out. */
-export function watchCameras(changed: () => void): void {
-  navigator.mediaDevices?.addEventListener("devicechange", changed);
-}
-
-/** The camera that `open` will ask for; empty: the system's own choice. */
-export function chosenCamera(): string {
-  try {
-    return localStorage.getItem(CHOSEN) ?? "";
-  } catch {
-    return ""; // storage may be forbidden; the choice is then not kept
-  }
-}
-
-export function chooseCamera(id: string): void {
-  try {
-    localStorage.setItem(CHOSEN, id);
-  } catch {
-    // as above
-  }
 }
 
 export const camera: Sensor = {
@@ -68,65 +45,12 @@ export const camera: Sensor = {
   title: "Camera",
   axes: [{ name: PICTURE_AXIS, unit: "" }],
   needs_tap: true,
-  unavailable() {
-    if (!globalThis.isSecureContext) return INSECURE;
-    if (!navigator.mediaDevices?.getUserMedia) return "This browser gives no camera to pages";
-    return "";
-  },
+  unavailable: () => device.unavailable(),
   async open(listener) {
     if (this.unavailable()) throw trouble("The camera can't be used here", this.unavailable());
-    const stream = await ask(chosenCamera());
-    try {
-      return await look(stream, listener);
-    } catch (error) {
-      for (const track of stream.getTracks()) track.stop();
-      throw error;
-    }
+    return device.open((stream) => look(stream, listener));
   },
 };
-
-function trouble(what: string, remedy: string): TroubleError {
-  return new TroubleError({ what, place: "camera", remedy });
-}
-
-function wanted(id: string): MediaTrackConstraints {
-  if (id in FACING) return { facingMode: { ideal: FACING[id as keyof typeof FACING] } };
-  return id ? { deviceId: { exact: id } } : {};
-}
-
-async function ask(id: string): Promise<MediaStream> {
-  const usual = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
-  try {
-    return await navigator.mediaDevices.getUserMedia({ video: { ...usual, ...wanted(id) } });
-  } catch (error) {
-    const name = error instanceof DOMException ? error.name : "";
-    // The chosen one is unplugged, or the browser gave it another id: any other will do.
-    if (id && (name === "OverconstrainedError" || name === "NotFoundError")) return ask("");
-    throw refusal(name, error);
-  }
-}
-
-function refusal(name: string, error: unknown): TroubleError {
-  if (name === "NotAllowedError" || name === "SecurityError")
-    return trouble(
-      "The camera was not allowed",
-      "Allow it for this site (the sign beside the address, or the browser's settings; the system's privacy settings count too), then switch it on again",
-    );
-  if (name === "NotFoundError" || name === "OverconstrainedError")
-    return trouble(
-      "No camera was found",
-      "Plug one in, or bring pictures as files; then switch it on again",
-    );
-  if (name === "NotReadableError" || name === "AbortError")
-    return trouble(
-      "The camera does not answer: another program may hold it",
-      "Close what else uses the camera, choose another one, or plug it in anew; then switch it on again",
-    );
-  return trouble(
-    `The camera can't be opened: ${error instanceof Error ? error.message : String(error)}`,
-    "Choose another camera, or reload the page",
-  );
-}
 
 /** Resolves with the first picture; rejects where none comes. Whatever fails, all of it is closed. */
 async function look(stream: MediaStream, listener: Listener): Promise<Running> {

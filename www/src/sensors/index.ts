@@ -4,14 +4,9 @@ import { camera } from "./camera";
 import { microphone } from "./microphone";
 import type { Sensor } from "./sensor";
 
-export { type Camera, cameras, chooseCamera, chosenCamera, watchCameras } from "./camera";
-export {
-  chooseMicrophone,
-  chosenMicrophone,
-  type Microphone,
-  microphones,
-  watchMicrophones,
-} from "./microphone";
+export { cameras, chooseCamera, chosenCamera } from "./camera";
+export { type MediaDevice, watchDevices } from "./media-device";
+export { chooseMicrophone, chosenMicrophone, microphones } from "./microphone";
 export { replay } from "./replay";
 export * from "./sensor";
 export { type Slide, slideshow } from "./slideshow";

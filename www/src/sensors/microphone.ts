@@ -1,50 +1,26 @@
 // A microphone at its own rate, untouched: what browsers do to make speech pleasant (echo
 // cancellation, noise suppression, automatic gain) is asked to be off, because no chip will
 // do it, and what the browser says of it is told. Values are shares of full scale, −1 to 1.
-import { TroubleError } from "../worker/client";
+import { mediaDevices } from "./media-device";
 import worklet from "./microphone.worklet.ts?worker&url";
 import { type Listener, type Running, type Sensor, SOUND_AXIS, type SoundFacts } from "./sensor";
 
-const CHOSEN = "lampyris.microphone";
 const PATIENCE_MS = 3000;
 
-const INSECURE =
-  "Browsers give the microphone to secure pages only. Serve with `make serve LAN=1` and open the https address on this device";
-
-export interface Microphone {
-  id: string;
-  title: string;
-}
-
-/** Microphones that the browser names; their names are empty until one was allowed. */
-export async function microphones(): Promise<Microphone[]> {
-  const all = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
-  return all
-    .filter((one) => one.kind === "audioinput" && one.deviceId !== "")
-    .map((one, i) => ({ id: one.deviceId, title: one.label || `Microphone ${i + 1}` }));
-}
-
-/** Calls `changed` whenever a device is plugged in or out. */
-export function watchMicrophones(changed: () => void): void {
-  navigator.mediaDevices?.addEventListener("devicechange", changed);
-}
-
-/** The microphone that `open` will ask for; empty: the system's own choice. */
-export function chosenMicrophone(): string {
-  try {
-    return localStorage.getItem(CHOSEN) ?? "";
-  } catch {
-    return ""; // storage may be forbidden; the choice is then not kept
-  }
-}
-
-export function chooseMicrophone(id: string): void {
-  try {
-    localStorage.setItem(CHOSEN, id);
-  } catch {
-    // as above
-  }
-}
+const device = mediaDevices({
+  name: "microphone",
+  kind: "audioinput",
+  files: "sounds",
+  held: "is recording",
+  usual: {
+    echoCancellation: false,
+    noiseSuppression: false,
+    autoGainControl: false,
+    channelCount: { ideal: 1 },
+  },
+});
+const { trouble, refusal } = device;
+export const { all: microphones, chosen: chosenMicrophone, choose: chooseMicrophone } = device;
 
 export const microphone: Sensor = {
   id: "microphone",
@@ -52,67 +28,15 @@ export const microphone: Sensor = {
   axes: [{ name: SOUND_AXIS, unit: "" }],
   needs_tap: true,
   unavailable() {
-    if (!globalThis.isSecureContext) return INSECURE;
-    if (!navigator.mediaDevices?.getUserMedia) return "This browser gives no microphone to pages";
-    if (!globalThis.AudioWorkletNode) return "This browser has no AudioWorklet: it is too old";
-    return "";
+    const why = device.unavailable();
+    if (why || globalThis.AudioWorkletNode) return why;
+    return "This browser has no AudioWorklet: it is too old";
   },
   async open(listener) {
     if (this.unavailable()) throw trouble("The microphone can't be used here", this.unavailable());
-    const stream = await ask(chosenMicrophone());
-    try {
-      return await listen(stream, listener);
-    } catch (error) {
-      for (const track of stream.getTracks()) track.stop();
-      throw error;
-    }
+    return device.open((stream) => listen(stream, listener));
   },
 };
-
-function trouble(what: string, remedy: string): TroubleError {
-  return new TroubleError({ what, place: "microphone", remedy });
-}
-
-async function ask(id: string): Promise<MediaStream> {
-  const audio: MediaTrackConstraints = {
-    echoCancellation: false,
-    noiseSuppression: false,
-    autoGainControl: false,
-    channelCount: { ideal: 1 },
-  };
-  try {
-    return await navigator.mediaDevices.getUserMedia({
-      audio: id ? { ...audio, deviceId: { exact: id } } : audio,
-    });
-  } catch (error) {
-    const name = error instanceof DOMException ? error.name : "";
-    // The chosen one is unplugged, or the browser gave it another id: any other will do.
-    if (id && (name === "OverconstrainedError" || name === "NotFoundError")) return ask("");
-    throw refusal(name, error);
-  }
-}
-
-function refusal(name: string, error: unknown): TroubleError {
-  if (name === "NotAllowedError" || name === "SecurityError")
-    return trouble(
-      "The microphone was not allowed",
-      "Allow it for this site (the sign beside the address, or the browser's settings; the system's privacy settings count too), then switch it on again",
-    );
-  if (name === "NotFoundError" || name === "OverconstrainedError")
-    return trouble(
-      "No microphone was found",
-      "Plug one in, or bring sounds as files; then switch it on again",
-    );
-  if (name === "NotReadableError" || name === "AbortError")
-    return trouble(
-      "The microphone does not answer: another program may hold it",
-      "Close what else is recording, choose another microphone, or plug it in anew; then switch it on again",
-    );
-  return trouble(
-    `The microphone can't be opened: ${error instanceof Error ? error.message : String(error)}`,
-    "Choose another microphone, or reload the page",
-  );
-}
 
 /** Resolves with the first samples; rejects where none come. Whatever fails, all of it is closed. */
 async function listen(stream: MediaStream, listener: Listener): Promise<Running> {

@@ -1,8 +1,8 @@
 // Which cameras there are, which one is asked for, and whether the preview is a mirror.
 import { signal } from "@preact/signals";
-import { type Camera, cameras, chooseCamera, chosenCamera, watchCameras } from "../sensors";
+import { cameras, chooseCamera, chosenCamera, type MediaDevice, watchDevices } from "../sensors";
 
-export const cameraList = signal<Camera[]>([]);
+export const cameraList = signal<MediaDevice[]>([]);
 /** Empty: the system's own choice. */
 export const cameraChosen = signal(chosenCamera());
 /** Null: as it suits the camera, a mirror where it looks at the person. */
@@ -13,7 +13,7 @@ export async function listCameras(): Promise<void> {
 }
 
 export function watchCameraList(): void {
-  watchCameras(() => void listCameras());
+  watchDevices(() => void listCameras());
   void listCameras();
 }
 

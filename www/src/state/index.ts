@@ -7,6 +7,7 @@ export {
   isPicture,
   isSound,
   keptSize,
+  type MediaDevice,
   PICTURE_AXIS,
   type Pictures,
   type SoundFacts,

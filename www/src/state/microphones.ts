@@ -3,12 +3,12 @@ import { signal } from "@preact/signals";
 import {
   chooseMicrophone,
   chosenMicrophone,
-  type Microphone,
+  type MediaDevice,
   microphones,
-  watchMicrophones,
+  watchDevices,
 } from "../sensors";
 
-export const microphoneList = signal<Microphone[]>([]);
+export const microphoneList = signal<MediaDevice[]>([]);
 /** Empty: the system's own choice. */
 export const microphoneChosen = signal(chosenMicrophone());
 
@@ -17,7 +17,7 @@ export async function listMicrophones(): Promise<void> {
 }
 
 export function watchMicrophoneList(): void {
-  watchMicrophones(() => void listMicrophones());
+  watchDevices(() => void listMicrophones());
   void listMicrophones();
 }
 

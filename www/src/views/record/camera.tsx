@@ -9,43 +9,26 @@ import {
   capture,
   keptSize,
   mirrored,
-  openSensor,
   setCamera,
 } from "../../state";
 import { SwitchField } from "../../widgets/fields";
 import { LivePicture } from "../../widgets/live-picture";
 import { Notice } from "../../widgets/notice";
 import { framing } from "../framing";
+import { DeviceChoice } from "./device-choice";
 
 function Chooser({ facts }: { facts: CameraFacts | null }) {
-  const { state } = capture.value;
-  const all = cameraList.value;
   const asked = cameraChosen.value;
   // The one in use may be another than was asked for: that one is unplugged.
   const value = asked.startsWith("facing:") ? asked : (facts?.device_id ?? asked);
-  const listed = value === "" || all.some((one) => one.id === value);
-  const busy = state === "recording" || state === "countdown";
   return (
-    <label class="camera-device">
-      <span class="sr">{facts ? "Camera in use" : "Camera to use"}</span>
-      <select
-        data-testid="camera-choice"
-        value={value}
-        disabled={busy}
-        onChange={(e) => {
-          setCamera(e.currentTarget.value);
-          void openSensor("camera");
-        }}
-      >
-        <option value="">The system's choice</option>
-        {!listed && <option value={value}>{facts?.device ?? "The one chosen before"}</option>}
-        {all.map((one) => (
-          <option key={one.id} value={one.id}>
-            {one.title}
-          </option>
-        ))}
-      </select>
-    </label>
+    <DeviceChoice
+      sensor="camera"
+      value={value}
+      name={facts?.device ?? null}
+      all={cameraList.value}
+      onChoose={setCamera}
+    />
   );
 }
 

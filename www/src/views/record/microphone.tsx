@@ -6,12 +6,12 @@ import {
   level,
   microphoneChosen,
   microphoneList,
-  openSensor,
   type SoundFacts,
   setMicrophone,
 } from "../../state";
 import { Meter } from "../../widgets/meter";
 import { Notice } from "../../widgets/notice";
+import { DeviceChoice } from "./device-choice";
 
 const TREATMENTS: readonly { title: string; of: (facts: SoundFacts) => boolean | null }[] = [
   { title: "echo cancellation", of: (f) => f.echo_cancellation },
@@ -47,33 +47,15 @@ function Facts({ facts }: { facts: SoundFacts }) {
 }
 
 function Chooser({ sound }: { sound: SoundFacts | null }) {
-  const { state } = capture.value;
-  const all = microphoneList.value;
-  // The one in use may be another than was asked for: that one is unplugged.
-  const value = sound?.device_id ?? microphoneChosen.value;
-  const listed = value === "" || all.some((one) => one.id === value);
-  const busy = state === "recording" || state === "countdown" || state === "saving";
   return (
-    <label class="sound-device">
-      <span class="sr">{sound ? "Microphone in use" : "Microphone to use"}</span>
-      <select
-        data-testid="microphone-choice"
-        value={value}
-        disabled={busy}
-        onChange={(e) => {
-          setMicrophone(e.currentTarget.value);
-          void openSensor("microphone");
-        }}
-      >
-        <option value="">The system's choice</option>
-        {!listed && <option value={value}>{sound?.device ?? "The one chosen before"}</option>}
-        {all.map((one) => (
-          <option key={one.id} value={one.id}>
-            {one.title}
-          </option>
-        ))}
-      </select>
-    </label>
+    <DeviceChoice
+      sensor="microphone"
+      // The one in use may be another than was asked for: that one is unplugged.
+      value={sound?.device_id ?? microphoneChosen.value}
+      name={sound?.device ?? null}
+      all={microphoneList.value}
+      onChoose={setMicrophone}
+    />
   );
 }
 
