@@ -202,7 +202,7 @@ test("messages stand over nothing that one works with, wait while they are read,
   assert.deepEqual(over, [], "covered by messages");
   await page.clock.install();
   await toast.hover();
-  await page.clock.runFor(60_000);
+  await page.clock.runFor(40_000);
   assert.ok(await toast.isVisible(), "stays while the pointer is on it");
   await page.keyboard.press("Escape");
   await toast.waitFor({ state: "detached" });
