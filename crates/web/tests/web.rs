@@ -136,7 +136,8 @@ fn from_takes_to_a_running_model() {
         assert!(scores[label] > scores[1 - label], "{scores:?}");
         let before = scores.clone();
         live.spin(3);
-        live.spin_features(3);
+        live.spin_features(3)
+            .expect("a picture of its own is legal");
         let again = (0..window).flat_map(|i| sample::motion(class, i as f64 * 20.0));
         assert_eq!(
             live.classify(&again.collect::<Vec<_>>()).expect("whole"),
