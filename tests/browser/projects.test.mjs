@@ -135,10 +135,12 @@ test("a project that another tab has is left alone", async () => {
   await list(second);
   await row(second, "Project 2").getByRole("button", { name: /^Delete/ }).click();
   await second.getByText(/open in another tab/).first().waitFor();
+  await second.getByRole("button", { name: "Dismiss" }).last().click();
+  await second.getByText(/open in another tab/).first().waitFor({ state: "detached" });
   const name = second.getByLabel("Name of Project 2", { exact: true });
   await name.fill("Taken");
   await name.press("Enter");
-  await second.waitForFunction(() => document.querySelectorAll(".toast").length > 1);
+  await second.getByText(/open in another tab/).first().waitFor();
   await untilProjects(second, ["My first project", "Project 2"]);
   // Copying reads alone, and may.
   await row(second, "Project 2").getByRole("button", { name: /^Duplicate/ }).click();

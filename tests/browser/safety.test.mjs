@@ -132,6 +132,7 @@ test("a disk that is full in the middle of an import: what was saved stays, and 
     // Parts of 250: the first has room, the second has none.
     const many = Array.from({ length: 320 }, (_, i) => csv(`wave.${i}`, i + 1, 2000));
     await choose(page, many, 60_000);
+    await page.getByText(/then it stopped/).first().waitFor({ timeout: 60_000 });
     const said = await messages(page);
     t.diagnostic(said);
     const [, saved] = /(\d+) recordings imported, then it stopped: (\d+) of 320 are not saved/.exec(said) ?? [];

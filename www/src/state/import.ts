@@ -63,13 +63,13 @@ export function tooLarge({ size }: File): { what: string; remedy: string } {
 async function importPaths(files: PathFile[], options: ImportOptions): Promise<void> {
   const open = project.value?.id;
   if (!open) return;
-  await warnIfTooMuch(files.reduce((sum, { file }) => sum + file.size, 0));
   const abort = new AbortController();
   const worker = newImportWorker();
   await busily(
     `Reading ${plural(files.length, "file")}`,
     async (counted) => {
       try {
+        await warnIfTooMuch(files.reduce((sum, { file }) => sum + file.size, 0));
         const asked = { note: counted, signal: abort.signal };
         const read = await readFiles(worker, files, options, asked);
         if (isOpen(open)) {
