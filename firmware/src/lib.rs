@@ -47,3 +47,22 @@ macro_rules! program {
         }
     };
 }
+
+/// Starts the model that was built in, with memory of its own on the caller's stack, as a
+/// variable of this name. `ARENA`, `RING`, `SCRATCH`, `FEATURES` and `start` are what
+/// build.rs wrote for the image; a refusal is the caller's error.
+#[macro_export]
+macro_rules! classifier {
+    ($name:ident) => {
+        let (mut arena, mut ring) = ([0; ARENA], [0.0; RING]);
+        let (mut scratch, mut features) = ([0.0; SCRATCH], [0.0; FEATURES]);
+        let memory = Memory {
+            arena: arena.as_mut_slice(),
+            ring: ring.as_mut_slice(),
+            scratch: scratch.as_mut_slice(),
+            features: features.as_mut_slice(),
+        };
+        let mut $name = start(memory)
+            .map_err(|_| "model: refused, build the image with the one it was made for")?;
+    };
+}

@@ -16,7 +16,7 @@ use lampyris_device::{ChipError, Classifier, Memory};
 use lampyris_dsp::Block;
 use lampyris_firmware::board::File;
 use lampyris_firmware::lines::print_bytes;
-use lampyris_firmware::program;
+use lampyris_firmware::{classifier, program};
 
 // The model, the memory it needs, and what starts it: only its own operators and its own
 // block are linked.
@@ -25,16 +25,7 @@ include!(concat!(env!("OUT_DIR"), "/chip.rs"));
 program!(run);
 
 fn run() -> Result<(), &'static str> {
-    let (mut arena, mut ring) = ([0; ARENA], [0.0; RING]);
-    let (mut scratch, mut features) = ([0.0; SCRATCH], [0.0; FEATURES]);
-    let memory = Memory {
-        arena: arena.as_mut_slice(),
-        ring: ring.as_mut_slice(),
-        scratch: scratch.as_mut_slice(),
-        features: features.as_mut_slice(),
-    };
-    let mut classifier = start(memory)
-        .map_err(|_| "model: refused, build the image with the one it was made for")?;
+    classifier!(classifier);
     let mut file = File::open(c"windows.f32")
         .ok_or("windows.f32: not there, start the emulator in its folder")?;
     let mut window = [0.0; WINDOW];

@@ -18,7 +18,7 @@ use lampyris_device::{ChipError, Classifier, Memory};
 use lampyris_dsp::{Block, Pixels, View};
 use lampyris_firmware::board::{File, print, print_number};
 use lampyris_firmware::lines::{print_bytes, print_event};
-use lampyris_firmware::program;
+use lampyris_firmware::{classifier, program};
 
 // The model, the memory it needs, and what starts it: only its own operators and its own
 // block are linked.
@@ -30,16 +30,7 @@ const PICTURE_BYTES: usize = 256 * 1024;
 program!(run);
 
 fn run() -> Result<(), &'static str> {
-    let (mut arena, mut ring) = ([0; ARENA], [0.0; RING]);
-    let (mut scratch, mut features) = ([0.0; SCRATCH], [0.0; FEATURES]);
-    let memory = Memory {
-        arena: arena.as_mut_slice(),
-        ring: ring.as_mut_slice(),
-        scratch: scratch.as_mut_slice(),
-        features: features.as_mut_slice(),
-    };
-    let mut classifier = start(memory)
-        .map_err(|_| "model: refused, build the image with the one it was made for")?;
+    classifier!(classifier);
     let mut file = File::open(c"pictures.bin")
         .ok_or("pictures.bin: not there, start the emulator in its folder")?;
     let mut bytes = [0; PICTURE_BYTES];
