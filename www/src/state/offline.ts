@@ -81,10 +81,13 @@ function refused(error: unknown): void {
 }
 
 function hear(told: Told): void {
-  // A file that comes after another has failed mends nothing.
-  if (["ready", "failed"].includes(offline.value.state)) return;
+  const { state } = offline.value;
+  if (state === "ready") return;
+  // The browser may say that the service worker is gone before its own last word is heard.
   if (told.told === "failed") offline.value = { ...offline.value, state: "failed", why: told.why };
-  else offline.value = { state: "preparing", done: told.done, total: told.total, why: "" };
+  // A file that comes after another has failed mends nothing.
+  else if (state !== "failed")
+    offline.value = { state: "preparing", done: told.done, total: told.total, why: "" };
 }
 
 /** The first service worker of this page, once all its files are there. */
