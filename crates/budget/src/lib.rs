@@ -14,6 +14,7 @@
 
 pub mod batteries;
 pub mod boards;
+pub mod core;
 pub mod figure;
 pub mod footprint;
 pub mod info;
@@ -21,6 +22,7 @@ pub mod workload;
 
 pub use batteries::{BATTERIES, Battery};
 pub use boards::{BOARDS, Board};
+pub use core::Core;
 pub use figure::Figure;
 pub use footprint::{Estimate, Footprint, Term, Verdict, footprint};
 pub use info::{

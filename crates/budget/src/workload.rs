@@ -2,6 +2,17 @@
 
 use crate::Figure;
 
+/// A step of the network, as far as it costs time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layer {
+    /// TFLite's name of its operator.
+    pub operator: String,
+    /// Multiply-accumulates.
+    pub macs: u64,
+    /// Values that it writes.
+    pub outputs: u64,
+}
+
 /// Everything that [`crate::footprint()`] needs to know of a model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Workload {

@@ -6,6 +6,7 @@
 //! lampyris run MODEL.tflite …        raw tensors through the int8 engine
 //! lampyris inspect MODEL             what is in a .tflite or a .lampyris
 //! lampyris features FILE --out F.bin one recording's features, raw f32 or int8
+//! lampyris export MODEL.lampyris --target T --out DIR   what builds and runs on a chip
 //! lampyris golden MODEL.lampyris DATA --out DIR   windows and bytes for firmware tests
 //! ```
 //!
@@ -17,6 +18,7 @@
 mod config;
 mod data;
 mod eval;
+mod export;
 mod features;
 mod golden;
 mod inspect;
@@ -139,6 +141,23 @@ enum Command {
         #[arg(long)]
         model: Option<PathBuf>,
     },
+    /// Write a model as files that build and run on a chip as they are.
+    Export {
+        /// A model.lampyris.
+        model: PathBuf,
+        /// tflite, rust, c or arduino.
+        #[arg(long)]
+        target: String,
+        /// Folder for the files.
+        #[arg(long)]
+        out: PathBuf,
+        /// What the model is called; else the file's name.
+        #[arg(long)]
+        name: Option<String>,
+        /// Folder of the prebuilt files; else LAMPYRIS_KIT, else where make build left them.
+        #[arg(long)]
+        kit: Option<PathBuf>,
+    },
     /// Write chip.bin, windows.f32, features.i8 and outputs.i8 for firmware tests; of
     /// pictures no windows: the features are the network's input.
     Golden {
@@ -196,6 +215,13 @@ fn main() -> ExitCode {
             block,
             config.as_deref(),
         ),
+        Command::Export {
+            model,
+            target,
+            out,
+            name,
+            kit,
+        } => export::export(&model, &target, &out, name, kit),
         Command::Golden { model, data, out } => golden::golden(&model, &data, &out),
     };
     match done {

@@ -148,7 +148,7 @@ pub fn read(bytes: &[u8]) -> Result<Bundle, FormatError> {
     })
 }
 
-fn chip_error(error: &ChipError) -> FormatError {
+pub(crate) fn chip_error(error: &ChipError) -> FormatError {
     let remedy = match error {
         ChipError::Magic => "choose a model.lampyris file",
         ChipError::Version { .. } => "open it with the version that wrote it, or a newer one",

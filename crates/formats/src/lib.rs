@@ -7,6 +7,7 @@
 //!   [`microbit`] reads.
 //! * [`mod@picture`] reads JPEG and PNG, and says what is kept of a picture.
 //! * [`export`] packs recordings so that other programs and an import read them.
+//! * [`firmware`] makes of a model what builds and runs on a chip.
 //! * [`project`] keeps a whole project in one zip.
 //! * [`tflite`] and [`bundle`] hold trained models.
 //!
@@ -23,6 +24,7 @@ pub mod bundle;
 pub mod csv;
 pub mod edge_impulse;
 pub mod export;
+pub mod firmware;
 pub mod import;
 pub mod microbit;
 pub mod picture;

@@ -20,6 +20,7 @@ mod explore;
 mod eye;
 mod feed;
 mod files;
+mod firmware;
 mod js;
 mod lab;
 mod live;

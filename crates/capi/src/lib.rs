@@ -1,0 +1,2 @@
+//! The C interface of [`lampyris_device`].
+#![no_std]
