@@ -66,6 +66,7 @@ pub(crate) fn quantize(
         tflite,
         graph,
         answers: runs.answers(table),
+        parts: table.splits(),
         golden: runs.golden(),
         signal: plan.signal,
         block: plan.block.code,

@@ -7,6 +7,7 @@
 //!   hold what was read of files until the page has taken it.
 //! - `Network` looks into any `.tflite` and runs it, in a lab worker of its own.
 //! - `SoundTake` brings a microphone's sound to the rate that recordings keep.
+//! - `Replaying` runs a long stream through the model that the lab made last.
 //! - `Live` runs a finished model at the rate of a sensor, in the
 //!   live worker, as a chip would run it.
 //!
@@ -26,6 +27,7 @@ mod lab;
 mod live;
 mod network;
 mod pictures;
+mod replay;
 #[cfg(test)]
 mod sample;
 mod sound;
@@ -57,6 +59,8 @@ import type { Overview } from "../../www/src/engine/types/Overview";
 import type { Piece } from "../../www/src/engine/types/Piece";
 import type { Problem } from "../../www/src/engine/types/Problem";
 import type { RecordingMeta } from "../../www/src/engine/types/RecordingMeta";
+import type { Replay } from "../../www/src/engine/types/Replay";
+import type { ReplayOptions } from "../../www/src/engine/types/ReplayOptions";
 import type { Report } from "../../www/src/engine/types/Report";
 import type { Settings } from "../../www/src/engine/types/Settings";
 import type { TakesOptions } from "../../www/src/engine/types/TakesOptions";

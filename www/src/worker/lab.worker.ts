@@ -7,6 +7,7 @@ import { importJobs } from "./import-jobs";
 import { networkJobs } from "./network-jobs";
 import { isEncoded, unpacked } from "./pcm";
 import type { FreshLook, FullRecording, LabJobs } from "./protocol";
+import { forgetReplay, replayJobs } from "./replay-jobs";
 import { soundJobs } from "./sound-jobs";
 
 let lab: Lab;
@@ -33,6 +34,7 @@ serve<LabJobs>(
     },
     clear: () => {
       forgetJob();
+      forgetReplay();
       lab.clear();
       return null;
     },
@@ -76,6 +78,7 @@ serve<LabJobs>(
     project: ({ name, settings, history_json }) => lab.project(name, settings, history_json),
     ...importJobs,
     ...networkJobs,
+    ...replayJobs(() => lab),
     ...soundJobs,
     probe: () => probe(),
   },
