@@ -6,6 +6,34 @@ use crate::{Board, Conditions, Core, Figure, Workload};
 /// Name of the part that is features; all others are the network's.
 pub(super) const FEATURES: &str = "features";
 
+/// Cycles of the network on a core: by multiply-accumulates and by layers.
+fn network(core: Core, work: &Workload) -> Figure {
+    let [mac, layer, _] = cycles(core);
+    let both = mac.range().zip(layer.range());
+    let (macs, layers) = (work.macs() as f64, work.layers.len() as f64);
+    match both {
+        Some((mac_range, layer)) => Figure::Assumed {
+            low: macs * mac_range.0 + layers * layer.0,
+            high: macs * mac_range.1 + layers * layer.1,
+            why: mac.text(),
+        },
+        None => Figure::unknown(mac.text()),
+    }
+}
+
+/// Cycles of features that a Cortex-M4 takes that many instructions for.
+fn features(core: Core, instructions: f64) -> Figure {
+    let [.., each] = cycles(core);
+    match each.range() {
+        Some((low, high)) => Figure::Assumed {
+            low: instructions * low,
+            high: instructions * high,
+            why: each.text(),
+        },
+        None => each,
+    }
+}
+
 /// Cycles a multiply-accumulate, a layer, and an instruction of the features, by core.
 fn cycles(core: Core) -> [Figure; 3] {
     const M4: Figure = Figure::between(
@@ -63,28 +91,32 @@ fn cycles(core: Core) -> [Figure; 3] {
 /// Milliseconds of features and network at the clock that the conditions lead to.
 pub(super) fn latency(work: &Workload, board: &Board, conditions: &Conditions) -> Estimate {
     let mhz = board.clock(conditions.clock_mhz);
-    let part = |name: &str, count: f64, each: Figure| {
-        let ms = |cycles: f64| count * cycles / (mhz * 1000.0);
-        let source = match each.range() {
+    let part = |name: &str, cycles: Figure| {
+        let ms = |cycles: f64| cycles / (mhz * 1000.0);
+        let range = cycles.range();
+        let source = match range {
             Some((low, high)) => {
-                format!("{count:.0} × {low} to {high} cycles; {}", each.source())
+                format!(
+                    "{low:.0} to {high:.0} cycles at {mhz} MHz; {}",
+                    cycles.source()
+                )
             }
-            None => each.source(),
+            None => cycles.source(),
         };
-        let range = each.range().map(|(low, high)| (ms(low), ms(high)));
-        Term::told(name, range, "ms", source)
+        Term::told(name, range.map(|r| (ms(r.0), ms(r.1))), "ms", source)
     };
-    let [mac, layer, instruction] = cycles(board.core);
     let parts = vec![
-        part(FEATURES, instructions(work, conditions), instruction),
-        part("multiply-accumulates", work.macs() as f64, mac),
-        part("layers", work.layers.len() as f64, layer),
+        part(
+            FEATURES,
+            features(board.core, instructions(work, conditions)),
+        ),
+        part("network", network(board.core, work)),
     ];
     Estimate::sum(
         parts,
         "ms",
         Some(conditions.hop_ms),
-        "The sum at the board's clock, from the best known kernels to plain portable ones; the limit is the time between inferences.",
+        "The sum at the board's clock; the limit is the time between inferences.",
     )
 }
 
