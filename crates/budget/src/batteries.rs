@@ -187,3 +187,47 @@ pub static BATTERIES: &[Battery] = &[
         pulse_ma: Figure::assumed(2400.0, "twice its charge in an hour"),
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_on_a_coin_cell_is_77_microwatts() {
+        let cell = crate::battery("cr2032").expect("it is in the table");
+        let energy = cell.energy_j().expect("both figures are known");
+        assert!((energy - 2430.0).abs() < 1e-9);
+        let power_uw = energy / YEAR_S * 1e6;
+        assert!((power_uw - 77.0).abs() < 0.05, "{power_uw}");
+        let current_ua = power_uw / 3.0;
+        assert!((current_ua - 25.7).abs() < 0.05, "{current_ua}");
+        // At 1 mW it is empty in 28 days.
+        assert!((energy / 1e-3 / 86_400.0 - 28.1).abs() < 0.05);
+        // Of which 80 % can be counted on, less what it loses by itself.
+        let usable_uw = cell.sustains_uw(1.0).expect("known");
+        assert!(
+            (usable_uw - 77.0 * (0.8 - 0.015)).abs() < 0.05,
+            "{usable_uw}"
+        );
+        // Both ways to ask say the same.
+        let days = cell.days(usable_uw).expect("known");
+        assert!((days - 365.25).abs() < 1e-6, "{days}");
+    }
+
+    #[test]
+    fn what_loses_its_charge_lasts_no_longer_than_that() {
+        for b in BATTERIES {
+            let idle = b.days(0.0).expect("all figures are known");
+            assert!(
+                idle > 300.0 && idle < 100.0 * 365.25,
+                "{}: {idle} days",
+                b.id
+            );
+            assert!(b.least_volts.high() < b.volts.low(), "{}", b.id);
+            assert!(b.continuous_ma.low() <= b.pulse_ma.low(), "{}", b.id);
+        }
+        // What is lost in ten years leaves nothing of a LiPo cell.
+        let lipo = crate::battery("lipo500").expect("it is in the table");
+        assert_eq!(lipo.sustains_uw(10.0), Some(0.0));
+    }
+}

@@ -156,3 +156,6 @@ impl Board {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

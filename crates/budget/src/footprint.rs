@@ -190,3 +190,6 @@ pub fn footprint(work: &Workload, board: &Board, conditions: &Conditions) -> Foo
         reason,
     }
 }
+
+#[cfg(test)]
+mod tests;
