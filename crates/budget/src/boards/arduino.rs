@@ -129,7 +129,7 @@ pub(super) const UNOR4: Board = Board {
     wake_us: Figure::unknown("RA4M1 data sheet was not readable"),
     volts: Figure::sourced(
         5.0,
-        "Arduino data sheet ABX00080: an operating voltage of 5 V",
+        "Arduino data sheet, UNO R4 Minima: an operating voltage of 5 V",
     ),
     least_volts: Figure::assumed(4.5, "a 5 V board fed at its 5 V pin; not a battery board"),
     peak_ma: Figure::unknown("no measured current of this board"),

@@ -58,7 +58,7 @@ pub(super) const ESP32C3: Board = Board {
     volts: Figure::assumed(3.3, "the usual supply of its modules"),
     least_volts: Figure::sourced(
         3.0,
-        "esp32.com forum, January 2022, by the maker: all domains need 3.0 V",
+        "esp32.com forum, January 2022, ESP32-C3-WROOM-02 minimum voltage: 3.0 V in all domains",
     ),
     peak_ma: Figure::sourced(
         34.4,

@@ -18,7 +18,7 @@ const NUCLEO: Figure =
 
 const L4_WAKE: Figure = Figure::sourced(
     5.0,
-    "Zephyr board documentation, STM32L4 Nucleo boards: 5 µs from Stop mode",
+    "Zephyr board documentation, nucleo_l496zg: 5 µs from Stop mode, the same family",
 );
 
 const SHORT_WAKE: Figure = Figure::assumed_between(
