@@ -64,6 +64,7 @@ mod shown;
 mod signals;
 mod stream;
 mod takes;
+mod usage;
 mod windows;
 
 pub use answers::Answers;

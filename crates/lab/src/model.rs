@@ -32,6 +32,7 @@ pub struct Model {
     /// What each recording served when it was made.
     pub(crate) parts: BTreeMap<String, Split>,
     pub(crate) signal: Signal,
+    pub(crate) hop: u32,
     pub(crate) block: u16,
     pub(crate) values: Vec<f32>,
 }

@@ -69,6 +69,7 @@ pub(crate) fn quantize(
         parts: table.splits(),
         golden: runs.golden(),
         signal: plan.signal,
+        hop: plan.hop,
         block: plan.block.code,
         values: plan.values.clone(),
     })

@@ -49,6 +49,7 @@ use wasm_bindgen::prelude::*;
 const TYPES: &str = r#"
 import type { Catalog } from "../../www/src/engine/types/Catalog";
 import type { DecisionSettings } from "../../www/src/engine/types/DecisionSettings";
+import type { Footprint } from "../../www/src/engine/types/Footprint";
 import type { ImportOptions } from "../../www/src/engine/types/ImportOptions";
 import type { LiveAnswer } from "../../www/src/engine/types/LiveAnswer";
 import type { ModelInfo } from "../../www/src/engine/types/ModelInfo";

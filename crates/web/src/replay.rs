@@ -1,4 +1,5 @@
-//! A long stream through the finished model, for the lab worker.
+//! A long stream through the finished model, and what the model costs as it is used, for the
+//! lab worker.
 
 use lampyris_lab::{Replay, ReplayOptions};
 use wasm_bindgen::prelude::*;
@@ -34,6 +35,17 @@ impl Lab {
         let options: ReplayOptions = js::read(options, "replay")?;
         let replaying = self.lab.replay(&settings, &options).map_err(js::error)?;
         Ok(Replaying(replaying))
+    }
+
+    /// What the model costs with these settings, their usage among them: quick enough to follow
+    /// a slider.
+    #[wasm_bindgen(unchecked_return_type = "Footprint")]
+    pub fn footprint(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Settings")] settings: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let settings = self::settings(settings)?;
+        js::value(&self.lab.footprint(&settings).map_err(js::error)?)
     }
 }
 

@@ -5,6 +5,7 @@ import wasm from "../../../pkg/web/lampyris_web_bg.wasm?url";
 import type { Answers, Means, Picture, SampleMap, Shown } from "./arrays";
 import type { Catalog } from "./types/Catalog";
 import type { DecisionSettings } from "./types/DecisionSettings";
+import type { Footprint } from "./types/Footprint";
 import type { ImportOptions } from "./types/ImportOptions";
 import type { LiveAnswer } from "./types/LiveAnswer";
 import type { ModelInfo } from "./types/ModelInfo";
@@ -99,6 +100,7 @@ export interface Lab {
   takes(id: string, options: TakesOptions): Piece[];
   export_dataset(): Uint8Array;
   replay(settings: Settings, options: ReplayOptions): Replaying;
+  footprint(settings: Settings): Footprint;
 }
 
 /** A replay on its way. */

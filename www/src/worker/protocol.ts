@@ -6,6 +6,7 @@
 import type { Answers, Means, Picture, SampleMap, Shown, Timeline } from "../engine/arrays";
 import type { Catalog } from "../engine/types/Catalog";
 import type { DecisionSettings } from "../engine/types/DecisionSettings";
+import type { Footprint } from "../engine/types/Footprint";
 import type { ImportOptions } from "../engine/types/ImportOptions";
 import type { LiveAnswer } from "../engine/types/LiveAnswer";
 import type { ModelInfo } from "../engine/types/ModelInfo";
@@ -159,6 +160,8 @@ export interface LabJobs extends NetworkJobs, SoundJobs, PictureJobs, ImportJobs
   clear: Job<null, null>;
   takes: Job<{ id: string; options: TakesOptions }, Piece[]>;
   overview: Job<{ settings: Settings }, Overview>;
+  /** What the model costs as the settings say that it is used. */
+  footprint: Job<{ settings: Settings }, Footprint>;
   window: Job<{ settings: Settings; id: string; start: number }, WindowView>;
   picture: Job<{ settings: Settings; id: string; start: number }, Picture>;
   map: Job<{ settings: Settings }, SampleMap>;
