@@ -1,8 +1,6 @@
 //! Boards of Arduino.
 
-use super::raspberry::{
-    RP2040_CLOCKS, RP2040_FLASH_KEPT, RP2040_LEAST, RP2040_RAM_KEPT, RP2040_WAKE,
-};
+use super::raspberry::{RP2040_CLOCKS, RP2040_FLASH_KEPT, RP2040_LEAST, RP2040_WAKE};
 use super::{Board, Clock, KIB, MIB};
 use crate::{Core, Figure};
 
