@@ -4,6 +4,8 @@
 //! * [`figure`]: a number that knows where it comes from, or that it is unknown.
 //! * [`mod@boards`] and [`mod@batteries`]: one row each, every figure with its source.
 //! * [`workload`]: what a model asks of any board.
+//! * [`latency`]: cycles of a network and its features; [`calibration`]: engines that are not ours.
+//! * [`code`]: bytes of code that are linked, and of stack.
 //! * [`mod@footprint`]: the two put together, as ranges with all their parts.
 //! * [`info`]: the tables as a face lists them.
 //!
@@ -14,10 +16,13 @@
 
 pub mod batteries;
 pub mod boards;
+pub mod calibration;
+pub mod code;
 pub mod core;
 pub mod figure;
 pub mod footprint;
 pub mod info;
+pub mod latency;
 pub mod workload;
 
 pub use batteries::{BATTERIES, Battery};
@@ -29,7 +34,8 @@ pub use info::{
     BatteryInfo, BoardInfo, DEFAULT_BATTERY, DEFAULT_BOARD, batteries, battery_ids, board_ids,
     boards,
 };
-pub use workload::Workload;
+pub use latency::Engine;
+pub use workload::{Layer, Workload};
 
 /// The board of that id.
 pub fn board(id: &str) -> Option<&'static Board> {

@@ -11,6 +11,10 @@ pub struct Layer {
     pub macs: u64,
     /// Values that it writes.
     pub outputs: u64,
+    /// Values that it reads, constants left out.
+    pub reads: u64,
+    /// Rows of a CONV_2D's kernel, since each is a loop of its own; 1 for other operators.
+    pub rows: u64,
 }
 
 /// Everything that [`crate::footprint()`] needs to know of a model.
