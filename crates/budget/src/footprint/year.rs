@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{Estimate, Verdict, energy, footprint, time};
-use crate::{BATTERIES, BOARDS, Battery, Board, Conditions, Workload};
+use crate::{BATTERIES, BOARDS, Battery, Board, Conditions, SENSORS, Sensor, Workload};
 
 /// The longest time between inferences in ms that is proposed.
 const LONGEST_HOP_MS: f64 = 60_000.0;
@@ -26,13 +26,15 @@ pub enum Lever {
     Messages,
     /// The chip alone, on a board of one's own.
     Chip,
+    /// Another sensor of the same kind.
+    Sensor,
     /// Another battery.
     Battery,
     /// Another board.
     Board,
 }
 
-/// A single change that makes a year possible.
+/// A change that makes a year possible.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Change {
@@ -55,8 +57,8 @@ pub struct Year {
     pub allowed_uw: Option<f64>,
     /// The answer in a sentence or two.
     pub text: String,
-    /// Changes, each of which alone makes it possible for certain. Where the whole board draws too
-    /// much asleep they hold for its chip alone.
+    /// Changes, each of which makes it possible for certain: single ones, and where none of clock,
+    /// hop, gate and messages is enough, with the chip alone or with another sensor.
     pub by: Vec<Change>,
 }
 
@@ -105,7 +107,17 @@ pub(super) fn year(work: &Workload, power: &Estimate, board: &Board, c: &Conditi
         None => "Perhaps",
     };
     let takes = if by.is_empty() {
-        "No single change makes it last a year.".into()
+        let alone = power
+            .parts
+            .iter()
+            .find(|p| p.low.is_some_and(|low| low > allowed));
+        let most = alone.and_then(|p| Some((p, p.low?, p.high?)));
+        let why =
+            most.map(|(p, low, high)| format!(": {} alone draws {} µW", p.name, range(low, high)));
+        format!(
+            "No change of these makes it last a year for certain{}.",
+            why.unwrap_or_default()
+        )
     } else {
         let all: Vec<&str> = by.iter().map(|change| change.text.as_str()).collect();
         format!("It takes {}.", all.join(", or "))
@@ -118,29 +130,81 @@ pub(super) fn year(work: &Workload, power: &Estimate, board: &Board, c: &Conditi
     }
 }
 
-/// Everything that alone is enough.
+/// What is changed before clock, hop, gate and messages are.
+struct Base {
+    lever: Lever,
+    text: String,
+    conditions: Conditions,
+}
+
+/// The chip alone, another sensor, and both, where there are such.
+fn bases(board: &Board, c: &Conditions) -> Vec<Base> {
+    let (whole, chip) = (board.sleep_uw(true), board.sleep_uw(false));
+    let told = |f: crate::Figure| f.range().map_or(String::new(), |r| range(r.0, r.1));
+    let mut bases = Vec::new();
+    if c.whole_board && whole.1 {
+        bases.push(Base {
+            lever: Lever::Chip,
+            text: format!(
+                "the chip alone on a board of your own ({} µW asleep instead of {})",
+                told(chip.0),
+                told(whole.0)
+            ),
+            conditions: Conditions {
+                whole_board: false,
+                ..c.clone()
+            },
+        });
+    }
+    if let Some(other) = thriftier(c) {
+        bases.push(Base {
+            lever: Lever::Sensor,
+            text: format!("another sensor: {}", other.name),
+            conditions: Conditions {
+                sensor: other.id.into(),
+                ..c.clone()
+            },
+        });
+    }
+    if let [chip, sensor] = &bases[..] {
+        bases.push(Base {
+            lever: Lever::Sensor,
+            text: format!("{} and {}", chip.text, sensor.text),
+            conditions: Conditions {
+                whole_board: false,
+                ..sensor.conditions.clone()
+            },
+        });
+    }
+    bases
+}
+
+/// The sensor of the same kind that draws least under these conditions, if it draws less.
+fn thriftier(c: &Conditions) -> Option<&'static Sensor> {
+    let own = crate::sensor(&c.sensor)?;
+    let draws = |s: &Sensor| {
+        let (work, watch) = (s.active_uw.high()?, s.watching_uw.high()?);
+        Some(c.awake_share * work + (1.0 - c.awake_share) * watch)
+    };
+    let alike = SENSORS.iter().filter(|s| s.senses == own.senses);
+    let draw = |s: &&Sensor| draws(s).unwrap_or(f64::MAX);
+    let best = alike.min_by(|a, b| draw(a).total_cmp(&draw(b)))?;
+    (draw(&best) < draws(own)?).then_some(best)
+}
+
+/// Everything that is enough: single changes first, then pairs and threes until some are found.
 fn changes(work: &Workload, board: &Board, c: &Conditions, allowed: f64) -> Vec<Change> {
     let mut by = settings(work, board, c, allowed, "");
-    let alone = Conditions {
-        whole_board: false,
-        ..c.clone()
-    };
-    let (whole, chip) = (board.sleep_uw(true), board.sleep_uw(false));
-    if c.whole_board && whole.1 {
-        let own = "the chip alone on a board of your own";
-        if holds(work, board, &alone, allowed) {
-            let told = |f: crate::Figure| f.range().map_or(String::new(), |r| range(r.0, r.1));
+    for base in bases(board, c) {
+        if holds(work, board, &base.conditions, allowed) {
             by.push(Change {
-                lever: Lever::Chip,
-                text: format!(
-                    "{own}: {} µW asleep instead of {}",
-                    told(chip.0),
-                    told(whole.0)
-                ),
-                conditions: alone,
+                lever: base.lever,
+                text: base.text,
+                conditions: base.conditions,
             });
         } else if by.is_empty() {
-            by = settings(work, board, &alone, allowed, &format!("{own}, and "));
+            let first = format!("{}, and ", base.text);
+            by = settings(work, board, &base.conditions, allowed, &first);
         }
     }
     by.extend(other_battery(work, board, c));
@@ -207,7 +271,7 @@ fn settings(
         ..c.clone()
     };
     if let Some(ms) = edge(c.hop_ms, LONGEST_HOP_MS, |ms| enough(&with_hop(ms))) {
-        let ms = (ms / 100.0).ceil() * 100.0;
+        let ms = (ms / 10.0).ceil() * 10.0;
         let text = format!(
             "an inference each {} s instead of {}",
             number(ms / 1000.0),
@@ -251,7 +315,7 @@ fn other_battery(work: &Workload, board: &Board, c: &Conditions) -> Option<Chang
     let best = BATTERIES.iter().filter(fits).min_by_key(energy)?;
     Some(Change {
         lever: Lever::Battery,
-        text: format!("a {} instead of the battery chosen", best.name),
+        text: format!("a {} instead", best.name),
         conditions: Conditions {
             battery: best.id.into(),
             ..c.clone()
