@@ -106,21 +106,26 @@ pub(super) fn year(work: &Workload, power: &Estimate, board: &Board, c: &Conditi
         Some(_) => "No",
         None => "Perhaps",
     };
-    let takes = if by.is_empty() {
-        let alone = power
-            .parts
-            .iter()
-            .find(|p| p.low.is_some_and(|low| low > allowed));
-        let most = alone.and_then(|p| Some((p, p.low?, p.high?)));
-        let why =
-            most.map(|(p, low, high)| format!(": {} alone draws {} µW", p.name, range(low, high)));
-        format!(
-            "No change of these makes it last a year for certain{}.",
-            why.unwrap_or_default()
-        )
-    } else {
-        let all: Vec<&str> = by.iter().map(|change| change.text.as_str()).collect();
-        format!("It takes {}.", all.join(", or "))
+    let takes = match &by[..] {
+        [] => {
+            let known = power
+                .parts
+                .iter()
+                .filter_map(|p| Some((p, p.low?, p.high?)));
+            let most = known.max_by(|a, b| a.1.total_cmp(&b.1));
+            let why = most.filter(|(_, low, _)| *low > allowed);
+            let why = why
+                .map(|(p, low, high)| format!(": {} alone draws {} µW", p.name, range(low, high)));
+            format!(
+                "Nothing here makes it last a year for certain{}.",
+                why.unwrap_or_default()
+            )
+        }
+        [one] => format!("It takes {}.", one.text),
+        all => {
+            let all: Vec<&str> = all.iter().map(|change| change.text.as_str()).collect();
+            format!("Any one of these is enough: {}.", all.join("; "))
+        }
     };
     Year {
         possible,
