@@ -159,8 +159,10 @@ pub struct Footprint {
 /// Puts a workload on a board.
 ///
 /// `conditions.board` is not looked at: the board is the one given. What the conditions name
-/// and no table has counts as absent: no radio, no sensor, an unknown battery.
+/// and no table has counts as absent: no radio, no sensor, an unknown battery. Its numbers are
+/// made [`Conditions::legal`] first.
 pub fn footprint(work: &Workload, board: &Board, conditions: &Conditions) -> Footprint {
+    let conditions = &conditions.legal();
     let clock_mhz = board.clock(conditions.clock_mhz);
     let flash = memory::flash(work, board);
     let ram = memory::ram(work, board);

@@ -1,6 +1,6 @@
 //! Boards of Arduino.
 
-use super::raspberry::{RP2040_CLOCKS, RP2040_FLASH_KEPT, RP2040_LEAST, RP2040_WAKE};
+use super::raspberry::{RP2040_CLOCKS, RP2040_FLASH_KEPT, RP2040_LEAST, RP2040_SLEEP, RP2040_WAKE};
 use super::{Board, Clock, KIB, MIB};
 use crate::{Core, Figure};
 
@@ -87,7 +87,7 @@ pub(super) const NANORP2040: Board = Board {
         64.0 * KIB,
         "little with the Pico SDK, statics, heap and stacks with Arduino's Mbed core",
     ),
-    sleep_chip_uw: Figure::unknown("RP2040 data sheet section 5.4 was not readable"),
+    sleep_chip_uw: RP2040_SLEEP,
     sleep_board_uw: Figure::unknown(
         "nobody has told what the board with its Wi-Fi module draws asleep",
     ),

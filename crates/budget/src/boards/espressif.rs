@@ -35,10 +35,24 @@ pub(super) const ESP32C3: Board = Board {
             ),
         },
         Clock {
+            mhz: Figure::sourced(
+                80.0,
+                "ESP32-C3 Series Datasheet, table 5-8, quoted in public notes",
+            ),
+            active_mw: Figure::between(
+                56.1,
+                72.6,
+                "17 to 22 mA running at 80 MHz, radios off: ESP32-C3 Series Datasheet, table 5-8, \
+                 quoted in public notes; at 3.3 V",
+            ),
+        },
+        Clock {
             mhz: Figure::sourced(160.0, "Zephyr board documentation, esp32c3_devkitm"),
-            active_mw: Figure::sourced(
-                88.4,
-                "26.8 mA in a busy loop, radios off (robdobson.com, November 2023), at 3.3 V",
+            active_mw: Figure::between(
+                75.9,
+                92.4,
+                "23 to 28 mA running at 160 MHz, radios off: ESP32-C3 Series Datasheet, table 5-8, \
+                 quoted in public notes; 26.8 mA measured (robdobson.com, November 2023); at 3.3 V",
             ),
         },
     ],
@@ -49,7 +63,10 @@ pub(super) const ESP32C3: Board = Board {
     flash_kept: FLASH_KEPT,
     ram_bytes: Figure::sourced(400.0 * KIB, "Zephyr board documentation, esp32c3_devkitm"),
     ram_kept: RAM_KEPT,
-    sleep_chip_uw: Figure::unknown("Espressif's data sheet tells it, but was not readable"),
+    sleep_chip_uw: Figure::sourced(
+        429.0,
+        "130 µA in light sleep: ESP32-C3 Series Datasheet, table 5-9, quoted in public notes; at 3.3 V",
+    ),
     sleep_board_uw: Figure::sourced(
         1155.0,
         "0.35 mA in light sleep (robdobson.com, November 2023), at 3.3 V",

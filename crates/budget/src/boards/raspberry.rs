@@ -38,6 +38,11 @@ pub(super) const RP2040_RAM_KEPT: Figure = Figure::assumed_between(
     "stacks and statics of the Pico SDK, with its USB port",
 );
 
+pub(super) const RP2040_SLEEP: Figure = Figure::sourced(
+    594.0,
+    "180 µA dormant: Raspberry Pi forum 1894043 (July 2021), on the data sheet; at 3.3 V",
+);
+
 pub(super) const RP2040_WAKE: Figure = Figure::assumed_between(
     100.0,
     2000.0,
@@ -60,7 +65,7 @@ pub(super) const PICO: Board = Board {
     flash_kept: RP2040_FLASH_KEPT,
     ram_bytes: Figure::sourced(264.0 * KIB, "embedded-nn guide, RP2040"),
     ram_kept: RP2040_RAM_KEPT,
-    sleep_chip_uw: Figure::unknown("RP2040 data sheet section 5.4 was not readable"),
+    sleep_chip_uw: RP2040_SLEEP,
     sleep_board_uw: Figure::between(
         2970.0,
         4950.0,

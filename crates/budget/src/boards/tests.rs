@@ -35,7 +35,9 @@ const DOCUMENTS: [&str; 27] = [
 ];
 
 /// Others, of batteries, radios and sensors.
-const MORE: [&str; 6] = [
+const MORE: [&str; 8] = [
+    "Series Datasheet",
+    "Raspberry Pi forum",
     "Rayovac",
     "hdp-power.com",
     "PowerStream",
