@@ -159,9 +159,9 @@ fn class_fit(rows: &[&Row], class: Engine, fit: &Fit) -> Costs {
     }
     for i in 0..3 {
         for k in (0..3).filter(|k| *k != i) {
-            let by = m[k][i] / m[i][i];
-            for j in i..4 {
-                m[k][j] -= by * m[i][j];
+            let (by, pivot) = (m[k][i] / m[i][i], m[i]);
+            for (value, of) in m[k].iter_mut().zip(pivot) {
+                *value -= by * of;
             }
         }
     }
