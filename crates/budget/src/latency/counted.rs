@@ -234,7 +234,7 @@ mod tests {
             sum += predicted;
             // A softmax depends on its values, and is nothing beside a network's weights.
             let error = (predicted / counted - 1.0).abs();
-            let bound = if cells[4] == "0" { 0.4 } else { 0.15 };
+            let bound = if cells[4] == "0" { 0.4 } else { 0.2 };
             assert!(error < bound, "{row}: {predicted}");
         }
         assert_eq!((networks, sum), (24, 0.0));
