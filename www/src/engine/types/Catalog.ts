@@ -3,6 +3,7 @@ import type { BatteryInfo } from "./BatteryInfo";
 import type { BlockInfo } from "./BlockInfo";
 import type { BoardInfo } from "./BoardInfo";
 import type { NetworkPreset } from "./NetworkPreset";
+import type { PartInfo } from "./PartInfo";
 import type { Settings } from "./Settings";
 import type { TaskInfo } from "./TaskInfo";
 
@@ -37,4 +38,12 @@ boards: Array<BoardInfo>,
 /**
  * All batteries.
  */
-batteries: Array<BatteryInfo>, };
+batteries: Array<BatteryInfo>, 
+/**
+ * All radios; the first is none.
+ */
+radios: Array<PartInfo>, 
+/**
+ * All sensors; the first is none.
+ */
+sensors: Array<PartInfo>, };
