@@ -49,7 +49,7 @@ test("figures follow the handles, and a replay measures the awake share", {
   await page.getByTestId("worry-ratio").getByText(/times less than the raw stream: 100,000 events/).waitFor();
   assert.match(await text(page, "worry-storage-value"), /^900 kB a day/);
   const valuetext = await page.getByTestId("handle-events").getAttribute("aria-valuetext");
-  assert.equal(valuetext, "100,000 events");
+  assert.equal(valuetext, "100,000");
 
   // The hop: a longer one lasts longer, and the model keeps its own.
   const life = () => page.getByTestId("worry-energy-value").innerText();

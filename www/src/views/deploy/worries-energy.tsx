@@ -7,7 +7,6 @@ import { applyChange, costs } from "../../state/conditions";
 import { estimate } from "../../widgets/breakdown";
 import { percent, quantity, range } from "../../widgets/format";
 import type { IconName } from "../../widgets/icons";
-import { Notice } from "../../widgets/notice";
 import { HowKnown } from "./worries";
 
 type Shell = FunctionComponent<{
@@ -142,9 +141,6 @@ export function Energy({ Worry }: { Worry: Shell }) {
           </ul>
         </div>
       )}
-      {footprint.cautions.map((caution) => (
-        <Notice key={caution} severity="note" what={caution} />
-      ))}
       <HowKnown figure={power} name="the power" />
       {footprint.latency.high !== null && footprint.latency.limit !== null && (
         <p class="fine num">

@@ -6,7 +6,7 @@ import { catalog, project, readOnly } from "../../state";
 import { clocks, hopTried, setUsage, tryHop, usage } from "../../state/conditions";
 import { awakeMeasured } from "../../state/replay";
 import { SelectField, SwitchField } from "../../widgets/fields";
-import { figure, percent, plural, quantity } from "../../widgets/format";
+import { count, figure, percent, plural, quantity } from "../../widgets/format";
 import { ofPictures } from "../shared";
 
 /** Steps of a slider: as many as a hand can tell apart. */
@@ -109,7 +109,7 @@ function Hop() {
   return (
     <div class="handle-with">
       <Handle
-        title={ofPictures.value ? "Time between pictures" : "Time between decisions"}
+        title="Hop"
         testId="handle-hop"
         value={hop}
         min={10}
@@ -117,7 +117,7 @@ function Hop() {
         shown={quantity(hop * 1000, "µs")}
         help={
           hop === own
-            ? "The model's own."
+            ? `Time between ${ofPictures.value ? "pictures" : "decisions"}: the model's own.`
             : `Tried out here; the model's own is ${quantity(own * 1000, "µs")}, and is set in Explore.`
         }
         onValue={tryHop}
@@ -183,7 +183,7 @@ export function Handles() {
         min={1}
         max={100_000}
         zero
-        shown={plural(now.messages_a_day, "event")}
+        shown={count(now.messages_a_day)}
         help="Each is one message: a time and a label."
         disabled={readOnly.value}
         onValue={(messages_a_day) => setUsage({ messages_a_day })}

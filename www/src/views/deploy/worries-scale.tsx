@@ -15,16 +15,16 @@ interface Props {
   /** Ends of the scale, above 0. */
   from: number;
   to: number;
+  /** Values that the scale names. */
+  ticks: readonly number[];
   /** What the picture shows. */
   label: string;
   rows: readonly LogRow[];
 }
 
-export function LogRows({ unit, from, to, label, rows }: Props) {
+export function LogRows({ unit, from, to, ticks, label, rows }: Props) {
   const decades = Math.log10(to / from);
   const at = (value: number) => 100 * Math.min(1, Math.max(0, Math.log10(value / from) / decades));
-  const steps = Math.round(decades / 3);
-  const ticks = Array.from({ length: steps + 1 }, (_, i) => from * 10 ** ((decades / steps) * i));
   return (
     <div class="log-rows">
       <dl aria-label={label}>

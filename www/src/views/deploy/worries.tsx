@@ -119,6 +119,7 @@ function Latency() {
         unit="ms"
         from={0.001}
         to={10_000}
+        ticks={[0.001, 1, 1000]}
         label="Time from the last reading to the answer, on a scale of ratios"
         rows={[
           {
@@ -165,6 +166,7 @@ function Storage() {
         unit="bytes"
         from={1}
         to={1e12}
+        ticks={[1, 1e3, 1e6, 1e9]}
         label="Bytes a day, on a scale of ratios"
         rows={[
           { name: "Raw stream", range: known ? one(raw_bytes) : null, look: "assumed" },
