@@ -1,7 +1,7 @@
 //! What this build offers: forms, help and limits are made from this, so that a
 //! new block or board appears everywhere without another line of code.
 
-use lampyris_budget::{BatteryInfo, BoardInfo};
+use lampyris_budget::{BatteryInfo, BoardInfo, PartInfo};
 use lampyris_dsp::{BLOCKS, Block, Step};
 use serde::Serialize;
 use ts_rs::TS;
@@ -92,6 +92,10 @@ pub struct Catalog {
     pub boards: Vec<BoardInfo>,
     /// All batteries.
     pub batteries: Vec<BatteryInfo>,
+    /// All radios; the first is none.
+    pub radios: Vec<PartInfo>,
+    /// All sensors; the first is none.
+    pub sensors: Vec<PartInfo>,
 }
 
 /// What this build offers.
@@ -108,6 +112,8 @@ pub fn catalog() -> Catalog {
         blocks: BLOCKS.iter().map(|block| block_info(block)).collect(),
         boards: lampyris_budget::boards(),
         batteries: lampyris_budget::batteries(),
+        radios: lampyris_budget::radios(),
+        sensors: lampyris_budget::sensors(),
     }
 }
 
