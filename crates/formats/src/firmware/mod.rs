@@ -8,6 +8,7 @@
 
 mod arduino;
 mod c;
+mod c_source;
 mod card;
 mod facts;
 mod golden;
