@@ -8,6 +8,7 @@
 
 mod arduino;
 mod c;
+mod c_source;
 mod kit;
 pub mod package;
 mod rust;
