@@ -4,6 +4,7 @@ import type { BlockInfo } from "./BlockInfo";
 import type { BoardInfo } from "./BoardInfo";
 import type { NetworkPreset } from "./NetworkPreset";
 import type { Settings } from "./Settings";
+import type { TargetInfo } from "./TargetInfo";
 import type { TaskInfo } from "./TaskInfo";
 
 /**
@@ -37,4 +38,8 @@ boards: Array<BoardInfo>,
 /**
  * All batteries.
  */
-batteries: Array<BatteryInfo>, };
+batteries: Array<BatteryInfo>, 
+/**
+ * All kinds of export.
+ */
+targets: Array<TargetInfo>, };

@@ -1,0 +1,1 @@
+export type GoldenCheck = { label: string, features: boolean, outputs: boolean, };

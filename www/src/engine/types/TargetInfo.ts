@@ -1,0 +1,1 @@
+export type TargetInfo = { id: string, title: string, help: string, kits: Array<string>, };
