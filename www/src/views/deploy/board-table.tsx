@@ -144,6 +144,7 @@ export function BoardTable({ costs, boards, chosen, disabled, onChoose }: Props)
                 class={cost.board === chosen ? "board-chosen" : ""}
                 data-board={cost.board}
                 data-verdict={cost.verdict}
+                data-flash={board?.flash_bytes ?? ""}
               >
                 <th scope="row">
                   <label class="board-choice">
