@@ -77,7 +77,7 @@ function ExportCard({ of, target }: { of: ExportOf; target: TargetInfo }) {
   const now = exportState(of, target.id);
   const working = now.state === "fetching" || now.state === "packing";
   const { made } = now;
-  const folder = made?.name ?? `model_${target.id}`;
+  const folder = made?.name ?? `NAME_${target.id}`;
   return (
     <li class="export" data-testid={`export-${target.id}`} data-state={now.state}>
       <h3>{target.title}</h3>
@@ -90,7 +90,7 @@ function ExportCard({ of, target }: { of: ExportOf; target: TargetInfo }) {
       ) : (
         <button
           type="button"
-          class="btn btn-primary"
+          class="btn"
           data-testid={`export-download-${target.id}`}
           aria-label={`Download ${target.title}`}
           onClick={() => void makeExport(of, target, true)}

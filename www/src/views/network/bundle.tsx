@@ -73,7 +73,7 @@ function Facts({ open }: { open: OpenBundle }) {
     ["The file", `${bytes(file_bytes)}, ${bytes(tflite_bytes)} of it the .tflite`],
   ];
   return (
-    <dl class="facts" data-testid="bundle-facts">
+    <dl class="bundle-facts" data-testid="bundle-facts">
       {rows.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
