@@ -1,7 +1,7 @@
 //! What this build offers: forms, help and limits are made from this, so that a
 //! new block or board appears everywhere without another line of code.
 
-use lampyris_budget::{BatteryInfo, BoardInfo};
+use lampyris_budget::{BatteryInfo, BoardInfo, PartInfo};
 use lampyris_dsp::{BLOCKS, Block, Step};
 use lampyris_formats::firmware::TARGETS;
 use serde::Serialize;
@@ -109,6 +109,10 @@ pub struct Catalog {
     pub batteries: Vec<BatteryInfo>,
     /// All kinds of export.
     pub targets: Vec<TargetInfo>,
+    /// All radios; the first is none.
+    pub radios: Vec<PartInfo>,
+    /// All sensors; the first is none.
+    pub sensors: Vec<PartInfo>,
 }
 
 /// What this build offers.
@@ -126,6 +130,8 @@ pub fn catalog() -> Catalog {
         boards: lampyris_budget::boards(),
         batteries: lampyris_budget::batteries(),
         targets: targets(),
+        radios: lampyris_budget::radios(),
+        sensors: lampyris_budget::sensors(),
     }
 }
 

@@ -89,7 +89,7 @@ pub use result::{EpochRow, Progress, TrainingResult};
 pub use runner::score;
 pub use settings::{
     AugmentSettings, BlockChoice, DecisionSettings, GateSettings, SETTINGS_VERSION, Settings,
-    SplitBy, SplitSettings, Task, TrainingSettings,
+    SplitBy, SplitSettings, Task, TrainingSettings, UsageSettings,
 };
 pub use shown::{Means, Shown};
 pub use stream::JobStream;

@@ -5,13 +5,14 @@ use lampyris_budget::{BOARDS, Footprint};
 use lampyris_device::Chip;
 use lampyris_formats::bundle::{Golden, Host};
 use lampyris_formats::firmware::Opened;
+use lampyris_formats::tflite;
 use lampyris_graph::AlignedBytes;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::runner::Runner;
 use crate::signals::Plan;
-use crate::{LabError, ModelInfo, load, model_settings};
+use crate::{LabError, ModelInfo, Settings, load, model_settings};
 
 /// What is known of a bundle before its model has run.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -41,12 +42,11 @@ pub struct GoldenCheck {
     pub outputs: bool,
 }
 
-/// What the budget needs of a report; reading all of it would cost the page 15 kB of code.
+/// What is told of a report; reading all of it would cost the page 15 kB of code.
 #[derive(Deserialize)]
 struct Told {
     params: u32,
     macs: u32,
-    layers: Vec<serde::de::IgnoredAny>,
 }
 
 /// An open bundle.
@@ -54,7 +54,6 @@ pub struct OpenBundle {
     chip: AlignedBytes,
     host: Host,
     info: BundleInfo,
-    told: Option<Told>,
 }
 
 impl OpenBundle {
@@ -72,9 +71,9 @@ impl OpenBundle {
         if let Ok((_, axes)) = model_settings(&host.tflite) {
             model.axis_names = axes;
         }
-        let told: Option<Told> = serde_json::from_str(&host.report_json).ok();
-        model.params = told.as_ref().map(|t| t.params);
-        model.macs = told.as_ref().map(|t| t.macs);
+        if let Ok(told) = serde_json::from_str::<Told>(&host.report_json) {
+            (model.params, model.macs) = (Some(told.params), Some(told.macs));
+        }
         Ok(Self {
             info: BundleInfo {
                 model,
@@ -85,7 +84,6 @@ impl OpenBundle {
             },
             chip: AlignedBytes::new(source.chip.bytes()),
             host,
-            told,
         })
     }
 
@@ -134,26 +132,24 @@ impl OpenBundle {
         Ok(runner.see(&shown, [rows, columns, chip.axes()]))
     }
 
-    /// What the model costs on each board with that battery, in the order of the boards'
-    /// table; none of a model that doesn't tell how it was made.
-    pub fn footprints(&self, battery: &str) -> Vec<Footprint> {
-        let Ok((mut settings, axes)) = model_settings(&self.host.tflite) else {
+    /// What the model costs on each board, in the order of the boards' table; none of a model
+    /// that doesn't tell how it was made. Battery and usage are taken from `settings`, all else
+    /// from the model.
+    pub fn footprints(&self, settings: &Settings) -> Vec<Footprint> {
+        let read = || {
+            let (own, axes) = model_settings(&self.host.tflite)?;
+            let (graph, _) = tflite::read(&self.host.tflite)?;
+            let plan = Plan::new(&own, axes)?;
+            Ok::<_, LabError>((own, plan, load::layers(&graph)))
+        };
+        let Ok((mut own, plan, layers)) = read() else {
             return Vec::new();
         };
-        let (Ok(plan), Some(told)) = (Plan::new(&settings, axes), &self.told) else {
-            return Vec::new();
-        };
-        settings.battery = battery.into();
+        own.battery.clone_from(&settings.battery);
+        own.usage.clone_from(&settings.usage);
         let of = |board: &lampyris_budget::Board| {
-            settings.board = board.id.into();
-            let layers = told.layers.len() as u64;
-            load::of_model(
-                &settings,
-                &plan,
-                self.chip.as_ref(),
-                told.macs.into(),
-                layers,
-            )
+            own.board = board.id.into();
+            load::of_model(&own, &plan, self.chip.as_ref(), layers.clone())
         };
         BOARDS.iter().filter_map(of).collect()
     }

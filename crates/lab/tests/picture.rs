@@ -95,7 +95,11 @@ fn the_overview_counts_pictures() {
         .collect();
     assert_eq!(counted, [(12, 0.0, 6, 3, 3); 2]);
     let footprint = overview.footprint.unwrap();
-    let camera = footprint.ram.parts.iter().find(|p| p.name == "camera");
+    let camera = footprint
+        .ram_whole
+        .parts
+        .iter()
+        .find(|p| p.name == "camera");
     assert_eq!(camera.unwrap().low, Some(160.0 * 120.0));
     assert!(footprint.energy.low.is_some_and(|e| e > 0.0));
     assert_eq!(footprint.latency.limit, Some(200.0));

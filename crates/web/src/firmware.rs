@@ -117,9 +117,12 @@ impl BundleFile {
         js::value(&self.0.check(i).map_err(js::error)?)
     }
 
-    /// What it costs on each board with that battery.
+    /// What it costs on each board, used as the settings of a project say.
     #[wasm_bindgen(unchecked_return_type = "Footprint[]")]
-    pub fn footprints(&self, battery: &str) -> Result<JsValue, JsValue> {
-        js::value(&self.0.footprints(battery))
+    pub fn footprints(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Settings")] settings: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        js::value(&self.0.footprints(&crate::lab::settings(settings)?))
     }
 }

@@ -138,7 +138,7 @@ export interface BundleFile {
   tflite(): Uint8Array;
   /** Runs golden vector `i`; null beyond the last. */
   check(i: number): GoldenCheck | null;
-  footprints(battery: string): Footprint[];
+  footprints(settings: Settings): Footprint[];
   free(): void;
 }
 

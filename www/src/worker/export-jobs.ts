@@ -23,10 +23,10 @@ export const exportJobs: Handlers<ExportJobs> = {
     }
     return checks;
   },
-  footprints: ({ bundle, battery }) => {
+  footprints: ({ bundle, settings }) => {
     const open = new BundleFile(bundle);
     try {
-      return open.footprints(battery);
+      return open.footprints(settings);
     } finally {
       open.free();
     }

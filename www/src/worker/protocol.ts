@@ -129,8 +129,8 @@ export interface ExportJobs {
   openBundle: Job<{ file: File }, OpenedBundle>;
   /** Runs every golden vector of the open bundle. */
   checkGolden: Job<null, GoldenCheck[], Counted>;
-  /** What a bundle costs on each board, with one battery. */
-  footprints: Job<{ bundle: Uint8Array; battery: string }, Footprint[]>;
+  /** What a bundle costs on each board, used as these settings say. */
+  footprints: Job<{ bundle: Uint8Array; settings: Settings }, Footprint[]>;
   /** `kits` are all that the target's row in the catalog names. */
   makeExport: Job<
     { target: string; title: string; bundle: Uint8Array; kits: { id: string; zip: Uint8Array }[] },
