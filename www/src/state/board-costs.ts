@@ -11,18 +11,18 @@ import { lab } from "./workers";
 /** In the order of the boards' table; empty without a model, and until it is known. */
 export const boardCosts = signal<Footprint[]>([]);
 
-/** Follows the model and the battery while somebody looks; ends with the function given back. */
+/** Follows the model, the battery and the usage while somebody looks; ends with the function given back. */
 export function watchBoardCosts(): () => void {
   let turn = 0;
   return effect(() => {
     const mine = ++turn;
     const bundle = model.value?.bundle;
-    const battery = project.value?.settings.battery;
-    if (!bundle || !battery) {
+    const settings = project.value?.settings;
+    if (!bundle || !settings) {
       boardCosts.value = [];
       return;
     }
-    lab.call("footprints", { bundle, battery }).then(
+    lab.call("footprints", { bundle, settings }).then(
       (found) => {
         if (mine === turn) boardCosts.value = found;
       },
@@ -35,14 +35,14 @@ export function watchBoardCosts(): () => void {
 
 /** Why a board has no room for a model at all; null where it has, or nobody knows. */
 export function tooLarge(footprint: Footprint): Trouble | null {
-  const { flash, ram } = footprint;
   const over = [
-    { name: "flash", of: flash },
-    { name: "RAM", of: ram },
+    { name: "flash", of: footprint.flash },
+    { name: "RAM", of: footprint.ram_whole },
   ].filter(({ of }) => of.low !== null && of.limit !== null && of.low > of.limit);
   if (over.length === 0) return null;
   const told = over.map(
-    ({ name, of }) => `${bytes(of.low ?? 0)} of ${name}, and the board has ${bytes(of.limit ?? 0)}`,
+    ({ name, of }) =>
+      `${bytes(of.low ?? 0)} of ${name}, and the board has ${bytes(of.limit ?? 0)} for it`,
   );
   return {
     what: `The model needs at least ${told.join("; ")}`,

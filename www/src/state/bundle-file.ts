@@ -50,8 +50,8 @@ export async function readBundle(file: File): Promise<File> {
   const here = newExportWorker();
   worker = here;
   const { info, bytes, tflite } = await here.call("openBundle", { file });
-  const battery = project.peek()?.settings.battery ?? "";
-  const footprints = await here.call("footprints", { bundle: bytes, battery });
+  const settings = project.peek()?.settings;
+  const footprints = settings ? await here.call("footprints", { bundle: bytes, settings }) : [];
   const title = file.name.replace(/\.lampyris$/i, "");
   if (mine === turn) {
     const checked = { done: 0, total: info.golden };

@@ -38,7 +38,7 @@ const COLUMNS: readonly Column[] = [
   { id: "board", title: "Board", key: (f) => f.board_name.toLowerCase() },
   { id: "verdict", title: "Verdict", key: (f) => ORDER.indexOf(f.verdict) },
   { id: "flash", title: "Flash", key: (f) => shareOf(f.flash) },
-  { id: "ram", title: "RAM", key: (f) => shareOf(f.ram) },
+  { id: "ram", title: "RAM", key: (f) => shareOf(f.ram_whole) },
   { id: "latency", title: "Latency", key: (f) => f.latency.high },
   { id: "battery", title: "Battery life", key: (f) => f.battery_life.high },
 ];
@@ -168,7 +168,7 @@ export function BoardTable({ costs, boards, chosen, disabled, onChoose }: Props)
                   </span>
                 </td>
                 <Share of={cost.flash} name="Flash" />
-                <Share of={cost.ram} name="RAM" />
+                <Share of={cost.ram_whole} name="RAM" />
                 <Value of={cost.latency} name="Latency" />
                 <Value of={cost.battery_life} name="Battery life" />
               </tr>

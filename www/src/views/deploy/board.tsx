@@ -39,7 +39,11 @@ function FigureRow({ name, figure }: { name: string; figure: Estimate }) {
 function described(board: BoardInfo): string {
   const size = (n: number | null, of: string) => `${n === null ? "unknown" : bytes(n)} ${of}`;
   const clock = board.clock_mhz === null ? "clock unknown" : `${board.clock_mhz} MHz`;
-  return `${board.core}, ${clock}, ${size(board.flash_bytes, "flash")}, ${size(board.ram_bytes, "RAM")}`;
+  const { library } = board;
+  const from = library
+    ? `Its library in the C export: lib/${library}.`
+    : "No library is built for it.";
+  return `${board.core}, ${clock}, ${size(board.flash_bytes, "flash")}, ${size(board.ram_bytes, "RAM")}. ${from}`;
 }
 
 function Sources({ board }: { board: BoardInfo }) {
@@ -144,13 +148,24 @@ export function BoardPanel() {
           )}
           <div class="costs">
             <FigureRow name="Flash" figure={footprint.flash} />
-            <FigureRow name="RAM" figure={footprint.ram} />
+            <FigureRow name="RAM of the model, as in the map file" figure={footprint.ram} />
+            <FigureRow name="RAM in all" figure={footprint.ram_whole} />
             <FigureRow name="Latency" figure={footprint.latency} />
             <FigureRow name="Energy for one decision" figure={footprint.energy} />
             <FigureRow name="Average power" figure={footprint.power} />
             <FigureRow name="Battery life" figure={footprint.battery_life} />
           </div>
-          {footprint.year && <p class="board-year">{footprint.year}</p>}
+          {footprint.shrink.length > 0 && (
+            <>
+              <h3 class="part-head">What to shrink</h3>
+              <ul class="shrink">
+                {footprint.shrink.map((advice) => (
+                  <li key={advice}>{advice}</li>
+                ))}
+              </ul>
+            </>
+          )}
+          {footprint.year.text && <p class="board-year">{footprint.year.text}</p>}
           {footprint.cautions.map((caution) => (
             <Notice key={caution} severity="note" what={caution} />
           ))}
