@@ -45,6 +45,7 @@ mod load;
 mod metrics;
 mod model;
 mod network;
+mod opened;
 mod overview;
 mod pca;
 mod pictures;
@@ -67,7 +68,7 @@ mod wrap;
 
 pub use answers::Answers;
 pub use block::{block_features, block_sees};
-pub use catalog::{BlockInfo, Catalog, SettingInfo, SettingStep, TaskInfo, catalog};
+pub use catalog::{BlockInfo, Catalog, SettingInfo, SettingStep, TargetInfo, TaskInfo, catalog};
 pub use error::LabError;
 pub use evaluate::{Evaluation, GoldenWindow, evaluate, golden_windows, held_out};
 pub use explore::{Map, Picture};
@@ -80,6 +81,7 @@ pub use network::{
     ArenaPlace, Engine, Fill, Network, NetworkInfo, NetworkLayer, NetworkTimes, TensorInfo, Timing,
     Trace, session,
 };
+pub use opened::{BundleInfo, GoldenCheck, OpenBundle};
 pub use overview::{FeatureValue, LabelCount, LayerLoad, Overview, WindowView};
 pub use presets::NetworkPreset;
 pub use reader::JobReader;
