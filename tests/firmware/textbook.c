@@ -1,24 +1,53 @@
-typedef signed char i8; typedef int i32;
-/* textbook loops of the int8 law, offsets computed as an index function does */
-typedef struct { i32 d[4]; } S;
-static inline int off(const S*s,int i,int j,int k,int l){return ((i*s->d[1]+j)*s->d[2]+k)*s->d[3]+l;}
-static inline i32 mbq(i32 x,i32 m,int sh){ long long v=(long long)x*m; return (i32)((v+(1LL<<(30+sh)))>>(31+sh)); }
-#define MAX(a,b) ((a)>(b)?(a):(b))
-#define MIN(a,b) ((a)<(b)?(a):(b))
-__attribute__((noinline)) void conv(const S*is,const i8*in,const S*fs,const i8*f,const i32*bias,const S*os,i8*out,const i32*mul,const i32*sh,int st,int pad,i32 xo,i32 oo){
- for(int oy=0;oy<os->d[1];oy++)for(int ox=0;ox<os->d[2];ox++)for(int oc=0;oc<os->d[3];oc++){
-  i32 acc=0;
-  for(int fy=0;fy<fs->d[1];fy++){int iy=oy*st-pad+fy;
-   for(int fx=0;fx<fs->d[2];fx++){int ix=ox*st-pad+fx;
-    if(ix<0||ix>=is->d[2]||iy<0||iy>=is->d[1])continue;
-    for(int ic=0;ic<fs->d[3];ic++){ acc+=f[off(fs,oc,fy,fx,ic)]*(in[off(is,0,iy,ix,ic)]+xo); } } }
-  acc+=bias[oc]; acc=mbq(acc,mul[oc],sh[oc])+oo; acc=MAX(acc,-128); acc=MIN(acc,127); out[off(os,0,oy,ox,oc)]=acc; } }
-__attribute__((noinline)) void dwise(const S*is,const i8*in,const S*fs,const i8*f,const i32*bias,const S*os,i8*out,const i32*mul,const i32*sh,int st,int pad,i32 xo,i32 oo,int dm){
- for(int oy=0;oy<os->d[1];oy++)for(int ox=0;ox<os->d[2];ox++)for(int ic=0;ic<is->d[3];ic++)for(int m=0;m<dm;m++){
-  int oc=m+ic*dm; i32 acc=0;
-  for(int fy=0;fy<fs->d[1];fy++)for(int fx=0;fx<fs->d[2];fx++){int ix=ox*st-pad+fx,iy=oy*st-pad+fy;
-    if(ix>=0&&ix<is->d[2]&&iy>=0&&iy<is->d[1]) acc+=f[off(fs,0,fy,fx,oc)]*(in[off(is,0,iy,ix,ic)]+xo); }
-  acc+=bias[oc]; acc=mbq(acc,mul[oc],sh[oc])+oo; acc=MAX(acc,-128); acc=MIN(acc,127); out[off(os,0,oy,ox,oc)]=acc; } }
-__attribute__((noinline)) void dense(const i8*in,const i8*f,const i32*bias,i8*out,int n,int depth,i32 m,int s,i32 xo,i32 fo,i32 oo){
- for(int o=0;o<n;o++){ i32 acc=0; for(int d=0;d<depth;d++) acc+=(f[o*depth+d]+fo)*(in[d]+xo);
-  acc+=bias[o]; acc=mbq(acc,m,s)+oo; acc=MAX(acc,-128); acc=MIN(acc,127); out[o]=acc; } }
+/* Weighted layers as a textbook has them, by the law of docs/arithmetic.md in its simplest
+ * form: every value is found by an index of four coordinates. Only to count how many
+ * instructions that takes at each tap of a kernel (docs/latency.md): from the bounds of the
+ * picture to the first product, and on to the next tap.
+ *
+ *   arm-none-eabi-gcc -O2 -mcpu=cortex-m4 -mthumb -c textbook.c && arm-none-eabi-objdump -d textbook.o */
+#include <stdint.h>
+
+struct shape {
+    int32_t size[4];
+};
+
+static int place(const struct shape *s, int n, int row, int column, int channel) {
+    return ((n * s->size[1] + row) * s->size[2] + column) * s->size[3] + channel;
+}
+
+static int32_t scaled(int32_t x, int32_t factor, int32_t shift) {
+    int64_t product = (int64_t)x * factor;
+    return (int32_t)((product + (1LL << (30 + shift))) >> (31 + shift));
+}
+
+static int8_t clamped(int32_t x) {
+    return (int8_t)(x < -128 ? -128 : x > 127 ? 127 : x);
+}
+
+struct layer {
+    const struct shape *in, *kernel, *out;
+    const int8_t *weights;
+    const int32_t *bias, *factor, *shift;
+    int32_t in_zero, out_zero;
+    int stride, before;
+};
+
+void conv_2d(const struct layer *l, const int8_t *x, int8_t *y) {
+    for (int row = 0; row < l->out->size[1]; row++)
+        for (int column = 0; column < l->out->size[2]; column++)
+            for (int o = 0; o < l->out->size[3]; o++) {
+                int32_t sum = 0;
+                for (int i = 0; i < l->kernel->size[1]; i++)
+                    for (int j = 0; j < l->kernel->size[2]; j++) {
+                        int from_row = row * l->stride - l->before + i;
+                        int from_column = column * l->stride - l->before + j;
+                        if (from_row < 0 || from_row >= l->in->size[1] || from_column < 0 ||
+                            from_column >= l->in->size[2])
+                            continue;
+                        for (int k = 0; k < l->kernel->size[3]; k++)
+                            sum += l->weights[place(l->kernel, o, i, j, k)] *
+                                   (x[place(l->in, 0, from_row, from_column, k)] + l->in_zero);
+                    }
+                sum = scaled(sum + l->bias[o], l->factor[o], l->shift[o]) + l->out_zero;
+                y[place(l->out, 0, row, column, o)] = clamped(sum);
+            }
+}

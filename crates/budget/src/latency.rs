@@ -42,25 +42,25 @@ pub fn instructions(core: Core, layers: &[Layer]) -> Option<f64> {
 pub fn cycles_per_instruction(core: Core) -> Figure {
     match core {
         Core::CortexM0Plus => Figure::Assumed {
-            low: 1.3,
+            low: 1.4,
             high: 2.2,
-            why: "Arm's instruction timings of Cortex-M0+ (loads, stores and taken branches 2, others 1) \
-                  by our own mix of instructions; high: with flash wait states",
+            why: "Arm's instruction timings (loads, stores and taken branches 2, calls 3, others 1) by our \
+                  own mix of instructions give 1.48 to 1.55; high: half as much again for flash wait states",
         },
         Core::CortexM4 => Figure::Assumed {
             low: 1.2,
             high: 1.8,
-            why: "1.5 to 1.8 is MLPerf Tiny's time for CMSIS-NN on an STM32L4R5 at 120 MHz over the \
-                  instructions of CMSIS-NN, counted likewise; less where flash needs no wait states",
+            why: "1.5 to 1.8 is MLPerf Tiny's time for CMSIS-NN on an STM32L4R5 at 120 MHz over its \
+                  instructions, counted likewise; low: no wait states, and loads behind one another",
         },
         Core::CortexM33 => Figure::Assumed {
             low: 1.1,
             high: 1.5,
-            why: "1.2 to 1.4 is MLPerf Tiny's time for CMSIS-NN on an nRF5340 over the instructions of \
-                  CMSIS-NN, counted likewise; 0.1 more to either side",
+            why: "1.2 to 1.4 is MLPerf Tiny's time for CMSIS-NN on an nRF5340 over its instructions, \
+                  counted likewise; 0.1 more to either side",
         },
         Core::CortexM7 => Figure::Assumed {
-            low: 0.7,
+            low: 0.65,
             high: 1.35,
             why: "Cortex-M4's, times 0.54 to 0.75: the cycles of the same engines on both cores \
                   (MLPerf Tiny v1.1 to v1.3, X-CUBE-AI and Plumerai)",
@@ -68,8 +68,8 @@ pub fn cycles_per_instruction(core: Core) -> Figure {
         Core::Rv32Imc => Figure::Assumed {
             low: 1.1,
             high: 2.2,
-            why: "nobody published an int8 network on this core: one instruction a cycle at best, and a \
-                  cycle or two lost at loads that are waited for and at taken branches",
+            why: "nobody published an int8 network on this core: one instruction a cycle at best; high: \
+                  two more cycles at each taken branch and load of our own mix, and misses of its cache",
         },
         Core::XtensaLx7 => Figure::Unknown {
             why: "no library of ours is built for this core",
