@@ -21,7 +21,7 @@ pub(super) const RP2040_CLOCKS: &[Clock] = &[
             80.0,
             130.0,
             "about 100 mW idle, the whole board (jeffgeerling.com, August 2024), and about 20 mA \
-             waiting (rp-hal issue 659); computing was not measured",
+             waiting (rp-rs/rp-hal on GitHub, Going into dormant state); computing was not measured",
         ),
     },
 ];

@@ -3,34 +3,10 @@
 use crate::footprint::{Estimate, Term};
 use crate::{Board, Figure, Workload, code};
 
-/// What an export that nobody has counted takes; nothing is known where there is no library.
-fn otherwise(counted: Figure, board: &Board, assumed: Figure) -> Figure {
-    match counted {
-        Figure::Unknown { .. } if board.library.is_some() => assumed,
-        _ => counted,
-    }
-}
-
 /// Bytes of code that an export links for this model.
 fn linked(work: &Workload, board: &Board) -> Figure {
-    const ASSUMED: Figure = Figure::assumed_between(
-        12_000.0,
-        40_000.0,
-        "engine, block and soft-float library; an image linked for the board tells exactly",
-    );
     let operators: Vec<&str> = work.layers.iter().map(|l| l.operator.as_str()).collect();
-    let counted = code::linked(board.core, &operators, &work.block);
-    otherwise(counted, board, ASSUMED)
-}
-
-/// Bytes of stack that the export takes.
-fn stack(work: &Workload, board: &Board) -> Figure {
-    const ASSUMED: Figure = Figure::assumed_between(
-        1_024.0,
-        4_096.0,
-        "local variables of the engine and of the features",
-    );
-    otherwise(code::stack(board.core, &work.block), board, ASSUMED)
+    code::linked(board.core, &operators, &work.block)
 }
 
 /// What is left of `whole` once the board's own software has taken what it keeps, at most.
@@ -96,7 +72,7 @@ pub(super) fn ram_whole(work: &Workload, board: &Board, ram: &Estimate) -> Estim
         "B",
         "the sum above".into(),
     )];
-    parts.push(Term::of("stack", stack(work, board), "B"));
+    parts.push(Term::of("stack", code::stack(board.core, &work.block), "B"));
     if let Some(camera) = work.camera_bytes {
         parts.push(Term::of("camera", camera, "B"));
     }
