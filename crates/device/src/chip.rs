@@ -174,8 +174,9 @@ impl Settings {
         if len > MAX_SETTINGS {
             return Err(ChipError::Field("settings"));
         }
-        for (value, word) in values.iter_mut().zip(bytes.chunks_exact(4)) {
-            *value = f32_at(word, 0);
+        // Zipped `chunks_exact` would divide, and so could panic.
+        for (value, word) in values.iter_mut().zip(bytes.as_chunks().0) {
+            *value = f32::from_le_bytes(*word);
         }
         Ok(Self { values, len })
     }
