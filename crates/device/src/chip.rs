@@ -174,6 +174,7 @@ impl Settings {
         if len > MAX_SETTINGS {
             return Err(ChipError::Field("settings"));
         }
+        // Zipped `chunks_exact` would divide, and so could panic.
         for (value, word) in values.iter_mut().zip(bytes.as_chunks().0) {
             *value = f32::from_le_bytes(*word);
         }
