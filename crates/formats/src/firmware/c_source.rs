@@ -58,6 +58,52 @@ impl Names {
     }
 }
 
+/// The most stack that the library's functions take on any chip, in bytes; tests/exports holds it.
+pub(super) const STACK_BYTES: usize = 3072;
+
+/// Bytes of a classifier's state, as the library's header says.
+///
+/// # Errors
+/// A kit without the header, or of another build.
+pub(super) fn state_bytes(kit: &Kit) -> Result<usize, FormatError> {
+    const PATH: &str = "lib/include/lampyris.h";
+    let header = String::from_utf8_lossy(kit.file(PATH)?);
+    let define = header.split("#define LAMPYRIS_STATE_BYTES ").nth(1);
+    let digits = define.and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next());
+    digits
+        .and_then(|digits| digits.parse().ok())
+        .ok_or_else(|| {
+            FormatError::new(
+                "the header doesn't say how large a classifier is",
+                PATH,
+                "build the kit again: make build",
+            )
+        })
+}
+
+/// What a README says of the model's memory, each with the name that templates call it by.
+///
+/// # Errors
+/// [`state_bytes`]'s.
+pub(super) fn memory(
+    source: &Source<'_>,
+    kit: &Kit,
+) -> Result<[(&'static str, String); 8], FormatError> {
+    let needs = source.chip.least_needs();
+    let state = state_bytes(kit)?;
+    let counts = [
+        ("CHIP_BYTES", source.chip.bytes().len()),
+        ("ARENA_BYTES", needs.arena),
+        ("RING_BYTES", 4 * needs.ring),
+        ("SCRATCH_BYTES", 4 * needs.scratch),
+        ("FEATURE_BYTES", 4 * needs.features),
+        ("STATE_BYTES", state),
+        ("STATIC_BYTES", needs.bytes() + state),
+        ("STACK_BYTES", STACK_BYTES),
+    ];
+    Ok(counts.map(|(name, count)| (name, count.to_string())))
+}
+
 /// `<name>_model.h` and `.c`: the chip part in flash, what it links, its memory, its labels,
 /// and `<name>_start`.
 ///
@@ -67,6 +113,7 @@ pub(super) fn model(source: &Source<'_>, kit: &Kit) -> Result<[File; 2], FormatE
     let chip = &source.chip;
     let names = Names::of(source);
     let needs = chip.least_needs();
+    let total = needs.bytes() + state_bytes(kit)?;
     let streaming = chip.streaming_needs().is_some();
     let labels: Vec<&str> = chip.labels().collect();
     let mut operators = String::new();
@@ -109,6 +156,7 @@ pub(super) fn model(source: &Source<'_>, kit: &Kit) -> Result<[File; 2], FormatE
         ("RING_VALUES", number(needs.ring)),
         ("SCRATCH_VALUES", number(needs.scratch)),
         ("FEATURE_VALUES", number(needs.features)),
+        ("STATIC_BYTES", number(total)),
         ("INPUTS", number(chip.features())),
         ("LABELS", number(labels.len())),
         ("SIGNAL", signal(source, &names.upper)),

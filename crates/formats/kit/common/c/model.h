@@ -23,7 +23,7 @@ extern "C" {
 #define @UPPER@_SCRATCH_VALUES @SCRATCH_VALUES@u
 /** Features before they become int8, in float values. */
 #define @UPPER@_FEATURE_VALUES @FEATURE_VALUES@u
-/** All static memory of the model, in bytes: the four above and the classifier's state. */
+/** All static memory of the model: the four above and the classifier's state, @STATIC_BYTES@ bytes. */
 #define @UPPER@_RAM_BYTES                                                                     \
     (@UPPER@_ARENA_BYTES + LAMPYRIS_STATE_BYTES +                                             \
      4u * (@UPPER@_RING_VALUES + @UPPER@_SCRATCH_VALUES + @UPPER@_FEATURE_VALUES))
