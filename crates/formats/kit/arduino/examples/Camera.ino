@@ -22,7 +22,7 @@ void setup() {
 void loop() {
   // Waits for the camera's next picture, however long that takes.
   Camera.readFrame(picture);
-  if (classifier.see(LAMPYRIS_RGB565, 176, 144, picture, sizeof picture) && classifier.fired()) {
+  if (classifier.see(LAMPYRIS_PIXELS_RGB565, 176, 144, picture, sizeof picture) && classifier.fired()) {
     Serial.print(classifier.label());
     Serial.print(' ');
     Serial.println(classifier.score());
