@@ -3,13 +3,14 @@
 //! * [`mod@memory`]: flash and RAM, each part by its name in the linked export.
 //! * [`mod@time`]: from the last sample to the answer.
 //! * [`mod@energy`]: of one inference, on average, and how long a battery lasts.
-//! * [`mod@year`]: whether a year on the battery is possible, and what would make it so.
+//! * [`mod@year`]: whether a year on the battery is possible; [`levers`]: what would make it so.
 //! * [`mod@advice`]: the verdict in words, and what to shrink.
 //! * [`mod@compare`]: all boards at once.
 
 mod advice;
 mod compare;
 mod energy;
+mod levers;
 mod memory;
 mod time;
 mod year;

@@ -91,17 +91,24 @@ pub(super) const ESP32S3: Board = Board {
     chip: "ESP32-S3",
     core: Core::XtensaLx7,
     clocks: &[Clock {
-        mhz: Figure::assumed(240.0, "its highest clock; no document read"),
+        mhz: Figure::sourced(240.0, "Zephyr board documentation, esp32s3_devkitc"),
         active_mw: Figure::sourced(
             104.6,
             "31.7 mA at 3.3 V awake, the whole board, radio off: lucidar.me",
         ),
     }],
-    flash_bytes: Figure::unknown("differs between modules"),
-    flash_kept: FLASH_KEPT,
-    ram_bytes: Figure::assumed(
+    flash_bytes: Figure::sourced(
+        8.0 * MIB,
+        "RIOT board documentation, esp32s3-devkit: 8 MB at least",
+    ),
+    flash_kept: Figure::assumed_between(
+        7.0 * MIB,
+        7.25 * MIB,
+        "as on the ESP32-C3: a program has 1 MiB",
+    ),
+    ram_bytes: Figure::sourced(
         512.0 * KIB,
-        "its internal RAM, without a module's own; no document read",
+        "Zephyr board documentation, esp32s3_devkitc, without a module's own",
     ),
     ram_kept: RAM_KEPT,
     sleep_chip_uw: Figure::unknown("Espressif's data sheet was not readable"),

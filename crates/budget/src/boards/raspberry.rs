@@ -101,9 +101,9 @@ pub(super) const PICO2: Board = Board {
              measured",
         ),
     }],
-    flash_bytes: Figure::assumed(
+    flash_bytes: Figure::sourced(
         4.0 * MIB,
-        "external flash as Raspberry Pi sells it; no document read",
+        "Zephyr board documentation, rpi_pico2 (external flash)",
     ),
     flash_kept: RP2040_FLASH_KEPT,
     ram_bytes: Figure::sourced(
