@@ -16,6 +16,9 @@ const TERMS = {
   CONV_2D: ["macs", "windows", "outputs"],
   DEPTHWISE_CONV_2D: ["macs", "outputs"],
   FULLY_CONNECTED: ["macs", "outputs"],
+  ADD: ["outputs"],
+  MUL: ["outputs"],
+  PAD: ["outputs"],
 };
 const OTHERS = ["reads", "outputs"];
 const COLUMNS = ["macs", "windows", "outputs", "reads"];

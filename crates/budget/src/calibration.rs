@@ -13,7 +13,8 @@
 //!
 //! # Source
 //! The rows of [`ROWS`]. The tests fit the constants, predict each system with its own
-//! rows left out, and hold docs/latency.md to what comes out.
+//! rows and its engine's others on that core left out, and hold docs/latency.md to what
+//! comes out.
 
 use crate::latency::{self, Engine};
 use crate::workload::Layer;
