@@ -31,6 +31,7 @@ mod gate;
 pub mod picture;
 pub mod quantize;
 mod spec;
+mod state;
 
 pub use chip::{Chip, Needs};
 pub use classifier::{Classifier, Duty, Event, Memory, Stage};
@@ -38,6 +39,7 @@ pub use decision::{Decision, Gate};
 pub use error::ChipError;
 pub use quantize::quantize;
 pub use spec::ChipSpec;
+pub use state::STATE_BYTES;
 
 #[cfg(test)]
 extern crate std;
