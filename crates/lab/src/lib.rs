@@ -15,6 +15,7 @@
 //!    windows: a [`Model`] with its [`Report`].
 //! 6. [`evaluate()`] measures a finished model on other recordings; [`ModelInfo`]
 //!    and [`LiveAnswer`] are what a running model tells.
+//! 7. [`Lab::replay`] runs the model over a long stream as a chip would, and judges it.
 //!
 //! [`extract()`] gives the features of one recording to whoever wants to go on alone.
 //! Beside that line stands [`Network`]: any `.tflite` file, looked into and run
@@ -52,6 +53,7 @@ mod pictures;
 mod presets;
 mod quantize;
 mod reader;
+mod replay;
 mod report;
 mod result;
 mod runner;
@@ -63,6 +65,7 @@ mod shown;
 mod signals;
 mod stream;
 mod takes;
+mod usage;
 mod windows;
 
 pub use answers::Answers;
@@ -84,6 +87,10 @@ pub use opened::{BundleInfo, GoldenCheck, OpenBundle};
 pub use overview::{FeatureValue, LabelCount, LayerLoad, Overview, WindowView};
 pub use presets::NetworkPreset;
 pub use reader::JobReader;
+pub use replay::{
+    FalseAlarms, MESSAGE_BYTES, Replay, ReplayOptions, ReplaySaid, ReplayTruth, Replaying,
+    Timeline, VALUE_BYTES, Worth, poisson_interval,
+};
 pub use report::{ClassCoverage, ClassReport, LayerReport, Mistake, Report};
 pub use result::{EpochRow, Progress, TrainingResult};
 pub use runner::score;

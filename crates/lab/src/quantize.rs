@@ -66,8 +66,10 @@ pub(crate) fn quantize(
         tflite,
         graph,
         answers: runs.answers(table),
+        parts: table.splits(),
         golden: runs.golden(),
         signal: plan.signal,
+        hop: plan.hop,
         block: plan.block.code,
         values: plan.values.clone(),
     })

@@ -9,6 +9,7 @@
 //! - `BundleFile` opens a `model.lampyris` without a project, and `Export` makes of one what
 //!   builds and runs on a chip.
 //! - `SoundTake` brings a microphone's sound to the rate that recordings keep.
+//! - `Replaying` runs a long stream through the model that the lab made last.
 //! - `Live` runs a finished model at the rate of a sensor, in the
 //!   live worker, as a chip would run it.
 //!
@@ -28,6 +29,7 @@ mod lab;
 mod live;
 mod network;
 mod pictures;
+mod replay;
 #[cfg(test)]
 mod sample;
 mod sound;
@@ -62,6 +64,8 @@ import type { Overview } from "../../www/src/engine/types/Overview";
 import type { Piece } from "../../www/src/engine/types/Piece";
 import type { Problem } from "../../www/src/engine/types/Problem";
 import type { RecordingMeta } from "../../www/src/engine/types/RecordingMeta";
+import type { Replay } from "../../www/src/engine/types/Replay";
+import type { ReplayOptions } from "../../www/src/engine/types/ReplayOptions";
 import type { Report } from "../../www/src/engine/types/Report";
 import type { Settings } from "../../www/src/engine/types/Settings";
 import type { TakesOptions } from "../../www/src/engine/types/TakesOptions";

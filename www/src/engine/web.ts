@@ -18,6 +18,8 @@ import type { Overview } from "./types/Overview";
 import type { Piece } from "./types/Piece";
 import type { Problem } from "./types/Problem";
 import type { RecordingMeta } from "./types/RecordingMeta";
+import type { Replay } from "./types/Replay";
+import type { ReplayOptions } from "./types/ReplayOptions";
 import type { Report } from "./types/Report";
 import type { Settings } from "./types/Settings";
 import type { TakesOptions } from "./types/TakesOptions";
@@ -99,6 +101,27 @@ export interface Lab {
   project(name: string, settings: Settings, history_json: string): Uint8Array;
   takes(id: string, options: TakesOptions): Piece[];
   export_dataset(): Uint8Array;
+  replay(settings: Settings, options: ReplayOptions): Replaying;
+  footprint(settings: Settings): Footprint;
+}
+
+/** A replay on its way. */
+export interface Replaying {
+  done(): number;
+  total(): number;
+  /** For about so many milliseconds; true once all is fed. */
+  advance(lab: Lab, ms: number): boolean;
+  /** Ends it, and gives what was found. */
+  finish(): FoundInReplay;
+  free(): void;
+}
+
+export interface FoundInReplay {
+  told(): Replay;
+  awake(): Float32Array;
+  score(): Float32Array;
+  best(): Float32Array;
+  free(): void;
 }
 
 export interface SoundTake {

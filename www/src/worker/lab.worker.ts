@@ -8,6 +8,7 @@ import { importJobs } from "./import-jobs";
 import { networkJobs } from "./network-jobs";
 import { isEncoded, unpacked } from "./pcm";
 import type { FreshLook, FullRecording, LabJobs } from "./protocol";
+import { forgetReplay, replayJobs } from "./replay-jobs";
 import { soundJobs } from "./sound-jobs";
 
 let lab: Lab;
@@ -34,6 +35,7 @@ serve<LabJobs>(
     },
     clear: () => {
       forgetJob();
+      forgetReplay();
       lab.clear();
       return null;
     },
@@ -51,6 +53,7 @@ serve<LabJobs>(
     },
     takes: ({ id, options }) => lab.takes(id, options),
     overview: ({ settings }) => lab.overview(settings),
+    footprint: ({ settings }) => lab.footprint(settings),
     window: ({ settings, id, start }) => lab.window(settings, id, start),
     picture: ({ settings, id, start }) => lab.picture(settings, id, start),
     map: ({ settings }) => lab.map(settings),
@@ -78,6 +81,7 @@ serve<LabJobs>(
     ...exportJobs,
     ...importJobs,
     ...networkJobs,
+    ...replayJobs(() => lab),
     ...soundJobs,
     probe: () => probe(),
   },
