@@ -3,13 +3,14 @@
 //! * [`mod@memory`]: flash and RAM, each part by its name in the linked export.
 //! * [`mod@time`]: from the last sample to the answer.
 //! * [`mod@energy`]: of one inference, on average, and how long a battery lasts.
-//! * [`mod@year`]: whether a year on the battery is possible, and what would make it so.
+//! * [`mod@year`]: whether a year on the battery is possible; [`levers`]: what would make it so.
 //! * [`mod@advice`]: the verdict in words, and what to shrink.
 //! * [`mod@compare`]: all boards at once.
 
 mod advice;
 mod compare;
 mod energy;
+mod levers;
 mod memory;
 mod time;
 mod year;
@@ -159,8 +160,10 @@ pub struct Footprint {
 /// Puts a workload on a board.
 ///
 /// `conditions.board` is not looked at: the board is the one given. What the conditions name
-/// and no table has counts as absent: no radio, no sensor, an unknown battery.
+/// and no table has counts as absent: no radio, no sensor, an unknown battery. Its numbers are
+/// made [`Conditions::legal`] first.
 pub fn footprint(work: &Workload, board: &Board, conditions: &Conditions) -> Footprint {
+    let conditions = &conditions.legal();
     let clock_mhz = board.clock(conditions.clock_mhz);
     let flash = memory::flash(work, board);
     let ram = memory::ram(work, board);

@@ -6,6 +6,8 @@
 //!   figure with its source.
 //! * [`workload`]: what a model asks of any board.
 //! * [`conditions`]: where and how it is used.
+//! * [`latency`]: cycles of a network and its features; [`calibration`]: engines that are not ours.
+//! * [`code`]: bytes of code that are linked, and of stack.
 //! * [`mod@footprint`]: all of it put together, as ranges with all their parts.
 //! * [`info`]: the tables as a face lists them.
 //!
@@ -16,11 +18,14 @@
 
 pub mod batteries;
 pub mod boards;
+pub mod calibration;
+pub mod code;
 pub mod conditions;
 pub mod core;
 pub mod figure;
 pub mod footprint;
 pub mod info;
+pub mod latency;
 pub mod radios;
 pub mod sensors;
 pub mod workload;
@@ -37,6 +42,7 @@ pub use info::{
     BatteryInfo, BoardInfo, DEFAULT_BATTERY, DEFAULT_BOARD, PartInfo, batteries, battery_ids,
     board_ids, boards, radio_ids, radios, sensor_ids, sensors,
 };
+pub use latency::Engine;
 pub use radios::{RADIOS, Radio};
 pub use sensors::{SENSORS, Sensor};
 pub use workload::{Layer, Workload};

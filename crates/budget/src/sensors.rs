@@ -9,8 +9,10 @@ use crate::Figure;
 pub struct Sensor {
     /// Short name for settings and links.
     pub id: &'static str,
-    /// Name for people.
+    /// Name for people, after "a".
     pub name: &'static str,
+    /// What it senses: sensors of one word can stand for one another.
+    pub senses: &'static str,
     /// Power in µW while it gives samples.
     pub active_uw: Figure,
     /// Power in µW while the chip sleeps until something happens: where a sensor wakes the chip,
@@ -30,12 +32,14 @@ pub static SENSORS: &[Sensor] = &[
     Sensor {
         id: "none",
         name: "Not counted",
+        senses: "nothing",
         active_uw: Figure::assumed(0.0, "left out by choice"),
         watching_uw: Figure::assumed(0.0, "left out by choice"),
     },
     Sensor {
         id: "imu",
         name: "Accelerometer, low power",
+        senses: "motion",
         active_uw: Figure::between(
             78.0,
             486.0,
@@ -50,8 +54,25 @@ pub static SENSORS: &[Sensor] = &[
         ),
     },
     Sensor {
+        id: "adxl362",
+        name: "Accelerometer for coin cells (ADXL362)",
+        senses: "motion",
+        active_uw: Figure::between(
+            3.6,
+            9.0,
+            "1.8 µA at 100 Hz and 2 V to 3 µA at 400 Hz, at 3 V: ADXL362, redferne/adi-adxl362-library \
+             README and the features page of its data sheet",
+        ),
+        watching_uw: Figure::between(
+            0.54,
+            0.81,
+            "270 nA waking on motion, at 2 to 3 V: ADXL362, redferne/adi-adxl362-library README",
+        ),
+    },
+    Sensor {
         id: "imu6",
         name: "Accelerometer and gyroscope",
+        senses: "motion",
         active_uw: Figure::sourced(
             1950.0,
             "BMI270: 0.65 mA with all six axes (materialparts.com, BMI270), at 3 V",
@@ -65,6 +86,7 @@ pub static SENSORS: &[Sensor] = &[
     Sensor {
         id: "pdm",
         name: "PDM microphone",
+        senses: "sound",
         active_uw: MICROPHONE,
         // The gate hears by what the microphone gives.
         watching_uw: MICROPHONE,
@@ -72,6 +94,7 @@ pub static SENSORS: &[Sensor] = &[
     Sensor {
         id: "wakemic",
         name: "Microphone that wakes on sound",
+        senses: "sound",
         active_uw: MICROPHONE,
         watching_uw: Figure::assumed_between(
             15.0,
@@ -82,6 +105,7 @@ pub static SENSORS: &[Sensor] = &[
     Sensor {
         id: "camera",
         name: "Small grey camera (HM01B0)",
+        senses: "pictures",
         active_uw: Figure::between(
             1000.0,
             2000.0,
@@ -96,6 +120,7 @@ pub static SENSORS: &[Sensor] = &[
     Sensor {
         id: "camera7670",
         name: "Colour camera (OV7670)",
+        senses: "pictures",
         active_uw: Figure::between(
             50_000.0,
             60_000.0,

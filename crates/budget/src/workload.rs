@@ -34,8 +34,6 @@ pub struct Workload {
     pub state_bytes: u64,
     /// Bytes of the camera's own picture, where the model sees pictures.
     pub camera_bytes: Option<Figure>,
-    /// Bytes of stack.
-    pub stack_bytes: Figure,
     /// The block's id, for example `spectral`.
     pub block: String,
     /// Steps of the network, in order.

@@ -41,12 +41,6 @@ const CAMERA_BYTES: Figure = Figure::Assumed {
 /// Bytes that the classifier itself takes on a 32-bit core.
 const STATE_BYTES: usize = 448;
 
-const STACK: Figure = Figure::Assumed {
-    low: 1_024.0,
-    high: 4_096.0,
-    why: "local variables of the engine and of the features",
-};
-
 /// What counts on a chip.
 struct Sizes {
     flash: usize,
@@ -195,7 +189,11 @@ fn drawn(
 }
 
 /// What each node of a graph asks of a processor.
+///
+/// Of the graph without the nodes that a neighbour does the work of: those are the steps
+/// that run.
 pub(crate) fn layers(graph: &Graph) -> Vec<Layer> {
+    let graph = graph.fused();
     let elements = |&t: &usize| graph.tensors.get(t).map_or(0, |t| t.elements() as u64);
     let flows = |t: &usize| graph.tensors.get(*t).is_some_and(|t| t.data.is_none());
     let nodes = graph.nodes.iter().zip(graph.costs());
@@ -248,7 +246,6 @@ fn on_board(settings: &Settings, plan: &Plan, sizes: &Sizes) -> Option<Footprint
         scratch_bytes: sizes.scratch as u64,
         features_bytes: sizes.features as u64,
         state_bytes: STATE_BYTES as u64,
-        stack_bytes: STACK,
         block: plan.block.id.into(),
         layers: sizes.layers.clone(),
         streams: sizes.streams,

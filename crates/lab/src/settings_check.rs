@@ -270,6 +270,14 @@ impl Settings {
     /// SHA-256 over all that decides the float network: these settings without
     /// board, battery, usage and decision, and what `also` adds (the recordings).
     pub(crate) fn hash(&self, also: &[u8]) -> String {
+        let mut sha = Sha256::new();
+        sha.update(self.deciding());
+        sha.update(also);
+        hex(&sha.finalize())
+    }
+
+    /// These settings as text, without what decides nothing about the float network.
+    fn deciding(&self) -> String {
         let mut plain = self.clone();
         plain.board.clear();
         plain.battery.clear();
@@ -281,11 +289,7 @@ impl Settings {
         let usage = serde_json::to_string(&plain.usage).expect("settings are plain data");
         let end = format!(",\"usage\":{usage}}}");
         let text = text.strip_suffix(&end).expect("usage is the last field");
-        let mut sha = Sha256::new();
-        sha.update(text);
-        sha.update("}");
-        sha.update(also);
-        hex(&sha.finalize())
+        format!("{text}}}")
     }
 }
 
@@ -513,6 +517,10 @@ mod tests {
         b.decision.threshold = 0.9;
         b.usage.awake_share = 0.5;
         assert_eq!(a.hash(b"data"), b.hash(b"data"));
+        // As a build wrote it that knew no usage: a model of its keeps its hash.
+        let text = a.deciding();
+        assert!(text.ends_with(r#","board":"","battery":""}"#), "{text}");
+        assert!(!text.contains("usage"), "{text}");
         b.training.seed = 7;
         assert_ne!(a.hash(b"data"), b.hash(b"data"));
         assert_ne!(a.hash(b"data"), a.hash(b"other data"));

@@ -1,8 +1,6 @@
 //! Boards of Arduino.
 
-use super::raspberry::{
-    RP2040_CLOCKS, RP2040_FLASH_KEPT, RP2040_LEAST, RP2040_RAM_KEPT, RP2040_WAKE,
-};
+use super::raspberry::{RP2040_CLOCKS, RP2040_FLASH_KEPT, RP2040_LEAST, RP2040_SLEEP, RP2040_WAKE};
 use super::{Board, Clock, KIB, MIB};
 use crate::{Core, Figure};
 
@@ -78,9 +76,9 @@ pub(super) const NANORP2040: Board = Board {
     chip: "RP2040",
     core: Core::CortexM0Plus,
     clocks: RP2040_CLOCKS,
-    flash_bytes: Figure::assumed(
-        16.0 * MIB,
-        "external flash as Arduino sells it; no document read",
+    flash_bytes: Figure::sourced(
+        2.0 * MIB,
+        "PlatformIO board documentation, nanorp2040connect: what Arduino's linker script uses of 16 MB",
     ),
     flash_kept: RP2040_FLASH_KEPT,
     ram_bytes: Figure::sourced(264.0 * KIB, "embedded-nn guide, RP2040"),
@@ -89,7 +87,7 @@ pub(super) const NANORP2040: Board = Board {
         64.0 * KIB,
         "little with the Pico SDK, statics, heap and stacks with Arduino's Mbed core",
     ),
-    sleep_chip_uw: Figure::unknown("RP2040 data sheet section 5.4 was not readable"),
+    sleep_chip_uw: RP2040_SLEEP,
     sleep_board_uw: Figure::unknown(
         "nobody has told what the board with its Wi-Fi module draws asleep",
     ),
@@ -143,16 +141,10 @@ pub(super) const PORTENTAH7: Board = Board {
     chip: "STM32H747, with a Cortex-M4 beside",
     core: Core::CortexM7,
     clocks: &[Clock {
-        mhz: Figure::assumed(
-            480.0,
-            "the STM32H7's highest clock, as of the STM32H743; no document read",
-        ),
+        mhz: Figure::sourced(480.0, "Zephyr board documentation, arduino_portenta_h7"),
         active_mw: Figure::unknown("no measured power of this board computing"),
     }],
-    flash_bytes: Figure::assumed(
-        2.0 * MIB,
-        "as the STM32H743's; no document of this board read",
-    ),
+    flash_bytes: Figure::sourced(2.0 * MIB, "Zephyr board documentation, arduino_portenta_h7"),
     flash_kept: Figure::assumed_between(
         256.0 * KIB,
         1280.0 * KIB,
@@ -160,7 +152,7 @@ pub(super) const PORTENTAH7: Board = Board {
     ),
     ram_bytes: Figure::assumed(
         512.0 * KIB,
-        "of its 1 MB the largest piece in a row, as of the STM32H743",
+        "of its 1 MB (Zephyr board documentation, arduino_portenta_h7) the largest piece in a row",
     ),
     ram_kept: Figure::assumed_between(
         64.0 * KIB,
@@ -170,7 +162,10 @@ pub(super) const PORTENTAH7: Board = Board {
     sleep_chip_uw: Figure::unknown("no power asleep with RAM kept read for this chip"),
     sleep_board_uw: Figure::unknown("nobody has told what the board draws asleep"),
     wake_us: Figure::unknown("no document of this chip read"),
-    volts: Figure::assumed(3.3, "the chip's own supply on the board"),
+    volts: Figure::sourced(
+        3.3,
+        "Arduino docs-content, Portenta H7 technical specifications",
+    ),
     least_volts: Figure::assumed(3.5, "its power chip makes 3.3 V of a lithium cell"),
     peak_ma: Figure::unknown("no measured current of this board"),
     library: Some("thumbv7em-hard"),

@@ -35,10 +35,24 @@ pub(super) const ESP32C3: Board = Board {
             ),
         },
         Clock {
+            mhz: Figure::sourced(
+                80.0,
+                "ESP32-C3 Series Datasheet, table 5-8, quoted in public notes",
+            ),
+            active_mw: Figure::between(
+                56.1,
+                72.6,
+                "17 to 22 mA running at 80 MHz, radios off: ESP32-C3 Series Datasheet, table 5-8, \
+                 quoted in public notes; at 3.3 V",
+            ),
+        },
+        Clock {
             mhz: Figure::sourced(160.0, "Zephyr board documentation, esp32c3_devkitm"),
-            active_mw: Figure::sourced(
-                88.4,
-                "26.8 mA in a busy loop, radios off (robdobson.com, November 2023), at 3.3 V",
+            active_mw: Figure::between(
+                75.9,
+                92.4,
+                "23 to 28 mA running at 160 MHz, radios off: ESP32-C3 Series Datasheet, table 5-8, \
+                 quoted in public notes; 26.8 mA measured (robdobson.com, November 2023); at 3.3 V",
             ),
         },
     ],
@@ -49,7 +63,10 @@ pub(super) const ESP32C3: Board = Board {
     flash_kept: FLASH_KEPT,
     ram_bytes: Figure::sourced(400.0 * KIB, "Zephyr board documentation, esp32c3_devkitm"),
     ram_kept: RAM_KEPT,
-    sleep_chip_uw: Figure::unknown("Espressif's data sheet tells it, but was not readable"),
+    sleep_chip_uw: Figure::sourced(
+        429.0,
+        "130 µA in light sleep: ESP32-C3 Series Datasheet, table 5-9, quoted in public notes; at 3.3 V",
+    ),
     sleep_board_uw: Figure::sourced(
         1155.0,
         "0.35 mA in light sleep (robdobson.com, November 2023), at 3.3 V",
@@ -74,17 +91,24 @@ pub(super) const ESP32S3: Board = Board {
     chip: "ESP32-S3",
     core: Core::XtensaLx7,
     clocks: &[Clock {
-        mhz: Figure::assumed(240.0, "its highest clock; no document read"),
+        mhz: Figure::sourced(240.0, "Zephyr board documentation, esp32s3_devkitc"),
         active_mw: Figure::sourced(
             104.6,
             "31.7 mA at 3.3 V awake, the whole board, radio off: lucidar.me",
         ),
     }],
-    flash_bytes: Figure::unknown("differs between modules"),
-    flash_kept: FLASH_KEPT,
-    ram_bytes: Figure::assumed(
+    flash_bytes: Figure::sourced(
+        8.0 * MIB,
+        "RIOT board documentation, esp32s3-devkit: 8 MB at least",
+    ),
+    flash_kept: Figure::assumed_between(
+        7.0 * MIB,
+        7.25 * MIB,
+        "as on the ESP32-C3: a program has 1 MiB",
+    ),
+    ram_bytes: Figure::sourced(
         512.0 * KIB,
-        "its internal RAM, without a module's own; no document read",
+        "Zephyr board documentation, esp32s3_devkitc, without a module's own",
     ),
     ram_kept: RAM_KEPT,
     sleep_chip_uw: Figure::unknown("Espressif's data sheet was not readable"),

@@ -107,15 +107,18 @@ pub(super) const NRF5340DK: Board = Board {
             active_mw: Figure::unknown("Nordic's nRF5340 product specification was not readable"),
         },
     ],
-    flash_bytes: Figure::assumed(MIB, "1 MB of the application core; no document read"),
+    flash_bytes: Figure::sourced(
+        MIB,
+        "Zephyr, nrf5340_cpuapp_qkaa.dtsi: 1024 KiB of the application core",
+    ),
     flash_kept: Figure::assumed_between(
         0.0,
         256.0 * KIB,
         "nothing when programmed bare; a bootloader and TF-M otherwise",
     ),
-    ram_bytes: Figure::assumed(
+    ram_bytes: Figure::sourced(
         512.0 * KIB,
-        "512 kB of the application core; no document read",
+        "Zephyr, nrf5340_cpuapp_qkaa.dtsi: 512 KiB of the application core",
     ),
     ram_kept: Figure::assumed_between(
         0.0,

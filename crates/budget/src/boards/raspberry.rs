@@ -21,7 +21,7 @@ pub(super) const RP2040_CLOCKS: &[Clock] = &[
             80.0,
             130.0,
             "about 100 mW idle, the whole board (jeffgeerling.com, August 2024), and about 20 mA \
-             waiting (rp-hal issue 659); computing was not measured",
+             waiting (rp-rs/rp-hal on GitHub, Going into dormant state); computing was not measured",
         ),
     },
 ];
@@ -36,6 +36,11 @@ pub(super) const RP2040_RAM_KEPT: Figure = Figure::assumed_between(
     4.0 * KIB,
     20.0 * KIB,
     "stacks and statics of the Pico SDK, with its USB port",
+);
+
+pub(super) const RP2040_SLEEP: Figure = Figure::sourced(
+    594.0,
+    "180 µA dormant: Raspberry Pi forum 1894043 (July 2021), on the data sheet; at 3.3 V",
 );
 
 pub(super) const RP2040_WAKE: Figure = Figure::assumed_between(
@@ -60,7 +65,7 @@ pub(super) const PICO: Board = Board {
     flash_kept: RP2040_FLASH_KEPT,
     ram_bytes: Figure::sourced(264.0 * KIB, "embedded-nn guide, RP2040"),
     ram_kept: RP2040_RAM_KEPT,
-    sleep_chip_uw: Figure::unknown("RP2040 data sheet section 5.4 was not readable"),
+    sleep_chip_uw: RP2040_SLEEP,
     sleep_board_uw: Figure::between(
         2970.0,
         4950.0,
@@ -96,9 +101,9 @@ pub(super) const PICO2: Board = Board {
              measured",
         ),
     }],
-    flash_bytes: Figure::assumed(
+    flash_bytes: Figure::sourced(
         4.0 * MIB,
-        "external flash as Raspberry Pi sells it; no document read",
+        "Zephyr board documentation, rpi_pico2 (external flash)",
     ),
     flash_kept: RP2040_FLASH_KEPT,
     ram_bytes: Figure::sourced(

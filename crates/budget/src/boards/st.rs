@@ -262,19 +262,16 @@ pub(super) const STM32F446: Board = Board {
     chip: "STM32F446",
     core: Core::CortexM4,
     clocks: &[Clock {
-        mhz: Figure::assumed(180.0, "its highest clock; no document read"),
+        mhz: Figure::sourced(180.0, "Zephyr board documentation, nucleo_f446re"),
         active_mw: Figure::between(
             46.2,
             56.1,
             "14 to 17 mA measured at 3.3 V: os.mbed.com, kenjiArai, Check_DeepSleep",
         ),
     }],
-    flash_bytes: Figure::assumed(
-        512.0 * KIB,
-        "as the chip's name says (RE); no document read",
-    ),
+    flash_bytes: Figure::sourced(512.0 * KIB, "Zephyr board documentation, nucleo_f446re"),
     flash_kept: NOTHING_KEPT,
-    ram_bytes: Figure::assumed(128.0 * KIB, "as the STM32F411's; no document read"),
+    ram_bytes: Figure::sourced(128.0 * KIB, "Zephyr board documentation, nucleo_f446re"),
     ram_kept: RAM_KEPT,
     sleep_chip_uw: Figure::between(
         5511.0,
@@ -285,7 +282,7 @@ pub(super) const STM32F446: Board = Board {
     sleep_board_uw: NUCLEO,
     wake_us: Figure::assumed_between(10.0, 200.0, "from Stop mode, until its PLL has settled"),
     volts: Figure::assumed(3.3, "the Nucleo's own supply"),
-    least_volts: Figure::assumed(1.7, "as the STM32F411's; no document read"),
+    least_volts: Figure::sourced(1.7, "Zephyr board documentation, nucleo_f446re"),
     peak_ma: Figure::sourced(
         17.0,
         "os.mbed.com, kenjiArai, Check_DeepSleep: 14 to 17 mA running",

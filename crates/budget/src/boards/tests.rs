@@ -35,7 +35,10 @@ const DOCUMENTS: [&str; 27] = [
 ];
 
 /// Others, of batteries, radios and sensors.
-const MORE: [&str; 6] = [
+const MORE: [&str; 9] = [
+    "Arduino docs-content",
+    "Series Datasheet",
+    "Raspberry Pi forum",
     "Rayovac",
     "hdp-power.com",
     "PowerStream",

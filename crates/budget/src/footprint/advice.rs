@@ -1,6 +1,7 @@
 //! What the numbers mean, in words.
 
-use super::year::{number, range, reaches};
+use super::levers::reaches;
+use super::year::{number, range};
 use super::{Estimate, Term, Verdict, time};
 use crate::{Board, Conditions, Workload};
 

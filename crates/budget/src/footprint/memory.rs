@@ -1,15 +1,12 @@
 //! Flash and RAM, part by part as the linked export has them.
 
 use crate::footprint::{Estimate, Term};
-use crate::{Board, Core, Figure, Workload};
+use crate::{Board, Figure, Workload, code};
 
 /// Bytes of code that an export links for this model.
-fn code(_core: Core, _work: &Workload) -> Figure {
-    Figure::assumed_between(
-        12_000.0,
-        40_000.0,
-        "engine, block and soft-float library; an image linked for the board tells exactly",
-    )
+fn linked(work: &Workload, board: &Board) -> Figure {
+    let operators: Vec<&str> = work.layers.iter().map(|l| l.operator.as_str()).collect();
+    code::linked(board.core, &operators, &work.block)
 }
 
 /// What is left of `whole` once the board's own software has taken what it keeps, at most.
@@ -24,7 +21,7 @@ pub(super) fn flash(work: &Workload, board: &Board) -> Estimate {
             work.weights_bytes,
             "counted: weights, biases, tables and labels",
         ),
-        Term::of("code", code(board.core, work), "B"),
+        Term::of("code", linked(work, board), "B"),
     ];
     let limit = left(board.flash_bytes, board.flash_kept);
     let note = "The sum; your own program comes on top. The limit is what the board's own software leaves of its flash.";
@@ -75,7 +72,7 @@ pub(super) fn ram_whole(work: &Workload, board: &Board, ram: &Estimate) -> Estim
         "B",
         "the sum above".into(),
     )];
-    parts.push(Term::of("stack", work.stack_bytes, "B"));
+    parts.push(Term::of("stack", code::stack(board.core, &work.block), "B"));
     if let Some(camera) = work.camera_bytes {
         parts.push(Term::of("camera", camera, "B"));
     }
