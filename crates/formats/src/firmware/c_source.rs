@@ -59,7 +59,7 @@ impl Names {
 }
 
 /// The most stack that the library's functions take on any chip, in bytes; tests/exports holds it.
-pub(super) const STACK_BYTES: usize = 3072;
+pub(super) const STACK_BYTES: usize = 4096;
 
 /// Bytes of a classifier's state, as the library's header says.
 ///
