@@ -21,10 +21,36 @@ export function open_bundle(bytes) {
   }
   return {
     chip,
+    ...chip_facts(chip),
     sha256: createHash("sha256").update(chip).digest("hex"),
     report: JSON.parse(sections.get("REPT").toString("utf8")),
     ...golden_of(sections.get("GOLD")),
   };
+}
+
+/** What the chip part says of itself: crates/device/src/chip.rs has the fields. */
+function chip_facts(chip) {
+  const signal = { rate_hz: chip.readFloatLE(24), window: chip.readUInt32LE(32), axes: chip.readUInt16LE(40) };
+  const [graph, settings, norms, count] = [56, 60, 64, 68].map((at) => chip.readUInt32LE(at));
+  const aligned = (at) => (at + 15) & ~15;
+  const settings_at = aligned(80 + graph);
+  const labels = [];
+  let at = aligned(aligned(settings_at + 4 * settings) + 8 * norms);
+  for (let i = 0; i < count; i++) {
+    const length = chip.readUInt16LE(at) & 0x7fff;
+    labels.push(chip.toString("utf8", at + 2, at + 2 + length));
+    at += 2 + length;
+  }
+  return { signal, labels, grid: grid_of(chip) };
+}
+
+/** Rows, columns and channels of the network's first input, [1, rows, columns, channels]. */
+function grid_of(chip) {
+  const graph = chip.subarray(80);
+  const word = (index) => graph.readUInt32LE(4 * index);
+  const first = graph.readUInt32LE(word(8));
+  const tensor = word(4) + 32 * first;
+  return [5, 6, 7].map((field) => graph.readUInt32LE(tensor + 4 * field));
 }
 
 function golden_of(bytes) {
