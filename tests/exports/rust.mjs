@@ -2,7 +2,7 @@
 // computer and in the emulator, for chips of every kind; clippy has nothing to say.
 //
 //   node tests/exports/rust.mjs [DIR…]      (DIR as for run.mjs)
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chipFacts, golden } from "./bundle.mjs";
@@ -80,7 +80,9 @@ async function onChip(folder, chip, facts, wanted, ram) {
   if (!/damaged/.test(refusal) || /^o /m.test(refusal)) throw new Error(`a damaged model gave ${refusal}`);
   const text = await run(`${prefix}size`, [image]);
   const [, code] = /\n\s*(\d+)/.exec(text) ?? [];
-  return { flash: Number(code) - facts.chip.length, stack: Number(stack) };
+  const vectors = readdirSync(join(folder, "golden")).filter((name) => !name.endsWith(".json"));
+  const golden = vectors.reduce((sum, name) => sum + statSync(join(folder, "golden", name)).size, 0);
+  return { flash: Number(code) - facts.chip.length - golden, stack: Number(stack) };
 }
 
 let turn = 0;
