@@ -3,7 +3,7 @@ import type { Conditions } from "./Conditions";
 import type { Lever } from "./Lever";
 
 /**
- * A single change that makes a year possible.
+ * A change that makes a year possible.
  */
 export type Change = { 
 /**

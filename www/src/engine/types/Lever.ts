@@ -3,4 +3,4 @@
 /**
  * What can be changed.
  */
-export type Lever = "clock" | "gate" | "hop" | "messages" | "chip" | "battery" | "board";
+export type Lever = "clock" | "gate" | "hop" | "messages" | "chip" | "sensor" | "battery" | "board";

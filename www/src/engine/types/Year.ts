@@ -19,7 +19,7 @@ allowed_uw: number | null,
  */
 text: string, 
 /**
- * Changes, each of which alone makes it possible for certain. Where the whole board draws too
- * much asleep they hold for its chip alone.
+ * Changes, each of which makes it possible for certain: single ones, and where none of clock,
+ * hop, gate and messages is enough, with the chip alone or with another sensor.
  */
 by: Array<Change>, };
