@@ -111,17 +111,20 @@ test("every target: the bytes of the command, and what each export must hold", {
   await assertQuiet(page);
 });
 
-test("what is inside is told before anything is downloaded", async () => {
+test("what is inside is told before anything is downloaded", { timeout: 120_000 }, async () => {
   const fresh = await brought(await site.page());
-  assert.match(await fresh.getByTestId("export-size-c").innerText(), /^zip, about [\d.]+ (kB|MB)$/);
+  const size = fresh.getByTestId("export-size-c");
+  await size.getByText(/^zip, about [\d.]+ (kB|MB)$/).waitFor();
   await fresh.getByTestId("export-inside-c").click();
   await fresh.locator("[data-testid=export-c] .export-files").waitFor();
   assert.match(await fresh.getByTestId("export-c").innerText(), /README\.md\s+[\d.]+ (bytes|kB)/);
-  assert.match(await fresh.getByTestId("export-size-c").innerText(), /^zip, [\d.]+ (kB|MB), \d+ files$/);
+  assert.match(await size.innerText(), /^zip, [\d.]+ (kB|MB), \d+ files$/);
   await fresh.context().close();
 });
 
-test("a host that is slow, lacks a kit, or gives another file: cancelled, or told with the way out", async () => {
+test("a host that is slow, lacks a kit, or gives another file: cancelled, or told with the way out", {
+  timeout: 180_000,
+}, async () => {
   const fresh = await brought(await site.page());
   const card = fresh.getByTestId("export-arduino");
   const state = (wanted) =>
@@ -236,7 +239,7 @@ test("a board without room: said beside the downloads, with numbers", async () =
 });
 
 test("cards and boards: axe and sideways scroll, light and dark, wide and narrow", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });

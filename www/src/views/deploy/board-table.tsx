@@ -163,7 +163,7 @@ export function BoardTable({ costs, boards, chosen, disabled, onChoose }: Props)
                   </label>
                 </th>
                 <td data-title="Verdict" title={cost.reason}>
-                  <span class={`verdict verdict-${verdict.look}`}>
+                  <span class={`board-word board-word-${verdict.look}`}>
                     <Icon name={verdict.icon} size={16} /> {verdict.words}
                   </span>
                 </td>
