@@ -513,18 +513,19 @@ fn check_labels(mut labels: &[u8], count: usize) -> Result<(), ChipError> {
 }
 
 fn read_norms(norms: &[u8]) -> impl ExactSizeIterator<Item = Norm> + use<'_> {
-    norms.chunks_exact(NORM_BYTES).map(|norm| Norm {
+    let norms = norms.as_chunks::<NORM_BYTES>().0.iter();
+    norms.map(|norm| Norm {
         mean: f32_at(norm, 0),
         inverse_deviation: f32_at(norm, 4),
     })
 }
 
 fn check_norms(norms: &[u8]) -> Result<(), ChipError> {
-    let good = |norm: &[u8]| {
+    let good = |norm: &[u8; NORM_BYTES]| {
         let inverse = f32_at(norm, 4);
         f32_at(norm, 0).is_finite() && inverse.is_finite() && inverse >= 0.0
     };
-    if norms.chunks_exact(NORM_BYTES).all(good) {
+    if norms.as_chunks().0.iter().all(good) {
         Ok(())
     } else {
         Err(ChipError::Field("norms"))
