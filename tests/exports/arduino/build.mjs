@@ -10,6 +10,7 @@ import { library_folder } from "./cores.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const start = promisify(execFile);
 const STRICT = ["-Wall", "-Wextra", "-Werror"];
+const FOR_CPP = /^-f(no-)?(rtti|exceptions|threadsafe-statics)$/;
 const MEMORY = 4 << 20;
 const SECONDS = 300;
 
@@ -41,7 +42,7 @@ export async function sketch_image(core, library, name, scratch, { define = [], 
     const object = join(out, `${i}.o`);
     objects.push(object);
     const more = one.endsWith(".S") ? (file ? [`-DSTUB_FILE="${file}"`] : []) : one.endsWith(".c") ? ["-std=gnu11", ...STRICT] : [`-std=${core.std}`, ...STRICT];
-    const fit = one.endsWith(".c") || one.endsWith(".S") ? options.filter((flag) => !/^-f(no-)?(rtti|exceptions|threadsafe-statics)$/.test(flag)) : options;
+    const fit = one.endsWith(".c") || one.endsWith(".S") ? options.filter((flag) => !FOR_CPP.test(flag)) : options;
     await start(`${core.tools}${one.endsWith(".c") ? "gcc" : "g++"}`, ["-c", ...fit, ...more, one, "-o", object]);
   }
   return link(core, library, objects, join(out, `${name}.elf`));
@@ -57,11 +58,12 @@ async function link(core, library, objects, image) {
   const libraries = readdirSync(at).filter((name) => /^lib.*\.a$/.test(name)).map((name) => `-l${name.slice(3, -2)}`);
   const c = core.has_c ? ["--specs=nano.specs", "--specs=nosys.specs"] : ["-nostdlib"];
   const places = { FLASH_AT: core.flash_at, RAM_AT: core.ram_at, RAM_BYTES: MEMORY };
-  await start(`${core.tools}g++`, [
-    ...core.flags,
+  // Debian's compiler for Arm has no C++ library, and no sketch here needs one.
+  await start(`${core.tools}gcc`, [
+    ...core.flags.filter((flag) => !FOR_CPP.test(flag)),
     ...c,
     "-nostartfiles",
-    "-Wl,--gc-sections,--fatal-warnings,--no-warn-rwx-segments",
+    "-Wl,--gc-sections,--fatal-warnings,--no-warn-rwx-segments,-z,noexecstack",
     ...Object.entries(places).map(([name, value]) => `-Wl,--defsym=${name}=${value}`),
     `-T${join(here, "core", "layout.ld")}`,
     ...objects,
