@@ -7,20 +7,28 @@
 // LAMPYRIS_CORES=uno_r4,pico takes those cores alone.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { run, sketch_image, sizes, symbols } from "./arduino/build.mjs";
+import { resampler_image, run, sizes, sketch_image, symbols } from "./arduino/build.mjs";
+import { open_bundle } from "./arduino/bundle.mjs";
 import { CORES, library_folder } from "./arduino/cores.mjs";
 import { expected_lines, recording_of } from "./arduino/replay.mjs";
 import { check_layout } from "./arduino/specification.mjs";
-import { open_bundle } from "./arduino/bundle.mjs";
+import { check, exported } from "./tools.mjs";
 
 /** Cores on which the sensor's sketch runs too: each calling convention, and each without a floating-point unit. */
 const SENSOR_ON = ["nano33ble", "uno_r4", "pico", "esp32c3"];
-/** The core whose sizes are reported. */
-const MEASURED = "nano33ble";
 
 /**
  * Checks one export.
@@ -36,6 +44,14 @@ export async function arduino(archive, bundle) {
   } finally {
     rmSync(scratch, { recursive: true });
   }
+}
+
+/** As tests/exports/run.mjs calls it: makes the export with the command, and counts. */
+export async function prove({ name, file }) {
+  await check(`${name}: arduino`, async () => {
+    for (const line of await arduino(await exported(file, "arduino", name), file))
+      console.log(`    ${line}`);
+  });
 }
 
 async function checked(archive, model, scratch) {
@@ -54,6 +70,8 @@ async function checked(archive, model, scratch) {
   }
   const [first] = cores;
   await damaged(first, library, scratch);
+  const resampled = await run(first, await resampler_image(first, library, scratch));
+  assert.equal(resampled, "equal rates good\npause good\nfaster good\nslower good\n");
   said.push(`  ${first.id}: a flipped bit is refused with a reason`);
   return said;
 }
@@ -68,8 +86,15 @@ function zipped(archive, scratch) {
 
 /** The self-test says PASSED, and the bytes that it prints are the bundle's. */
 async function self_test(core, library, model, scratch) {
-  const image = await sketch_image(core, library, "SelfTest", scratch, { define: ["SHOW_BYTES=1"] });
-  for (const name of symbols(core, image)) assert.doesNotMatch(name, /^(malloc|calloc|realloc|free|_sbrk|_Zn[wa]|_Zd[la])|panic|__cxa_throw/, `${core.id} links it`);
+  const image = await sketch_image(core, library, "SelfTest", scratch, {
+    define: ["SHOW_BYTES=1"],
+  });
+  for (const name of symbols(core, image))
+    assert.doesNotMatch(
+      name,
+      /^(malloc|calloc|realloc|free|_sbrk|_Zn[wa]|_Zd[la])|panic|__cxa_throw/,
+      `${core.id} links it`,
+    );
   const lines = (await run(core, image)).split("\n").filter((line) => line !== "");
   const hex = (bytes) => Buffer.from(bytes).toString("hex");
   const expected = [
@@ -103,7 +128,9 @@ async function sensor_sketch(core, library, model, scratch) {
   const size = `${name} without its recording ${text + data - replayed.file.length} bytes of flash, ${data + bss} of static RAM`;
   if (!SENSOR_ON.includes(core.id)) return size;
   const expected = expected_lines(replayed, model, join(scratch, "native"));
-  const lines = (await run(core, image)).split("\n").filter((line) => / \d\.\d\d$/.test(line) && !line.startsWith("the sensor"));
+  const lines = (await run(core, image))
+    .split("\n")
+    .filter((line) => / \d\.\d\d$/.test(line) && !line.startsWith("the sensor"));
   const shown = replayed.exact ? lines : lines.map((line) => line.replace(/ \S+$/, ""));
   const should = replayed.exact ? expected : expected.map((line) => line.replace(/ \S+$/, ""));
   assert.deepEqual(shown, should, `${core.id}: ${name}`);

@@ -30,7 +30,11 @@ export function open_bundle(bytes) {
 
 /** What the chip part says of itself: crates/device/src/chip.rs has the fields. */
 function chip_facts(chip) {
-  const signal = { rate_hz: chip.readFloatLE(24), window: chip.readUInt32LE(32), axes: chip.readUInt16LE(40) };
+  const signal = {
+    rate_hz: chip.readFloatLE(24),
+    window: chip.readUInt32LE(32),
+    axes: chip.readUInt16LE(40),
+  };
   const [graph, settings, norms, count] = [56, 60, 64, 68].map((at) => chip.readUInt32LE(at));
   const aligned = (at) => (at + 15) & ~15;
   const settings_at = aligned(80 + graph);
@@ -59,7 +63,10 @@ function golden_of(bytes) {
   for (let i = 0; i < bytes.readUInt32LE(0); i++) {
     const sizes = [0, 4, 8, 12].map((more) => bytes.readUInt32LE(at + more));
     at += 16;
-    const take = (count) => bytes.subarray(at, (at += count));
+    const take = (count) => {
+      at += count;
+      return bytes.subarray(at - count, at);
+    };
     const label = take(sizes[0]).toString("utf8");
     const window = Float32Array.from({ length: sizes[1] }, (_, k) => bytes.readFloatLE(at + 4 * k));
     at += 4 * sizes[1];

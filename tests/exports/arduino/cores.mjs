@@ -6,7 +6,12 @@ import { join } from "node:path";
 
 const SMALL = ["-Os", "-ffunction-sections", "-fdata-sections", "-fno-exceptions", "-fno-rtti"];
 const ARM = { tools: "arm-none-eabi-", has_c: true, flash_at: 0, ram_at: 0x20000000 };
-const M33 = { ...ARM, machine: ["arm", "-M", "mps2-an505"], flash_at: 0x10000000, ram_at: 0x38000000 };
+const M33 = {
+  ...ARM,
+  machine: ["arm", "-M", "mps2-an505"],
+  flash_at: 0x10000000,
+  ram_at: 0x38000000,
+};
 
 /**
  * mcu: the core's build.mcu; flags: what says processor and floating point, in its order;
@@ -18,7 +23,13 @@ export const CORES = [
     id: "nano33ble",
     core: "Arduino Mbed OS, Nano 33 BLE",
     mcu: "cortex-m4",
-    flags: ["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=softfp", "-mfpu=fpv4-sp-d16", "-funsigned-char"],
+    flags: [
+      "-mcpu=cortex-m4",
+      "-mthumb",
+      "-mfloat-abi=softfp",
+      "-mfpu=fpv4-sp-d16",
+      "-funsigned-char",
+    ],
     std: "gnu++14",
     defines: ["ARDUINO_ARDUINO_NANO33BLE", "ARDUINO_ARCH_MBED_NANO"],
     machine: ["arm", "-M", "mps2-an386"],
@@ -68,7 +79,13 @@ export const CORES = [
     id: "pico2",
     core: "Raspberry Pi Pico 2 by Earle Philhower",
     mcu: "cortex-m33",
-    flags: ["-mcpu=cortex-m33", "-mthumb", "-march=armv8-m.main+fp+dsp", "-mfloat-abi=softfp", "-mcmse"],
+    flags: [
+      "-mcpu=cortex-m33",
+      "-mthumb",
+      "-march=armv8-m.main+fp+dsp",
+      "-mfloat-abi=softfp",
+      "-mcmse",
+    ],
     std: "gnu++17",
     defines: ["ARDUINO_RASPBERRY_PI_PICO_2", "ARDUINO_ARCH_RP2040"],
   },
@@ -77,7 +94,13 @@ export const CORES = [
     id: "portenta_c33",
     core: "Arduino Portenta C33",
     mcu: "cortex-m33",
-    flags: ["-mcpu=cortex-m33", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv5-sp-d16", "-fsigned-char"],
+    flags: [
+      "-mcpu=cortex-m33",
+      "-mthumb",
+      "-mfloat-abi=hard",
+      "-mfpu=fpv5-sp-d16",
+      "-fsigned-char",
+    ],
     std: "gnu++11",
     defines: ["ARDUINO_PORTENTA_C33", "ARDUINO_ARCH_RENESAS_PORTENTA"],
   },
@@ -86,7 +109,13 @@ export const CORES = [
     id: "stm32u5",
     core: "STM32duino, Nucleo U575ZI-Q",
     mcu: "cortex-m33",
-    flags: ["-mcpu=cortex-m33", "-mfpu=fpv4-sp-d16", "-mfloat-abi=hard", "-mthumb", "-fno-threadsafe-statics"],
+    flags: [
+      "-mcpu=cortex-m33",
+      "-mfpu=fpv4-sp-d16",
+      "-mfloat-abi=hard",
+      "-mthumb",
+      "-fno-threadsafe-statics",
+    ],
     std: "gnu++14",
     defines: ["ARDUINO_NUCLEO_U575ZI_Q", "ARDUINO_ARCH_STM32"],
   },
@@ -95,7 +124,13 @@ export const CORES = [
     id: "portenta_h7",
     core: "Arduino Mbed OS, Portenta H7",
     mcu: "cortex-m7",
-    flags: ["-mcpu=cortex-m7", "-mthumb", "-mfloat-abi=softfp", "-mfpu=fpv5-d16", "-funsigned-char"],
+    flags: [
+      "-mcpu=cortex-m7",
+      "-mthumb",
+      "-mfloat-abi=softfp",
+      "-mfpu=fpv5-d16",
+      "-funsigned-char",
+    ],
     std: "gnu++14",
     defines: ["ARDUINO_PORTENTA_H7_M7", "ARDUINO_ARCH_MBED_PORTENTA"],
     machine: ["arm", "-M", "mps2-an500"],
@@ -105,7 +140,13 @@ export const CORES = [
     id: "stm32h7",
     core: "STM32duino, Nucleo H743ZI",
     mcu: "cortex-m7",
-    flags: ["-mcpu=cortex-m7", "-mfpu=fpv4-sp-d16", "-mfloat-abi=hard", "-mthumb", "-fno-threadsafe-statics"],
+    flags: [
+      "-mcpu=cortex-m7",
+      "-mfpu=fpv4-sp-d16",
+      "-mfloat-abi=hard",
+      "-mthumb",
+      "-fno-threadsafe-statics",
+    ],
     std: "gnu++14",
     defines: ["ARDUINO_NUCLEO_H743ZI", "ARDUINO_ARCH_STM32"],
     machine: ["arm", "-M", "mps2-an500"],
@@ -142,13 +183,18 @@ export const CORES = [
  * files; build.mcu alone else.
  */
 export function library_folder(core, library) {
-  const value = (word) => core.flags.find((flag) => flag.includes(word) && flag.includes("="))?.split("=")[1];
+  const value = (word) =>
+    core.flags.find((flag) => flag.includes(word) && flag.includes("="))?.split("=")[1];
   const options = [value("fpu"), value("float-abi")].filter(Boolean).join("-");
   const holds = (folder) => {
     const path = join(library, "src", folder);
-    return existsSync(path) && readdirSync(path, { withFileTypes: true }).some((entry) => entry.isFile());
+    return (
+      existsSync(path) && readdirSync(path, { withFileTypes: true }).some((entry) => entry.isFile())
+    );
   };
-  const found = [options && join(core.mcu, options), core.mcu].find((folder) => folder && holds(folder));
+  const found = [options && join(core.mcu, options), core.mcu].find(
+    (folder) => folder && holds(folder),
+  );
   assert.ok(found, `${core.id}: the IDE finds no library in src/${core.mcu}`);
   return found;
 }

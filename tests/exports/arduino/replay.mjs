@@ -25,7 +25,11 @@ export function recording_of(sketch, model) {
   const { axes, rate_hz } = model.signal;
   if (sketch === "Motion") {
     const period = Math.round(1e6 / rate_hz);
-    const defines = [`STUB_AXES=${axes}`, `STUB_PERIOD_US=${period}u`, `STUB_ONE_G=${one_g(model)}f`];
+    const defines = [
+      `STUB_AXES=${axes}`,
+      `STUB_PERIOD_US=${period}u`,
+      `STUB_ONE_G=${one_g(model)}f`,
+    ];
     return { source: "motion", defines, file: native["readings.f32"], native, exact: false };
   }
   if (sketch === "Sound") {
@@ -35,24 +39,39 @@ export function recording_of(sketch, model) {
     return { source: "sound", file: Buffer.from(samples.buffer), native, exact };
   }
   if (sketch === "Lines") {
-    const rows = Array.from({ length: values.length / axes }, (_, i) => values.subarray(axes * i, axes * (i + 1)));
-    const text = rows.map((row) => `${[...row].map((value) => value.toFixed(5)).join(",")}\n`).join("");
+    const rows = Array.from({ length: values.length / axes }, (_, i) =>
+      values.subarray(axes * i, axes * (i + 1)),
+    );
+    const text = rows
+      .map((row) => `${[...row].map((value) => value.toFixed(5)).join(",")}\n`)
+      .join("");
     return { source: "lines", file: Buffer.from(text), native, exact: false };
   }
   assert.equal(sketch, "Camera");
-  const frames = model.golden.flatMap((golden) => Array(TIMES).fill(frame(golden.features, model.grid)));
+  const frames = model.golden.flatMap((golden) =>
+    Array(TIMES).fill(frame(golden.features, model.grid)),
+  );
   const head = Buffer.from(Uint32Array.of(RGB565, WIDTH, HEIGHT).buffer);
   const pictures = Buffer.concat(frames.flatMap((one) => [head, one]));
-  return { source: "camera", file: Buffer.concat(frames), native: { "pictures.bin": pictures }, exact: true };
+  return {
+    source: "camera",
+    file: Buffer.concat(frames),
+    native: { "pictures.bin": pictures },
+    exact: true,
+  };
 }
 
 /** One g in the recordings' unit, by the median length of their readings. */
 function one_g({ golden, signal: { axes } }) {
   const lengths = golden.flatMap(({ window }) =>
-    Array.from({ length: window.length / axes }, (_, i) => Math.hypot(...window.subarray(axes * i, axes * i + 3))),
+    Array.from({ length: window.length / axes }, (_, i) =>
+      Math.hypot(...window.subarray(axes * i, axes * i + 3)),
+    ),
   );
   const middle = lengths.sort((a, b) => a - b)[lengths.length >> 1];
-  return [9.80665, 1000].find((unit) => middle > unit / 1.6 && middle < unit * 1.6)?.toString() ?? "1.0";
+  return (
+    [9.80665, 1000].find((unit) => middle > unit / 1.6 && middle < unit * 1.6)?.toString() ?? "1.0"
+  );
 }
 
 /** A camera's picture of what the network is to see: each of its pixels a rectangle. */
@@ -75,17 +94,29 @@ export function expected_lines({ native }, model, folder) {
   writeFileSync(join(folder, "chip.bin"), model.chip);
   writeFileSync(join(folder, "windows.f32"), "");
   for (const [name, bytes] of Object.entries(native)) writeFileSync(join(folder, name), bytes);
-  const command = ["run", "--locked", "--quiet", "-p", "lampyris-device", "--example", "golden", "--", folder];
+  const command = [
+    "run",
+    "--locked",
+    "--quiet",
+    "-p",
+    "lampyris-device",
+    "--example",
+    "golden",
+    "--",
+    folder,
+  ];
   execFileSync("cargo", command, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   const events = readFileSync(join(folder, "events.txt"), "utf8").split("\n");
   const fired = events.filter((line) => line.startsWith("e ")).map((line) => line.split(" "));
-  const lines = fired.filter(([, , , , flags]) => Number.parseInt(flags, 16) & 1).map(([, , label, best, , ...scores]) => {
-    assert.equal(label, best, "what fires is the best");
-    const index = Number.parseInt(label, 16);
-    const bits = Uint32Array.of(Number.parseInt(scores[index], 16));
-    const [score] = new Float32Array(bits.buffer);
-    return `${model.labels[index]} ${(Math.floor(score * 100 + 0.5) / 100).toFixed(2)}`;
-  });
+  const lines = fired
+    .filter(([, , , , flags]) => Number.parseInt(flags, 16) & 1)
+    .map(([, , label, best, , ...scores]) => {
+      assert.equal(label, best, "what fires is the best");
+      const index = Number.parseInt(label, 16);
+      const bits = Uint32Array.of(Number.parseInt(scores[index], 16));
+      const [score] = new Float32Array(bits.buffer);
+      return `${model.labels[index]} ${(Math.floor(score * 100 + 0.5) / 100).toFixed(2)}`;
+    });
   assert.ok(lines.length > 0, "the golden inputs make the model say something");
   return lines;
 }

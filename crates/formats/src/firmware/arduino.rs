@@ -156,7 +156,8 @@ fn method(source: &Source<'_>, names: &Names) -> String {
 fn shown(source: &Source<'_>, names: &Names) -> String {
     let upper = &names.upper;
     if source.chip.grid().is_some() {
-        let pixels = ["LAMPYRIS_PIXELS_RGB", "LAMPYRIS_PIXELS_GREY"][usize::from(source.chip.axes() == 1)];
+        let pixels =
+            ["LAMPYRIS_PIXELS_RGB", "LAMPYRIS_PIXELS_GREY"][usize::from(source.chip.axes() == 1)];
         return format!(
             "  const LampyrisPicture picture = {{{upper}_WIDTH, {upper}_HEIGHT, {pixels}, golden.picture,\n{:34}\
              {upper}_WIDTH * {upper}_HEIGHT * {upper}_CHANNELS}};\n  \
