@@ -5,5 +5,5 @@ const char *const @NAME@_labels[@NAME@_label_count] = {
 @LABEL_ROWS@
 };
 
-alignas(16) const std::uint8_t @NAME@_tflite[@NAME@_tflite_bytes] = {
+alignas(16) const uint8_t @NAME@_tflite[@NAME@_tflite_bytes] = {
 @ARRAY@};

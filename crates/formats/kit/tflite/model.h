@@ -3,19 +3,19 @@
 #ifndef @UPPER@_TFLITE_H_
 #define @UPPER@_TFLITE_H_
 
-#include <cstddef>
-#include <cstdint>
+#include <stddef.h>
+#include <stdint.h>
 
 // The .tflite file, byte for byte, on 16 bytes: hand it to tflite::GetModel().
-constexpr std::size_t @NAME@_tflite_bytes = @MODEL_BYTES@;
-extern const std::uint8_t @NAME@_tflite[@NAME@_tflite_bytes];
+constexpr size_t @NAME@_tflite_bytes = @MODEL_BYTES@;
+extern const uint8_t @NAME@_tflite[@NAME@_tflite_bytes];
 
 // What the outputs mean, in their order, in UTF-8.
-constexpr std::size_t @NAME@_label_count = @LABEL_COUNT@;
+constexpr size_t @NAME@_label_count = @LABEL_COUNT@;
 extern const char *const @NAME@_labels[@NAME@_label_count];
 
 // The input holds @FEATURES@ int8 values: q = round(x / scale) + zero point, held within -128 and 127.
-constexpr std::size_t @NAME@_input_values = @FEATURES@;
+constexpr size_t @NAME@_input_values = @FEATURES@;
 constexpr float @NAME@_input_scale = @INPUT_SCALE@;
 constexpr int @NAME@_input_zero_point = @INPUT_ZERO@;
 
