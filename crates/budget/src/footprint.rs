@@ -1,11 +1,11 @@
 //! A workload on a board: what fits, how long it takes, what it draws.
 //!
-//! * [`mod@memory`]: flash and RAM, each part by its name in the linked export.
-//! * [`mod@time`]: from the last sample to the answer.
-//! * [`mod@energy`]: of one inference, on average, and how long a battery lasts.
-//! * [`mod@year`]: whether a year on the battery is possible; [`levers`]: what would make it so.
-//! * [`mod@advice`]: the verdict in words, and what to shrink.
-//! * [`mod@compare`]: all boards at once.
+//! * `memory`: flash and RAM, each part by its name in the linked export.
+//! * `time`: from the last sample to the answer.
+//! * `energy`: of one inference, on average, and how long a battery lasts.
+//! * `year`: whether a year on the battery is possible; `levers`: what would make it so.
+//! * `advice`: the verdict in words, and what to shrink.
+//! * `compare`: all boards at once.
 
 mod advice;
 mod compare;
