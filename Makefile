@@ -39,6 +39,9 @@ STAGE := tools/stage
 
 RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find crates -name '*.rs' -not -path '*/tests/*' -o -name Cargo.toml)
 PAGE_SOURCES := $(shell find www models -type f -not -path '*/node_modules/*')
+# What exports are made of: tools/kit.
+KIT_SOURCES := Cargo.toml Cargo.lock tools/kit LICENSE-MIT LICENSE-APACHE crates/formats/examples/kit.rs crates/capi/THIRD_PARTY.md $(shell find crates/formats/kit crates/capi/include crates/{core,dsp,device,capi}/src -type f)
+KIT := pkg/kit/lib.zip
 WASM := pkg/web/lampyris_web_bg.wasm pkg/web-train/lampyris_web_train_bg.wasm
 
 .PHONY: help serve build check test fuzz firmware bench setup-page setup-test wasm-compile test-rust test-golden test-wasm test-page test-trained test-firmware
@@ -84,12 +87,15 @@ pkg/web/lampyris_web_bg.wasm: $(RUST_SOURCES)
 pkg/web-train/lampyris_web_train_bg.wasm: $(RUST_SOURCES)
 	@$(STAGE) "package the trainer (pkg/web-train)" tools/pack web-train
 
-dist/index.html: $(WASM) $(PAGE_SOURCES)
+$(KIT): $(KIT_SOURCES)
+	@$(STAGE) "static libraries for chips and the rest that exports are made of (pkg/kit)" tools/kit
+
+dist/index.html: $(WASM) $(KIT) $(PAGE_SOURCES)
 	@$(STAGE) "build the page (dist)" npm --prefix www run --silent build
 
 build:
 	@if ! $(MAKE) --no-print-directory -q dist/index.html 2>/dev/null; then \
-		$(MAKE) --no-print-directory setup-page && $(MAKE) --no-print-directory -j2 $(WASM) && $(MAKE) --no-print-directory dist/index.html; fi
+		$(MAKE) --no-print-directory setup-page && $(MAKE) --no-print-directory -j2 $(WASM) $(KIT) && $(MAKE) --no-print-directory dist/index.html; fi
 
 serve: build
 	@node www/serve.mjs --port $(PORT) $(if $(LAN),--lan)

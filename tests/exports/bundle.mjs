@@ -5,6 +5,8 @@ import { createHash } from "node:crypto";
 const HEADER = 80;
 const ROW = 12;
 const HOST_HEADER = 24;
+/** Mark of a label that means "none of these", in the number that holds its length. */
+const NONE = 0x8000;
 
 export const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
@@ -31,13 +33,15 @@ function labelsAt(chip) {
 export function chipFacts(file) {
   const chip = Buffer.from(file.subarray(0, file.readUInt32LE(12)));
   const labels = [];
+  const marks = [];
   let at = labelsAt(chip);
   for (let i = 0; i < chip.readUInt32LE(68); i++) {
-    const length = chip.readUInt16LE(at) & 0x7fff;
+    const length = chip.readUInt16LE(at) & ~NONE;
+    marks.push(chip.readUInt16LE(at) & NONE);
     labels.push(chip.toString("utf8", at + 2, at + 2 + length));
     at += 2 + length;
   }
-  return { chip, sha256: sha256(chip), labels, version: chip.readUInt16LE(8) };
+  return { chip, sha256: sha256(chip), labels, marks };
 }
 
 /** Golden vectors of a whole bundle: features and outputs as signed bytes. */
@@ -68,12 +72,12 @@ export function golden(file) {
 
 /** The same bundle with other labels, as many as it has. */
 export function relabelled(file, labels) {
-  const { chip } = chipFacts(file);
+  const { chip, marks } = chipFacts(file);
   const begin = labelsAt(chip);
-  const rows = labels.map((label) => {
+  const rows = labels.map((label, i) => {
     const text = Buffer.from(label, "utf8");
     const head = Buffer.alloc(2);
-    head.writeUInt16LE(text.length);
+    head.writeUInt16LE(text.length | marks[i]);
     return Buffer.concat([head, text]);
   });
   const section = Buffer.concat(rows);

@@ -57,7 +57,9 @@ test("chip crates need nothing but what was made for chips", () => {
   for (const one of dependencies("dsp")) assert.ok(["libm"].includes(one), one);
   for (const one of dependencies("device"))
     assert.ok(["lampyris-core", "lampyris-dsp", "libm"].includes(one), one);
-  for (const name of ["core", "dsp", "device"])
+  for (const one of dependencies("capi"))
+    assert.ok(["lampyris-core", "lampyris-dsp", "lampyris-device", "sha2"].includes(one), one);
+  for (const name of ["core", "dsp", "device", "capi"])
     assert.match(read(`crates/${name}/src/lib.rs`), /#!\[no_std\]/, `${name} is no_std`);
 });
 

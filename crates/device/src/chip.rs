@@ -174,8 +174,9 @@ impl Settings {
         if len > MAX_SETTINGS {
             return Err(ChipError::Field("settings"));
         }
-        for (value, word) in values.iter_mut().zip(bytes.chunks_exact(4)) {
-            *value = f32_at(word, 0);
+        // Zipped `chunks_exact` would divide, and so could panic.
+        for (value, word) in values.iter_mut().zip(bytes.as_chunks().0) {
+            *value = f32::from_le_bytes(*word);
         }
         Ok(Self { values, len })
     }
@@ -512,18 +513,19 @@ fn check_labels(mut labels: &[u8], count: usize) -> Result<(), ChipError> {
 }
 
 fn read_norms(norms: &[u8]) -> impl ExactSizeIterator<Item = Norm> + use<'_> {
-    norms.chunks_exact(NORM_BYTES).map(|norm| Norm {
+    let norms = norms.as_chunks::<NORM_BYTES>().0.iter();
+    norms.map(|norm| Norm {
         mean: f32_at(norm, 0),
         inverse_deviation: f32_at(norm, 4),
     })
 }
 
 fn check_norms(norms: &[u8]) -> Result<(), ChipError> {
-    let good = |norm: &[u8]| {
+    let good = |norm: &[u8; NORM_BYTES]| {
         let inverse = f32_at(norm, 4);
         f32_at(norm, 0).is_finite() && inverse.is_finite() && inverse >= 0.0
     };
-    if norms.chunks_exact(NORM_BYTES).all(good) {
+    if norms.as_chunks().0.iter().all(good) {
         Ok(())
     } else {
         Err(ChipError::Field("norms"))

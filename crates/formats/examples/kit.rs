@@ -58,13 +58,10 @@ fn pack(out: &Path, name: &str, mut files: Vec<File>) -> Outcome {
 /// A crate's manifest without its workspace: what is inherited is filled in, crates of ours
 /// are beside it, and what only tests need is left out.
 fn alone(manifest: &str, workspace: &str) -> Outcome<String> {
-    let section = |name: &str| {
-        let lines = workspace.lines().skip_while(move |line| *line != name);
-        lines.skip(1).take_while(|line| !line.starts_with('['))
-    };
     let value = |table: &str, key: &str| {
-        let row = |line: &&str| line.split('=').next().is_some_and(|k| k.trim() == key);
-        let line = section(table).find(row);
+        let lines = workspace.lines().skip_while(|line| *line != table).skip(1);
+        let mut rows = lines.take_while(|line| !line.starts_with('['));
+        let line = rows.find(|line| line.split('=').next().is_some_and(|k| k.trim() == key));
         line.map(str::to_owned)
             .ok_or_else(|| format!("{table} has no {key}"))
     };

@@ -18,7 +18,7 @@
 //!
 //! [`extract()`] gives the features of one recording to whoever wants to go on alone.
 //! Beside that line stands [`Network`]: any `.tflite` file, looked into and run
-//! without a project.
+//! without a project; [`wrap()`] makes a bundle of one.
 //!
 //! Whatever is ordered is ordered by content (recording ids, label bytes), so the
 //! same recordings and settings give the same bytes, whoever loaded them and when.
@@ -63,6 +63,7 @@ mod signals;
 mod stream;
 mod takes;
 mod windows;
+mod wrap;
 
 pub use answers::Answers;
 pub use block::{block_features, block_sees};
@@ -92,3 +93,4 @@ pub use settings::{
 pub use shown::{Means, Shown};
 pub use stream::JobStream;
 pub use takes::Takes;
+pub use wrap::wrap;

@@ -16,8 +16,11 @@ pub static TARGET: Target = Target {
 
 /// Files of the example that name the model.
 const TEMPLATES: [&str; 2] = ["main.c", "input.h"];
-/// Where its input comes from, by what the model is for; becomes `input.c`.
-const INPUTS: [&str; 2] = ["input_signal.c", "input_picture.c"];
+/// Those that differ by what the model is for, and what they become.
+const INPUTS: [([&str; 2], &str); 2] = [
+    (["input_signal.c", "input_picture.c"], "input.c"),
+    (["product_signal.c", "product_picture.c"], "product.c"),
+];
 /// Parts of the kit that go into the export as they are.
 const COPIED: [(&str, &str); 2] = [("lib/include/", "include/"), ("lib/lib/", "lib/")];
 
@@ -55,9 +58,15 @@ fn make(source: &Source<'_>, kit: &Kit) -> Result<Vec<File>, FormatError> {
     for template in TEMPLATES {
         filled(template, template)?;
     }
-    let input = INPUTS[usize::from(source.chip.grid().is_some())];
-    filled(input, "input.c")?;
-    let plain = |path: &str| !TEMPLATES.contains(&path) && !INPUTS.contains(&path);
+    for (templates, path) in INPUTS {
+        filled(templates[usize::from(source.chip.grid().is_some())], path)?;
+    }
+    let varies = |path: &str| {
+        INPUTS
+            .iter()
+            .any(|(templates, _)| templates.contains(&path))
+    };
+    let plain = |path: &str| !TEMPLATES.contains(&path) && !varies(path);
     for (path, bytes) in kit.below("c/example/").filter(|(path, _)| plain(path)) {
         files.push(File::new(format!("example/{path}"), bytes));
     }

@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use super::golden::best;
 use super::{File, Kit, Source};
 use crate::FormatError;
-use crate::bundle::Golden;
 
 /// Numbers in a line of an array, so that a line stays readable.
 const BYTES_A_LINE: usize = 20;
@@ -59,7 +59,7 @@ impl Names {
 }
 
 /// The most stack that the library's functions take on any chip, in bytes; tests/exports holds it.
-pub(super) const STACK_BYTES: usize = 3072;
+pub(super) const STACK_BYTES: usize = 4096;
 
 /// Bytes of a classifier's state, as the library's header says.
 ///
@@ -221,7 +221,7 @@ pub(super) fn golden(source: &Source<'_>, kit: &Kit) -> Result<[File; 2], Format
         let shown = string(&one.label)?;
         line(
             &mut rows,
-            &format!("{{{shown}, {input}, {f}, {o}, {}u}},", best(one)),
+            &format!("{{{shown}, {input}, {f}, {o}, {}u}},", best(&one.outputs)),
         );
     }
     line(&mut rows, "{0, 0, 0, 0, 0u},");
@@ -278,13 +278,6 @@ fn signal(source: &Source<'_>, upper: &str) -> String {
         chip.window(),
         chip.hop(),
     )
-}
-
-/// The first of the largest outputs.
-fn best(golden: &Golden) -> usize {
-    let outputs = golden.outputs.iter().enumerate();
-    let first = outputs.reduce(|best, one| if one.1 > best.1 { one } else { best });
-    first.map_or(0, |(i, _)| i)
 }
 
 fn line(out: &mut String, text: &str) {

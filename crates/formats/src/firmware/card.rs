@@ -22,10 +22,22 @@ pub(super) fn card(source: &Source<'_>, facts: &Facts, kit: &Kit) -> Result<Vec<
     let mut values = facts.values();
     values.push(("RESULTS", &results));
     values.push(("MADE", &settings));
-    let words = source.host.card.trim();
-    let words = words.lines().map(markdown).collect::<Vec<_>>().join("\n");
+    let words = limits(&source.host.card);
     values.push(("WORDS", &words));
     kit.filled("common/MODEL_CARD.md", &values)
+}
+
+/// What the bundle's own card says of limits, as a list; all of it where it names none.
+fn limits(card: &str) -> String {
+    let named = card
+        .lines()
+        .filter_map(|line| line.strip_prefix("Known limits:"));
+    let mut lines: Vec<&str> = named.collect();
+    if lines.is_empty() {
+        lines = card.lines().collect();
+    }
+    let item = |line: &&str| format!("- {}", markdown(line.trim()));
+    lines.iter().map(item).collect::<Vec<_>>().join("\n")
 }
 
 /// JSON, or nothing where it is none.

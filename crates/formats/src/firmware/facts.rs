@@ -17,7 +17,7 @@ use crate::{FormatError, tflite};
 /// | `CHIP_BYTES`, `ARENA_BYTES`, `RING_BYTES`, `SCRATCH_BYTES`, `FEATURE_BYTES`, `RAM_BYTES` | flash of the model; RAM of each buffer and of the four together |
 /// | `CHIP_KIB`, `RAM_KIB` | the same for people |
 /// | `GOLDEN_COUNT`, `INPUTS_FILE` | golden vectors, and the file of their inputs |
-/// | `INPUT_WORDS`, `SCORES_WORDS` | sentences: what a reading is, and what a score is |
+/// | `INPUT_WORDS`, `SCORES_WORDS`, `OWNER_WORDS` | sentences: what a reading is, what a score is, whose the model is |
 pub struct Facts(Vec<(&'static str, String)>);
 
 impl Facts {
@@ -69,6 +69,7 @@ impl Facts {
         facts.set("INPUTS_FILE", inputs.into());
         facts.set("INPUT_WORDS", input_words(source, &carried));
         facts.set("SCORES_WORDS", scores_words(shares).into());
+        facts.set("OWNER_WORDS", owner_words(source).into());
         Ok(facts)
     }
 
@@ -131,9 +132,18 @@ fn input_words(source: &Source<'_>, carried: &Value) -> String {
     )
 }
 
+fn owner_words(source: &Source<'_>) -> &'static str {
+    if source.is_wrapped() {
+        "**The model is its maker's**: a .tflite file was taken as it is, and whoever made it says under which terms you may use it. \
+         Lampyris claims nothing in it."
+    } else {
+        "**The model is yours**: its weights, labels and golden vectors were made from your recordings, and Lampyris claims nothing in them."
+    }
+}
+
 fn scores_words(shares: bool) -> &'static str {
     if shares {
-        "A score is a share of 1: output q is the share (q + 128) / 256, and the shares of all labels make 1. It says how the \
+        "A score is a share of 1: output q is the share (q + 128) / 256, and the shares of all labels together make 1, but for rounding. It says how the \
          labels compare, not how sure one may be: what was never recorded gets a label too."
     } else {
         "The network does not end with a softmax in int8 (scale 1/256, zero point -128), so **scores are no probabilities**: output q \

@@ -28,7 +28,7 @@ pub(super) fn number(value: f32) -> String {
     }
 }
 
-/// Bytes for people: in KiB with a decimal from 10 KiB down.
+/// Bytes for people.
 pub(super) fn kibibytes(bytes: usize) -> String {
     format!("{:.1} KiB", bytes as f32 / 1024.0)
 }

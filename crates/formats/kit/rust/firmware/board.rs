@@ -17,15 +17,15 @@ global_asm!(
     ".rept 14",
     ".word stopped",
     ".endr",
-    ".section .text.reset, \"ax\", %progbits",
-    ".thumb_func",
-    ".global reset",
-    "reset:",
 );
 
 // CPACR: the floating-point unit must be on before any code that may use it.
 #[cfg(all(target_arch = "arm", target_abi = "eabihf"))]
 global_asm!(
+    ".section .text.reset, \"ax\", %progbits",
+    ".thumb_func",
+    ".global reset",
+    "reset:",
     "ldr r0, =0xE000ED88",
     "ldr r1, [r0]",
     "ldr r2, =0x00F00000",
@@ -33,10 +33,24 @@ global_asm!(
     "str r1, [r0]",
     "dsb",
     "isb",
+    "b begin",
+    ".ltorg",
+);
+
+#[cfg(all(target_arch = "arm", not(target_abi = "eabihf")))]
+global_asm!(
+    ".section .text.reset, \"ax\", %progbits",
+    ".thumb_func",
+    ".global reset",
+    "reset:",
+    "b begin",
 );
 
 #[cfg(target_arch = "arm")]
 global_asm!(
+    ".section .text.reset, \"ax\", %progbits",
+    ".thumb_func",
+    "begin:",
     "ldr r0, =data_start",
     "ldr r1, =data_end",
     "ldr r2, =data_load",
