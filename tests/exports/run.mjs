@@ -86,6 +86,11 @@ const PROOFS = {
     for (const model of [...all, ...strange.slice(0, 1)])
       await timed(`rust: ${model.name}`, () => prove(model));
   },
+  arduino: async (all, strange) => {
+    const { prove } = await import("./arduino.mjs");
+    for (const model of [...all, ...strange.slice(0, 1)])
+      await timed(`arduino: ${model.name}`, () => prove(model));
+  },
   tflite: async (all, strange) => {
     const { prove } = await import("./tflite.mjs");
     const python = process.env.LAMPYRIS_PYTHON;

@@ -150,7 +150,7 @@ mod tests {
             dtype,
             quant: Some(Quant {
                 scale: vec![1.0 / 256.0],
-                zero_point: vec![-128],
+                zero_point: vec![if dtype == DType::U8 { 0 } else { -128 }],
                 axis: 0,
             }),
             data: None,

@@ -54,7 +54,8 @@ fn settings(task: Task, changes: serde_json::Value) -> Settings {
 }
 
 fn starter(name: &str) -> Lab {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../models/{name}/{name}.zip"));
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../models/{name}/{name}.zip"));
     let file = ImportFile {
         path: format!("{name}.zip"),
         bytes: std::fs::read(path).unwrap(),
@@ -74,7 +75,10 @@ fn trained(mut lab: Lab, settings: &Settings) -> Lab {
 
 /// Idle is what a hand does when it does nothing.
 fn motion() -> (Lab, Settings) {
-    let settings = settings(Task::Motion, json!({"decision": {"threshold": 0.5, "none": ["idle"]}}));
+    let settings = settings(
+        Task::Motion,
+        json!({"decision": {"threshold": 0.5, "none": ["idle"]}}),
+    );
     (trained(starter("starter-motion"), &settings), settings)
 }
 
@@ -110,14 +114,21 @@ fn held_out_movements_are_found() {
     let r = replay(&mut lab, &settings, &held_out(0.0)).unwrap();
     // 16 takes of 6 s: 12 gestures, and 24 s of nothing in 13 pauses (each rounded up).
     assert_eq!(r.truths.len(), 12);
-    assert!((96_000.0..96_500.0).contains(&r.length_ms), "{}", r.length_ms);
+    assert!(
+        (96_000.0..96_500.0).contains(&r.length_ms),
+        "{}",
+        r.length_ms
+    );
     assert_eq!(r.found + r.missed, 12);
     assert!(r.found >= 10, "{} found", r.found);
     assert_eq!(r.windows, ((r.length_ms - 2000.0) / 1000.0) as u32 + 1);
     assert!(!r.gated);
     assert_eq!((r.awake, r.awake_share()), (r.windows, 1.0));
     let (median, worst) = (r.delay_median_ms.unwrap(), r.delay_worst_ms.unwrap());
-    assert!(0.0 < median && median <= worst && worst < 8000.0, "{median} {worst}");
+    assert!(
+        0.0 < median && median <= worst && worst < 8000.0,
+        "{median} {worst}"
+    );
     assert!(r.made_of.contains("12 recordings"), "{}", r.made_of);
     assert!(!r.false_alarms.telling, "half a minute tells nothing");
     assert!(r.false_alarms.high.unwrap() > 100.0);
@@ -133,7 +144,10 @@ fn held_out_movements_are_found() {
         Worth::HeardBefore,
         Worth::Unjudged,
     ];
-    assert_eq!(all.map(|w| count(&r, w)).iter().sum::<usize>(), r.said.len());
+    assert_eq!(
+        all.map(|w| count(&r, w)).iter().sum::<usize>(),
+        r.said.len()
+    );
     assert_eq!(count(&r, Worth::Found), r.found as usize);
 }
 
@@ -165,7 +179,11 @@ fn long_pauses_repeat_what_there_is_and_do_not_count_it() {
     assert!((r.length_ms - (13.0 * 30_000.0 + 72_000.0)).abs() < 100.0);
     assert!(r.made_of.contains("again and again"), "{}", r.made_of);
     // Only the first 24 s of nothing count.
-    assert!(r.false_alarms.hours * 3600.0 <= 24.0, "{}", r.false_alarms.hours);
+    assert!(
+        r.false_alarms.hours * 3600.0 <= 24.0,
+        "{}",
+        r.false_alarms.hours
+    );
 }
 
 #[test]
@@ -180,7 +198,10 @@ fn a_gate_sleeps_where_nothing_happens() {
     let quiet = f64::from(r.quiet_awake) / f64::from(r.quiet_windows);
     assert!(quiet < 0.2, "{quiet}");
     let each = r.awake_s_per_event.unwrap();
-    assert!((4.0..10.0).contains(&each), "a gesture of 6 s keeps it awake for {each} s");
+    assert!(
+        (4.0..10.0).contains(&each),
+        "a gesture of 6 s keeps it awake for {each} s"
+    );
     assert!(r.timeline.awake.contains(&0.0) && r.timeline.awake.contains(&1.0));
     let open = replay(&mut lab, &ungated, &held_out(20.0)).unwrap();
     assert_eq!(open.awake, open.windows);
