@@ -21,7 +21,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { resampler_image, run, sizes, sketch_image, symbols } from "./arduino/build.mjs";
-import { open_bundle } from "./arduino/bundle.mjs";
+import { open_bundle, open_wrapped } from "./arduino/bundle.mjs";
 import { CORES, library_folder } from "./arduino/cores.mjs";
 import { expected_lines, recording_of } from "./arduino/replay.mjs";
 import { check_layout } from "./arduino/specification.mjs";
@@ -34,13 +34,15 @@ const SENSOR_ON = ["nano33ble", "uno_r4", "pico", "esp32c3"];
  * Checks one export.
  *
  * @param {string} archive the zip, or a folder that is zipped first
- * @param {string} bundle the model.lampyris that it was made of
+ * @param {string} bundle the model.lampyris or .tflite that it was made of
  * @returns {Promise<string[]>} lines with what was found
  */
 export async function arduino(archive, bundle) {
   const scratch = mkdtempSync(join(tmpdir(), "lampyris-arduino-"));
   try {
-    return await checked(resolve(archive), open_bundle(readFileSync(bundle)), scratch);
+    const whole = bundle.endsWith(".lampyris");
+    const model = whole ? open_bundle(readFileSync(bundle)) : open_wrapped(archive);
+    return await checked(resolve(archive), model, scratch);
   } finally {
     rmSync(scratch, { recursive: true });
   }

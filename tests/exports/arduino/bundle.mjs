@@ -2,6 +2,8 @@
 // (docs/formats.md has its bytes).
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
 const HOST = Buffer.from("LAMPHOST");
 
@@ -26,6 +28,23 @@ export function open_bundle(bytes) {
     report: JSON.parse(sections.get("REPT").toString("utf8")),
     ...golden_of(sections.get("GOLD")),
   };
+}
+
+/** A model that came as a .tflite: what its export says of it. Its golden inputs are features. */
+export function open_wrapped(folder) {
+  const chip = readFileSync(join(folder, "model/chip.lampyris"));
+  const facts = chip_facts(chip);
+  const values = (name) => new Int8Array(readFileSync(join(folder, "golden", name)));
+  const [features, outputs] = [values("features.i8"), values("outputs.i8")];
+  const [inputs, count] = [facts.signal.window, facts.labels.length];
+  const golden = [...Array(features.length / inputs).keys()].map((i) => {
+    const shown = features.subarray(i * inputs, (i + 1) * inputs);
+    const given = outputs.subarray(i * count, (i + 1) * count);
+    const best = given.indexOf(Math.max(...given));
+    const window = Float32Array.from(shown);
+    return { label: facts.labels[best], window, features: shown, outputs: given, best };
+  });
+  return { chip, ...facts, sha256: createHash("sha256").update(chip).digest("hex"), golden };
 }
 
 /** What the chip part says of itself: crates/device/src/chip.rs has the fields. */

@@ -77,7 +77,7 @@ pub(super) fn variants<'a>(labels: impl Iterator<Item = &'a str>) -> Vec<String>
         let mut number = 2;
         let mut unique = name.clone();
         while taken(&unique, &names) {
-            unique = format!("{name}_{number}");
+            unique = format!("{name}{number}");
             number += 1;
         }
         names.push(unique);
@@ -138,11 +138,11 @@ mod tests {
         let found = variants(labels.into_iter());
         let expected = [
             "LeftTurn",
-            "LeftTurn_2",
+            "LeftTurn2",
             "Label2",
             "Label3Times",
-            "Self_2",
-            "Self_3",
+            "Self2",
+            "Self3",
             "Label6",
             "XNAME",
         ];
