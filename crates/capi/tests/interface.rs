@@ -1,4 +1,8 @@
 //! The functions that C calls, called as C does.
+#![allow(
+    unsafe_code,
+    reason = "a caller of C functions hands over bare pointers"
+)]
 
 #[path = "../../device/tests/fixture/mod.rs"]
 #[allow(dead_code)]
@@ -26,7 +30,9 @@ use lampyris_graph::AlignedBytes;
 
 /// A state that is large enough on any host.
 #[repr(align(8))]
-struct State([u8; 1024]);
+struct State {
+    _bytes: [u8; 1024],
+}
 
 /// What an export generates: tables and buffers, all of them static on a chip.
 struct Export {
@@ -58,7 +64,9 @@ impl Export {
             chip,
             operators: OPERATORS.iter().map(|(_, one)| *one as *const _).collect(),
             blocks: BLOCKS.iter().map(|(_, one)| *one as *const _).collect(),
-            state: Box::new(State([0x55; 1024])),
+            state: Box::new(State {
+                _bytes: [0x55; 1024],
+            }),
             arena: vec![0x55; needs.arena],
             ring: vec![f32::NAN; needs.ring],
             scratch: vec![f32::NAN; needs.scratch],
@@ -160,7 +168,12 @@ fn quantized(classifier: *mut LampyrisClassifier, window: &[f32]) -> Vec<i8> {
     let mut count = 99;
     // SAFETY: a started classifier, and places of this function's own.
     let values = unsafe {
-        lampyris_quantized(classifier, window.as_ptr(), window.len() as u32, &raw mut count)
+        lampyris_quantized(
+            classifier,
+            window.as_ptr(),
+            window.len() as u32,
+            &raw mut count,
+        )
     };
     given(values, count).to_vec()
 }
@@ -180,7 +193,12 @@ fn follow(classifier: *mut LampyrisClassifier, spec: &ChipSpec<'_>, stream: &[f3
         let mut found = NOTHING;
         // SAFETY: a started classifier, and places of this function's own.
         let ended = unsafe {
-            lampyris_push(classifier, reading.as_ptr(), reading.len() as u32, &raw mut found)
+            lampyris_push(
+                classifier,
+                reading.as_ptr(),
+                reading.len() as u32,
+                &raw mut found,
+            )
         };
         let event = device.push(reading);
         assert_eq!(ended, event.is_some());
@@ -235,7 +253,10 @@ fn windows_give_the_devices_bytes() {
         assert_eq!(quantized(classifier, window), device.quantized(window));
         assert_eq!(infer(classifier), device.infer());
     }
-    assert!(quantized(classifier, &[0.0; 299]).is_empty(), "no whole window");
+    assert!(
+        quantized(classifier, &[0.0; 299]).is_empty(),
+        "no whole window"
+    );
 }
 
 #[test]
@@ -263,7 +284,10 @@ fn pictures_give_what_the_device_gives() {
         let mut event = NOTHING;
         // SAFETY: the same.
         assert!(unsafe { lampyris_see(classifier, &raw const handed, &raw mut event) });
-        same(&event, &device.see(&picture.view()).expect("a model for pictures"));
+        same(
+            &event,
+            &device.see(&picture.view()).expect("a model for pictures"),
+        );
         // SAFETY: the same; an event need not be wanted.
         assert!(unsafe { lampyris_see(classifier, &raw const handed, null_mut()) });
         device.see(&picture.view());
@@ -306,8 +330,14 @@ fn a_strange_model_is_refused_with_its_reason() {
         (changed(&good, 0, b'l'), LampyrisNoModel),
         (changed(&good, 8, 3), LampyrisNewerVersion),
         (changed(&good, 8, 1), LampyrisOlderVersion),
-        (changed(&good, len - 20, good.as_ref()[len - 20] ^ 4), LampyrisDamaged),
-        (AlignedBytes::new(&good.as_ref()[..len - 16]), LampyrisCutShort),
+        (
+            changed(&good, len - 20, good.as_ref()[len - 20] ^ 4),
+            LampyrisDamaged,
+        ),
+        (
+            AlignedBytes::new(&good.as_ref()[..len - 16]),
+            LampyrisCutShort,
+        ),
         (AlignedBytes::new(&good.as_ref()[..9]), LampyrisCutShort),
         (AlignedBytes::new(&[]), LampyrisCutShort),
         (AlignedBytes::new(&vec![0xFF; len]), LampyrisNoModel),
@@ -319,7 +349,10 @@ fn a_strange_model_is_refused_with_its_reason() {
         let mut export = Export::new(&parts.spec());
         export.chip = chip;
         assert_eq!(export.refusal(lampyris_start, |_, _| ()), expected);
-        assert_eq!(export.refusal(lampyris_start_streaming, |_, _| ()), expected);
+        assert_eq!(
+            export.refusal(lampyris_start_streaming, |_, _| ()),
+            expected
+        );
     }
     let mut room = AlignedBytes::new(&vec![0; len + 16]);
     room.as_mut()[4..len + 4].copy_from_slice(good.as_ref());
@@ -327,7 +360,10 @@ fn a_strange_model_is_refused_with_its_reason() {
     // SAFETY: bytes of this test's own.
     unsafe {
         assert_eq!(lampyris_check(askew, len as u32), LampyrisMisaligned);
-        assert_eq!(lampyris_check(good.as_ref().as_ptr(), len as u32), LampyrisOk);
+        assert_eq!(
+            lampyris_check(good.as_ref().as_ptr(), len as u32),
+            LampyrisOk
+        );
         assert_eq!(lampyris_check(null(), 16), LampyrisNull);
     }
     let mut export = Export::new(&parts.spec());
@@ -353,11 +389,17 @@ fn what_the_table_lacks_is_named() {
     let mut export = Export::new(&parts.spec());
     let softmax: *const Operator = &raw const lampyris_capi::tables::lampyris_op_softmax;
     export.operators.retain(|one| *one != softmax);
-    assert_eq!(export.refusal(lampyris_start, |_, _| ()), LampyrisLacksOperator);
+    assert_eq!(
+        export.refusal(lampyris_start, |_, _| ()),
+        LampyrisLacksOperator
+    );
     export.operators.push(softmax);
     let spectral: *const Block = &raw const lampyris_capi::tables::lampyris_block_spectral;
     export.blocks.retain(|one| *one != spectral);
-    assert_eq!(export.refusal(lampyris_start, |_, _| ()), LampyrisLacksBlock);
+    assert_eq!(
+        export.refusal(lampyris_start, |_, _| ()),
+        LampyrisLacksBlock
+    );
     let none = export.refusal(lampyris_start, |model, _| {
         (model.blocks, model.block_count) = (null(), 0);
     });
@@ -376,23 +418,45 @@ fn memory_is_checked() {
         (|_, m| m.ring_values -= 1, LampyrisTooLittleMemory),
         (|_, m| m.scratch_values -= 1, LampyrisTooLittleMemory),
         (|_, m| m.feature_values -= 1, LampyrisTooLittleMemory),
-        (|_, m| (m.features, m.feature_values) = (null_mut(), 0), LampyrisTooLittleMemory),
+        (
+            |_, m| (m.features, m.feature_values) = (null_mut(), 0),
+            LampyrisTooLittleMemory,
+        ),
         (|_, m| m.state = null_mut(), LampyrisNull),
         (|_, m| m.arena = null_mut(), LampyrisNull),
         (|_, m| m.ring = null_mut(), LampyrisNull),
         (|model, _| model.chip = null(), LampyrisNull),
         (|model, _| model.operators = null(), LampyrisNull),
-        (|_, m| m.state = m.state.wrapping_byte_add(4), LampyrisMisalignedMemory),
-        (|_, m| m.ring = m.ring.wrapping_byte_add(2), LampyrisMisalignedMemory),
-        (|model, _| model.blocks = model.blocks.wrapping_byte_add(1), LampyrisMisalignedMemory),
-        (|_, m| m.scratch = m.ring.wrapping_add(m.ring_values as usize - 1), LampyrisOverlapping),
+        (
+            |_, m| m.state = m.state.wrapping_byte_add(4),
+            LampyrisMisalignedMemory,
+        ),
+        (
+            |_, m| m.ring = m.ring.wrapping_byte_add(2),
+            LampyrisMisalignedMemory,
+        ),
+        (
+            |model, _| model.blocks = model.blocks.wrapping_byte_add(1),
+            LampyrisMisalignedMemory,
+        ),
+        (
+            |_, m| m.scratch = m.ring.wrapping_add(m.ring_values as usize - 1),
+            LampyrisOverlapping,
+        ),
         (|_, m| m.arena = m.state.cast(), LampyrisOverlapping),
-        (|_, m| m.ring = (usize::MAX - 15) as *mut f32, LampyrisOverlapping),
+        (
+            |_, m| m.ring = (usize::MAX - 15) as *mut f32,
+            LampyrisOverlapping,
+        ),
     ];
     let parts = Parts::small();
     for (number, (change, expected)) in cases.into_iter().enumerate() {
         let mut export = Export::new(&parts.spec());
-        assert_eq!(export.refusal(lampyris_start, change), expected, "case {number}");
+        assert_eq!(
+            export.refusal(lampyris_start, change),
+            expected,
+            "case {number}"
+        );
     }
 }
 
@@ -412,7 +476,12 @@ fn null_never_ends_in_a_fault() {
         assert_eq!(lampyris_start(&raw const model, null(), out), LampyrisNull);
         let nowhere = lampyris_start(&raw const model, &raw const memory, null_mut());
         assert_eq!(nowhere, LampyrisNull);
-        assert!(!lampyris_push(null_mut(), reading.as_ptr(), 2, &raw mut event));
+        assert!(!lampyris_push(
+            null_mut(),
+            reading.as_ptr(),
+            2,
+            &raw mut event
+        ));
         assert!(!lampyris_see(null_mut(), null(), &raw mut event));
         assert!(lampyris_infer(null_mut(), &raw mut count).is_null() && count == 0);
         assert!(lampyris_infer(null_mut(), null_mut()).is_null());
@@ -425,7 +494,12 @@ fn null_never_ends_in_a_fault() {
     // SAFETY: the same, and a started classifier.
     unsafe {
         assert!(!lampyris_push(classifier, null(), 2, &raw mut event));
-        assert!(!lampyris_push(classifier, reading.as_ptr(), 1, &raw mut event));
+        assert!(!lampyris_push(
+            classifier,
+            reading.as_ptr(),
+            1,
+            &raw mut event
+        ));
         assert!(lampyris_quantized(classifier, null(), 80, &raw mut count).is_null());
     }
     assert_eq!((event, count), (NOTHING, 0));
@@ -441,13 +515,21 @@ fn every_operator_and_block_has_its_symbol() {
     };
     assert_eq!(sorted(operators), sorted(expected));
     for (symbol, operator) in OPERATORS {
-        assert_eq!(*symbol, format!("lampyris_op_{}", operator.name.to_lowercase()));
+        assert_eq!(
+            *symbol,
+            format!("lampyris_op_{}", operator.name.to_lowercase())
+        );
         let known = ops::find(ops::ALL, operator.code).expect("in the table");
         assert_eq!(known.name, operator.name);
     }
-    let blocks: Vec<String> = BLOCKS.iter().map(|(symbol, _)| (*symbol).to_owned()).collect();
+    let blocks: Vec<String> = BLOCKS
+        .iter()
+        .map(|(symbol, _)| (*symbol).to_owned())
+        .collect();
     let expected = lampyris_dsp::BLOCKS.iter();
-    let expected: Vec<String> = expected.map(|b| format!("lampyris_block_{}", b.id)).collect();
+    let expected: Vec<String> = expected
+        .map(|b| format!("lampyris_block_{}", b.id))
+        .collect();
     assert_eq!(blocks, expected);
     for ((_, found), expected) in BLOCKS.iter().zip(lampyris_dsp::BLOCKS) {
         assert_eq!((found.id, found.code), (expected.id, expected.code));
@@ -465,11 +547,22 @@ fn every_status_says_what_to_do() {
     let last = LampyrisNotStreaming as usize;
     assert_eq!(texts[0], "ok");
     for (number, text) in texts.iter().enumerate().take(last + 1).skip(1) {
-        assert!(text.contains(", ") || text.contains(": "), "{text}: no remedy");
+        assert!(
+            text.contains(", ") || text.contains(": "),
+            "{text}: no remedy"
+        );
         assert!(!texts[..number].contains(text), "{text}: twice");
     }
-    assert!(texts[last + 1..].iter().all(|text| text.starts_with("unknown status")));
-    assert!(texts[..=last].iter().all(|text| !text.starts_with("unknown status")));
+    assert!(
+        texts[last + 1..]
+            .iter()
+            .all(|text| text.starts_with("unknown status"))
+    );
+    assert!(
+        texts[..=last]
+            .iter()
+            .all(|text| !text.starts_with("unknown status"))
+    );
 }
 
 #[test]
