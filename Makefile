@@ -44,7 +44,7 @@ KIT_SOURCES := Cargo.toml Cargo.lock tools/kit LICENSE-MIT LICENSE-APACHE crates
 KIT := pkg/kit/lib.zip
 WASM := pkg/web/lampyris_web_bg.wasm pkg/web-train/lampyris_web_train_bg.wasm
 
-.PHONY: help serve build check test fuzz firmware bench setup-page setup-test wasm-compile test-rust test-golden test-wasm test-page test-trained test-firmware
+.PHONY: help serve build check test fuzz firmware bench setup-page setup-test wasm-compile test-rust test-golden test-wasm test-page test-trained test-exports test-firmware
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -111,7 +111,7 @@ check: build
 	@$(STAGE) "page formatting and lints (biome)" npm --prefix www run --silent lint
 	@$(STAGE) "licences, dependency rules, sizes" node --test tests/house/
 
-test: setup-test build test-rust test-golden test-wasm test-firmware test-trained test-page
+test: setup-test build test-rust test-golden test-wasm test-firmware test-trained test-exports test-page
 
 test-rust:
 	@$(STAGE) "Rust tests" cargo test --locked --workspace
@@ -131,14 +131,21 @@ test-page:
 test-trained:
 	@$(STAGE) "trained models: TFLite Micro, WebAssembly and chips give the same bytes" tests/trained/run.sh $(VENV)/bin/python
 
+test-exports:
+	@$(STAGE) "exports, built and run as a person would" env LAMPYRIS_PYTHON=$(VENV)/bin/python node tests/exports/run.mjs
+	@$(LINKED)
+
+LINKED = $(STAGE) "code that exports link: bytes by operator and block" node tests/firmware/linked.mjs $(or $(CARGO_TARGET_DIR),target)/kit
 FEATURES = $(STAGE) "features on emulated chips: bytes, instructions, stack" node tests/firmware/features.mjs
 GRAPHS = $(STAGE) "graphs on emulated chips: bytes, instructions, sizes, stack" node tests/firmware/graphs.mjs
 
-firmware: | setup-programs
+firmware: $(KIT) | setup-programs
 	@tools/setup emulators
+	@tools/setup compilers
 	@$(STAGE) "firmware images" tests/firmware/run.sh --build-only
 	@$(GRAPHS) $(if $(RENEW),--renew)
 	@$(FEATURES) $(if $(RENEW),--renew)
+	@$(LINKED) $(if $(RENEW),--renew)
 
 test-firmware:
 	@$(STAGE) "firmware lints" tests/firmware/run.sh --lint

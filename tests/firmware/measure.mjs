@@ -35,16 +35,17 @@ export function instructions(core, models, log) {
   const totals = marks.map((line) => Number(line.split(" ")[1]));
   let begin = 0;
   return models.flatMap(({ name: model, calls, layers }) => {
-    const row = (layer, operator, macs, count) => {
+    const row = (layer, operator, macs, shape, count) => {
+      const { outputs = "", reads = "", rows = "" } = shape;
       const perMac = macs > 0 ? (count / macs).toFixed(3) : "";
-      const cost = { macs, instructions: count, instructions_per_mac: perMac };
-      return { core, model, layer, operator, ...cost };
+      const cost = { instructions: count, instructions_per_mac: perMac };
+      return { core, model, layer, operator, macs, outputs, reads, rows, ...cost };
     };
     const at = totals.slice(begin, begin + layers.length + 1);
     begin += calls * at.length;
-    const rows = layers.map((l, i) => row(i, l.operator, Number(l.macs), at[i + 1] - at[i]));
+    const rows = layers.map((l, i) => row(i, l.operator, Number(l.macs), l, at[i + 1] - at[i]));
     const macs = rows.reduce((sum, r) => sum + r.macs, 0);
-    return [...rows, row("total", "all", macs, at.at(-1) - at[0])];
+    return [...rows, row("total", "all", macs, {}, at.at(-1) - at[0])];
   });
 }
 

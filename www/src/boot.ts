@@ -2,6 +2,7 @@
 import { booted, bootTrouble } from "./state/boot-state";
 import { watchCameraList } from "./state/cameras";
 import { listSensors, watchHiding } from "./state/capture";
+import { watchConditions } from "./state/conditions";
 import { overviewSettled, recordings, watchOverview } from "./state/data";
 import { watchLinks } from "./state/link";
 import { watchLiveModel } from "./state/live";
@@ -50,6 +51,7 @@ async function boot(): Promise<void> {
     await openLast();
     watchOverview();
     watchPacking();
+    watchConditions();
     watchHiding();
     watchLiveModel();
     // A view that is filled in later would jump under the reader; one that never comes, or comes

@@ -19,3 +19,17 @@ pub enum Core {
     /// Xtensa LX7: no library of ours is built for it.
     XtensaLx7,
 }
+
+impl Core {
+    /// Its maker's name for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CortexM0Plus => "Cortex-M0+",
+            Self::CortexM4 => "Cortex-M4F",
+            Self::CortexM33 => "Cortex-M33",
+            Self::CortexM7 => "Cortex-M7",
+            Self::Rv32Imc => "RISC-V RV32IMC",
+            Self::XtensaLx7 => "Xtensa LX7",
+        }
+    }
+}

@@ -34,20 +34,22 @@ pub enum Figure {
 impl Figure {
     /// A single published value.
     pub const fn sourced(value: f64, source: &'static str) -> Self {
-        Self::Sourced {
-            low: value,
-            high: value,
-            source,
-        }
+        Self::between(value, value, source)
+    }
+
+    /// A published range.
+    pub const fn between(low: f64, high: f64, source: &'static str) -> Self {
+        Self::Sourced { low, high, source }
     }
 
     /// A single assumed value.
     pub const fn assumed(value: f64, why: &'static str) -> Self {
-        Self::Assumed {
-            low: value,
-            high: value,
-            why,
-        }
+        Self::assumed_between(value, value, why)
+    }
+
+    /// An assumed range.
+    pub const fn assumed_between(low: f64, high: f64, why: &'static str) -> Self {
+        Self::Assumed { low, high, why }
     }
 
     /// No value, and what is missing.
@@ -60,6 +62,25 @@ impl Figure {
         match *self {
             Self::Sourced { low, high, .. } | Self::Assumed { low, high, .. } => Some((low, high)),
             Self::Unknown { .. } => None,
+        }
+    }
+
+    /// Least; `None` where unknown.
+    pub fn low(&self) -> Option<f64> {
+        self.range().map(|r| r.0)
+    }
+
+    /// Most; `None` where unknown.
+    pub fn high(&self) -> Option<f64> {
+        self.range().map(|r| r.1)
+    }
+
+    /// How sure it is, in a word.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Sourced { .. } => "sourced",
+            Self::Assumed { .. } => "assumed",
+            Self::Unknown { .. } => "unknown",
         }
     }
 
@@ -88,8 +109,10 @@ mod tests {
     #[test]
     fn three_kinds() {
         assert_eq!(Figure::sourced(3.0, "s").range(), Some((3.0, 3.0)));
+        assert_eq!(Figure::between(3.0, 4.0, "s").high(), Some(4.0));
         assert_eq!(Figure::assumed(3.0, "w").source(), "assumed: w");
         assert_eq!(Figure::unknown("w").range(), None);
         assert_eq!(Figure::unknown("w").source(), "unknown: w");
+        assert_eq!(Figure::unknown("w").kind(), "unknown");
     }
 }

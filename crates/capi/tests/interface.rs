@@ -1,8 +1,5 @@
 //! The functions that C calls, called as C does.
-#![allow(
-    unsafe_code,
-    reason = "a caller of C functions hands over bare pointers"
-)]
+#![allow(unsafe_code, reason = "it calls the interface as C does")]
 
 #[path = "../../device/tests/fixture/mod.rs"]
 #[allow(dead_code)]

@@ -30,6 +30,7 @@ mod frames;
 mod gate;
 pub mod picture;
 pub mod quantize;
+mod settings;
 mod spec;
 mod state;
 

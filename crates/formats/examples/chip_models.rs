@@ -10,7 +10,8 @@
 //! * `inputs.bin`, for each call all inputs one after another,
 //! * `expected.bin`, what this engine gives on the host, likewise; where DIR has outputs
 //!   (`out.bin`, `outputs.bin`, `out0.bin`…) these must be the same,
-//! * `layers.csv`, operator and multiply-accumulates of each node that runs.
+//! * `layers.csv`, for each node that runs its operator, multiply-accumulates, the values that
+//!   it writes and reads (constants left out), and of a CONV_2D the rows of its kernel.
 
 use std::error::Error;
 use std::fs;
@@ -102,7 +103,21 @@ fn files(
 /// The nodes with these numbers, in the order that they ran.
 fn table(graph: &Graph, nodes: &[usize]) -> String {
     let costs = graph.costs();
-    let row = |&node: &usize| format!("{},{}\n", costs[node].operator, costs[node].macs);
+    let row = |&index: &usize| {
+        let (cost, node) = (&costs[index], &graph.nodes[index]);
+        let tensor = |t: &usize| &graph.tensors[*t];
+        let outputs: usize = node.outputs.iter().map(|t| tensor(t).elements()).sum();
+        let read = node.inputs.iter().flatten().map(tensor);
+        let reads: usize = read
+            .filter(|t| t.data.is_none())
+            .map(|t| t.elements())
+            .sum();
+        let weights = node.inputs.get(1).and_then(|t| t.as_ref()).map(tensor);
+        let rows = weights.filter(|_| cost.operator == "CONV_2D");
+        let rows = rows.and_then(|w| w.shape.get(1)).map(usize::to_string);
+        let rows = rows.unwrap_or_default();
+        format!("{},{},{outputs},{reads},{rows}\n", cost.operator, cost.macs)
+    };
     let rows: String = nodes.iter().map(row).collect();
-    format!("operator,macs\n{rows}")
+    format!("operator,macs,outputs,reads,rows\n{rows}")
 }

@@ -7,7 +7,7 @@ use lampyris_device::{Decision, Gate};
 use crate::presets::{AUDIO_BLOCK, IMAGE_BLOCK, preset};
 use crate::{
     AugmentSettings, BlockChoice, DecisionSettings, GateSettings, SETTINGS_VERSION, Settings,
-    SplitBy, SplitSettings, Task, TrainingSettings,
+    SplitBy, SplitSettings, Task, TrainingSettings, UsageSettings,
 };
 
 /// Names that a background has in usual data sets, in lower case.
@@ -146,6 +146,7 @@ fn motion() -> Settings {
         decision: DecisionSettings::default(),
         board: lampyris_budget::DEFAULT_BOARD.into(),
         battery: lampyris_budget::DEFAULT_BATTERY.into(),
+        usage: UsageSettings::default(),
     }
 }
 

@@ -15,10 +15,11 @@
 //!    windows: a [`Model`] with its [`Report`].
 //! 6. [`evaluate()`] measures a finished model on other recordings; [`ModelInfo`]
 //!    and [`LiveAnswer`] are what a running model tells.
+//! 7. [`Lab::replay`] runs the model over a long stream as a chip would, and judges it.
 //!
 //! [`extract()`] gives the features of one recording to whoever wants to go on alone.
 //! Beside that line stands [`Network`]: any `.tflite` file, looked into and run
-//! without a project.
+//! without a project; [`wrap()`] makes a bundle of one.
 //!
 //! Whatever is ordered is ordered by content (recording ids, label bytes), so the
 //! same recordings and settings give the same bytes, whoever loaded them and when.
@@ -45,12 +46,14 @@ mod load;
 mod metrics;
 mod model;
 mod network;
+mod opened;
 mod overview;
 mod pca;
 mod pictures;
 mod presets;
 mod quantize;
 mod reader;
+mod replay;
 mod report;
 mod result;
 mod runner;
@@ -62,11 +65,13 @@ mod shown;
 mod signals;
 mod stream;
 mod takes;
+mod usage;
 mod windows;
+mod wrap;
 
 pub use answers::Answers;
 pub use block::{block_features, block_sees};
-pub use catalog::{BlockInfo, Catalog, SettingInfo, SettingStep, TaskInfo, catalog};
+pub use catalog::{BlockInfo, Catalog, SettingInfo, SettingStep, TargetInfo, TaskInfo, catalog};
 pub use error::LabError;
 pub use evaluate::{Evaluation, GoldenWindow, evaluate, golden_windows, held_out};
 pub use explore::{Map, Picture};
@@ -79,16 +84,22 @@ pub use network::{
     ArenaPlace, Engine, Fill, Network, NetworkInfo, NetworkLayer, NetworkTimes, TensorInfo, Timing,
     Trace, session,
 };
+pub use opened::{BundleInfo, GoldenCheck, OpenBundle};
 pub use overview::{FeatureValue, LabelCount, LayerLoad, Overview, WindowView};
 pub use presets::NetworkPreset;
 pub use reader::JobReader;
+pub use replay::{
+    FalseAlarms, MESSAGE_BYTES, Replay, ReplayOptions, ReplaySaid, ReplayTruth, Replaying,
+    Timeline, VALUE_BYTES, Worth, poisson_interval,
+};
 pub use report::{ClassCoverage, ClassReport, LayerReport, Mistake, Report};
 pub use result::{EpochRow, Progress, TrainingResult};
 pub use runner::score;
 pub use settings::{
     AugmentSettings, BlockChoice, DecisionSettings, GateSettings, SETTINGS_VERSION, Settings,
-    SplitBy, SplitSettings, Task, TrainingSettings,
+    SplitBy, SplitSettings, Task, TrainingSettings, UsageSettings,
 };
 pub use shown::{Means, Shown};
 pub use stream::JobStream;
 pub use takes::Takes;
+pub use wrap::wrap;

@@ -4,14 +4,14 @@
 //! will be: sizes do not depend on the values of weights, so they are the
 //! very bytes that training ends with (but for labels that are still missing).
 
-use lampyris_budget::{Figure, Footprint, Workload};
+use lampyris_budget::{Conditions, Figure, Footprint, Layer, Workload};
 use lampyris_device::{Chip, ChipSpec, Decision, picture};
 use lampyris_dsp::normalize::Norm;
 use lampyris_graph::{AlignedBytes, Graph, Plan as ArenaPlan};
 use lampyris_net::{Net, NetSpec};
 
 use crate::signals::Plan;
-use crate::{LabError, LayerLoad, Settings, pictures};
+use crate::{LabError, LayerLoad, Settings, Task, pictures};
 
 /// Instructions that a Cortex-M4 with a floating-point unit executes for each point of a
 /// window, by block: the column `window` of docs/cost/features.csv with the block's default
@@ -38,25 +38,14 @@ const CAMERA_BYTES: Figure = Figure::Assumed {
     why: "a picture of 160 × 120 pixels of the camera's own, grey or of 16 bits",
 };
 
-const CODE: Figure = Figure::Assumed {
-    low: 12_000.0,
-    high: 40_000.0,
-    why: "engine, block and soft-float library; an image linked for the board tells exactly",
-};
-const STACK: Figure = Figure::Assumed {
-    low: 1_024.0,
-    high: 4_096.0,
-    why: "local variables of the engine and of the features",
-};
-
 /// What counts on a chip.
 struct Sizes {
     flash: usize,
     arena: usize,
     ring: usize,
     scratch: usize,
-    macs: u64,
-    layers: u64,
+    features: usize,
+    layers: Vec<Layer>,
     /// Whether a device computes frame by frame, each once.
     streams: bool,
 }
@@ -73,28 +62,27 @@ pub(crate) fn before_training(
     }
 }
 
-/// What a board carries with this model.
+/// What a board carries with this model, of which the layers are [`layers`].
 pub(crate) fn of_model(
     settings: &Settings,
     plan: &Plan,
     chip: &[u8],
-    macs: u64,
-    layers: u64,
+    layers: Vec<Layer>,
 ) -> Option<Footprint> {
-    let sizes = sizes(chip, macs, layers).ok()?;
+    let sizes = sizes(chip, layers).ok()?;
     on_board(settings, plan, &sizes)
 }
 
 /// What a chip part, which begins at a multiple of 16, takes at least.
-fn sizes(chip: &[u8], macs: u64, layers: u64) -> Result<Sizes, LabError> {
+fn sizes(chip: &[u8], layers: Vec<Layer>) -> Result<Sizes, LabError> {
     let chip_part = Chip::parse(chip)?;
     let needs = chip_part.least_needs();
     Ok(Sizes {
         flash: chip.len(),
         arena: needs.arena,
         ring: 4 * needs.ring,
-        scratch: 4 * (needs.scratch + needs.features),
-        macs,
+        scratch: 4 * needs.scratch,
+        features: 4 * needs.features,
         layers,
         streams: chip_part.streaming_needs().is_some(),
     })
@@ -193,9 +181,58 @@ fn drawn(
     };
     let mut part = AlignedBytes::from(vec![0; chip.encoded_len()]);
     chip.encode(part.as_mut())?;
-    let macs = graph.costs().iter().map(|c| c.macs).sum();
-    let sizes = sizes(part.as_ref(), macs, graph.nodes.len() as u64)?;
+    let sizes = sizes(part.as_ref(), layers(&graph))?;
     Ok((layer_loads(&spec, &graph, &graph.plan()?), sizes))
+}
+
+/// What each node of a graph asks of a processor.
+///
+/// Of the graph without the nodes that a neighbour does the work of: those are the steps
+/// that run.
+pub(crate) fn layers(graph: &Graph) -> Vec<Layer> {
+    let graph = graph.fused();
+    let elements = |&t: &usize| graph.tensors.get(t).map_or(0, |t| t.elements() as u64);
+    let flows = |t: &usize| graph.tensors.get(*t).is_some_and(|t| t.data.is_none());
+    let nodes = graph.nodes.iter().zip(graph.costs());
+    nodes
+        .map(|(node, cost)| {
+            // The kernel is [outputs, rows, columns, inputs].
+            let kernel = node.inputs.get(1).copied().flatten();
+            let kernel = kernel.and_then(|t| graph.tensors.get(t));
+            let rows = kernel.and_then(|t| t.shape.get(1)).copied();
+            let rows = rows.filter(|_| cost.operator == "CONV_2D").unwrap_or(1);
+            let reads = node.inputs.iter().flatten().filter(|t| flows(t));
+            Layer {
+                operator: cost.operator.into(),
+                macs: cost.macs,
+                outputs: node.outputs.first().map_or(0, elements),
+                reads: reads.map(elements).sum(),
+                rows: rows as u64,
+            }
+        })
+        .collect()
+}
+
+/// How the settings say that the board is used.
+fn conditions(settings: &Settings) -> Conditions {
+    let usage = &settings.usage;
+    let usual = match settings.task {
+        Task::Motion => "imu",
+        Task::Audio => "pdm",
+        Task::Image => "camera",
+    };
+    let sensor = Some(usage.sensor.as_str()).filter(|id| !id.is_empty());
+    Conditions {
+        board: settings.board.clone(),
+        whole_board: usage.whole_board,
+        clock_mhz: (usage.clock_mhz > 0.0).then_some(usage.clock_mhz.into()),
+        hop_ms: settings.hop_ms.into(),
+        awake_share: usage.awake_share.into(),
+        messages_a_day: usage.messages_a_day.into(),
+        radio: usage.radio.clone(),
+        sensor: sensor.unwrap_or(usual).into(),
+        battery: settings.battery.clone(),
+    }
 }
 
 fn on_board(settings: &Settings, plan: &Plan, sizes: &Sizes) -> Option<Footprint> {
@@ -204,17 +241,21 @@ fn on_board(settings: &Settings, plan: &Plan, sizes: &Sizes) -> Option<Footprint
         arena_bytes: sizes.arena as u64,
         ring_bytes: sizes.ring as u64,
         scratch_bytes: sizes.scratch as u64,
-        stack_bytes: STACK,
-        code_bytes: CODE,
-        macs: sizes.macs,
-        layers: sizes.layers,
+        features_bytes: sizes.features as u64,
+        state_bytes: lampyris_device::STATE_BYTES as u64,
+        block: plan.block.id.into(),
+        layers: sizes.layers.clone(),
+        streams: sizes.streams,
         feature_instructions: feature_instructions(plan, sizes.streams),
         camera_bytes: plan.is_of_pictures().then_some(CAMERA_BYTES),
         hop_ms: settings.hop_ms.into(),
     };
     let board = lampyris_budget::board(&settings.board)?;
-    let battery = lampyris_budget::battery(&settings.battery)?;
-    Some(lampyris_budget::footprint(&work, board, battery))
+    Some(lampyris_budget::footprint(
+        &work,
+        board,
+        &conditions(settings),
+    ))
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! A finished model and the files it is kept in.
 
+use std::collections::BTreeMap;
+
+use lampyris_dataset::Split;
 use lampyris_dsp::block::Signal;
 use lampyris_dsp::normalize::Norm;
 use lampyris_formats::bundle::{self, Golden, Host};
@@ -26,7 +29,10 @@ pub struct Model {
     /// Windows of each class with the bytes that a chip must give for them.
     pub golden: Vec<Golden>,
     pub(crate) answers: Answers,
+    /// What each recording served when it was made.
+    pub(crate) parts: BTreeMap<String, Split>,
     pub(crate) signal: Signal,
+    pub(crate) hop: u32,
     pub(crate) block: u16,
     pub(crate) values: Vec<f32>,
 }

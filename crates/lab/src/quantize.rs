@@ -58,16 +58,18 @@ pub(crate) fn quantize(
     report.seed = settings.training.seed;
     report.epochs = result.history.len() as u32;
     report.best_epoch = result.best_epoch;
-    let (macs, nodes) = (report.macs.into(), report.layers.len() as u64);
-    report.footprint = load::of_model(settings, plan, chip.as_ref(), macs, nodes);
+    let layers = load::layers(&graph);
+    report.footprint = load::of_model(settings, plan, chip.as_ref(), layers);
     Ok(Model {
         report,
         chip,
         tflite,
         graph,
         answers: runs.answers(table),
+        parts: table.splits(),
         golden: runs.golden(),
         signal: plan.signal,
+        hop: plan.hop,
         block: plan.block.code,
         values: plan.values.clone(),
     })

@@ -188,6 +188,41 @@ impl Default for GateSettings {
     }
 }
 
+/// How the board is used: what power and battery life depend on. Nothing here changes the
+/// model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(export)]
+pub struct UsageSettings {
+    /// Whether the whole board as bought counts while asleep, or only its chip.
+    pub whole_board: bool,
+    /// Clock in MHz, 0 to 2000; 0 is the board's fastest, others the nearest that it has.
+    pub clock_mhz: f32,
+    /// Share of the windows that are computed, 0 to 1; the others sleep behind a gate or a
+    /// sensor that wakes the chip.
+    pub awake_share: f32,
+    /// Messages a day, 0 to 1000000.
+    pub messages_a_day: f32,
+    /// Id of the radio that sends them.
+    pub radio: String,
+    /// Id of the sensor; empty: the usual one of the task.
+    pub sensor: String,
+}
+
+impl Default for UsageSettings {
+    /// The whole board at its fastest clock, always awake, nothing sent.
+    fn default() -> Self {
+        Self {
+            whole_board: true,
+            clock_mhz: 0.0,
+            awake_share: 1.0,
+            messages_a_day: 0.0,
+            radio: "none".into(),
+            sensor: String::new(),
+        }
+    }
+}
+
 /// Every choice of the pipeline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -225,4 +260,7 @@ pub struct Settings {
     pub board: String,
     /// Id of the battery that figures are given for.
     pub battery: String,
+    /// How the board is used. Stays the last field: [`Settings::hash`] leaves it out.
+    #[serde(default)]
+    pub usage: UsageSettings,
 }

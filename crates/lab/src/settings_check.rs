@@ -3,7 +3,7 @@
 use lampyris_dsp::block;
 use sha2::{Digest, Sha256};
 
-use crate::{DecisionSettings, LabError, SETTINGS_VERSION, Settings, Task};
+use crate::{DecisionSettings, LabError, SETTINGS_VERSION, Settings, Task, UsageSettings};
 
 /// Most samples per axis in a window: 10 s at 16 kHz.
 const MAX_WINDOW: f32 = 160_000.0;
@@ -170,6 +170,9 @@ impl Settings {
             ("decision.suppress_ms", self.decision.suppress_ms, 0.0, 60_000.0, "ms"),
             ("decision.gate.level", self.decision.gate.level, 0.0, 1e6, ""),
             ("decision.gate.hold_ms", self.decision.gate.hold_ms, 0.0, 60_000.0, "ms"),
+            ("usage.clock_mhz", self.usage.clock_mhz, 0.0, 2000.0, "MHz"),
+            ("usage.awake_share", self.usage.awake_share, 0.0, 1.0, ""),
+            ("usage.messages_a_day", self.usage.messages_a_day, 0.0, 1e6, "messages"),
         ];
         // A picture is a window by itself, whatever these say.
         let of_signals = of_signals.into_iter().filter(|_| self.task != Task::Image);
@@ -240,9 +243,14 @@ impl Settings {
                 "merge each label straight into its last name",
             ));
         }
+        let usage = &self.usage;
+        let mut sensors = lampyris_budget::sensor_ids();
+        sensors.push("");
         for (id, known, field) in [
             (&self.board, lampyris_budget::board_ids(), "board"),
             (&self.battery, lampyris_budget::battery_ids(), "battery"),
+            (&usage.radio, lampyris_budget::radio_ids(), "usage.radio"),
+            (&usage.sensor, sensors, "usage.sensor"),
         ] {
             if !known.contains(&id.as_str()) {
                 return Err(LabError::new(
@@ -260,16 +268,28 @@ impl Settings {
     }
 
     /// SHA-256 over all that decides the float network: these settings without
-    /// board, battery and decision, and what `also` adds (the recordings).
+    /// board, battery, usage and decision, and what `also` adds (the recordings).
     pub(crate) fn hash(&self, also: &[u8]) -> String {
+        let mut sha = Sha256::new();
+        sha.update(self.deciding());
+        sha.update(also);
+        hex(&sha.finalize())
+    }
+
+    /// These settings as text, without what decides nothing about the float network.
+    fn deciding(&self) -> String {
         let mut plain = self.clone();
         plain.board.clear();
         plain.battery.clear();
         plain.decision = DecisionSettings::default();
-        let mut sha = Sha256::new();
-        sha.update(serde_json::to_vec(&plain).expect("settings are plain data"));
-        sha.update(also);
-        hex(&sha.finalize())
+        plain.usage = UsageSettings::default();
+        let text = serde_json::to_string(&plain).expect("settings are plain data");
+        // What came later and decides nothing is cut off, so that a model which is older
+        // keeps its hash.
+        let usage = serde_json::to_string(&plain.usage).expect("settings are plain data");
+        let end = format!(",\"usage\":{usage}}}");
+        let text = text.strip_suffix(&end).expect("usage is the last field");
+        format!("{text}}}")
     }
 }
 
@@ -378,6 +398,16 @@ mod tests {
             (json!({"background": [""]}), "background", "usual names"),
             (json!({"axes": ["x", "x"]}), "axes", "once"),
             (json!({"board": "toaster"}), "board", "choose one of"),
+            (
+                json!({"usage": {"radio": "pigeon"}}),
+                "usage.radio",
+                "choose one of",
+            ),
+            (
+                json!({"usage": {"awake_share": 1.5}}),
+                "usage.awake_share",
+                "give 0 to 1",
+            ),
             (json!({"block": {"id": "nope"}}), "block.id", "spectral"),
             (
                 json!({"block": {"settings": {"nope": 1}}}),
@@ -476,6 +506,8 @@ mod tests {
         assert_eq!(stored.decision.gate.level, 0.0);
         let whole = serde_json::to_value(&stored).expect("plain");
         assert_eq!(whole["decision"]["gate"]["hold_ms"], 1000.0);
+        assert_eq!(stored.usage, UsageSettings::default());
+        assert_eq!(whole["usage"]["awake_share"], 1.0);
     }
 
     #[test]
@@ -483,7 +515,12 @@ mod tests {
         let a = defaults();
         let mut b = a.clone();
         b.decision.threshold = 0.9;
+        b.usage.awake_share = 0.5;
         assert_eq!(a.hash(b"data"), b.hash(b"data"));
+        // As a build wrote it that knew no usage: a model of its keeps its hash.
+        let text = a.deciding();
+        assert!(text.ends_with(r#","board":"","battery":""}"#), "{text}");
+        assert!(!text.contains("usage"), "{text}");
         b.training.seed = 7;
         assert_ne!(a.hash(b"data"), b.hash(b"data"));
         assert_ne!(a.hash(b"data"), a.hash(b"other data"));

@@ -27,10 +27,10 @@ const MOST_WEIGHTS: usize = 1 << 23;
 #[derive(Clone, Default)]
 pub(crate) struct Tables(Rc<RefCell<Vec<(Design, Weights)>>>);
 
-type Weights = Rc<Vec<f32>>;
+pub(crate) type Weights = Rc<Vec<f32>>;
 
 impl Tables {
-    fn of(&self, design: Design) -> Weights {
+    pub(crate) fn of(&self, design: Design) -> Weights {
         let mut kept = self.0.borrow_mut();
         if let Some((_, table)) = kept.iter().find(|(d, _)| *d == design) {
             return table.clone();
@@ -437,7 +437,8 @@ pub(crate) fn choose_axes<'a>(
     })
 }
 
-fn times(recording: &Recording) -> Times<'_> {
+/// When its readings were taken.
+pub(crate) fn times(recording: &Recording) -> Times<'_> {
     match &recording.times_ms {
         Some(stamps) => Times::Stamps(stamps),
         None => Times::Even(recording.meta.rate_hz),

@@ -6,7 +6,10 @@
 //! - `ImportResult` and `ProjectResult`
 //!   hold what was read of files until the page has taken it.
 //! - `Network` looks into any `.tflite` and runs it, in a lab worker of its own.
+//! - `BundleFile` opens a `model.lampyris` without a project, and `Export` makes of one what
+//!   builds and runs on a chip.
 //! - `SoundTake` brings a microphone's sound to the rate that recordings keep.
+//! - `Replaying` runs a long stream through the model that the lab made last.
 //! - `Live` runs a finished model at the rate of a sensor, in the
 //!   live worker, as a chip would run it.
 //!
@@ -26,6 +29,7 @@ mod lab;
 mod live;
 mod network;
 mod pictures;
+mod replay;
 #[cfg(test)]
 mod sample;
 mod sound;
@@ -45,8 +49,11 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
+import type { BundleInfo } from "../../www/src/engine/types/BundleInfo";
 import type { Catalog } from "../../www/src/engine/types/Catalog";
 import type { DecisionSettings } from "../../www/src/engine/types/DecisionSettings";
+import type { Footprint } from "../../www/src/engine/types/Footprint";
+import type { GoldenCheck } from "../../www/src/engine/types/GoldenCheck";
 import type { ImportOptions } from "../../www/src/engine/types/ImportOptions";
 import type { LiveAnswer } from "../../www/src/engine/types/LiveAnswer";
 import type { ModelInfo } from "../../www/src/engine/types/ModelInfo";
@@ -57,6 +64,8 @@ import type { Overview } from "../../www/src/engine/types/Overview";
 import type { Piece } from "../../www/src/engine/types/Piece";
 import type { Problem } from "../../www/src/engine/types/Problem";
 import type { RecordingMeta } from "../../www/src/engine/types/RecordingMeta";
+import type { Replay } from "../../www/src/engine/types/Replay";
+import type { ReplayOptions } from "../../www/src/engine/types/ReplayOptions";
 import type { Report } from "../../www/src/engine/types/Report";
 import type { Settings } from "../../www/src/engine/types/Settings";
 import type { TakesOptions } from "../../www/src/engine/types/TakesOptions";

@@ -61,3 +61,12 @@ export interface Answers {
   /** `[windows, labels]`, 0 to 1. */
   scores: Float32Array;
 }
+
+/** A replayed stream in columns of equal length. */
+export interface Timeline {
+  /** Share of the windows ending in it that were computed; -1 where none ended. */
+  awake: Float32Array;
+  /** Highest score of the best label, 0 to 1, and the index of that label. */
+  score: Float32Array;
+  best: Float32Array;
+}

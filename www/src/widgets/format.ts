@@ -136,6 +136,17 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
 }
 
+/** A time of a stream: "0:07", "1:02:30"; halves of a second as such. */
+export function clock(ms: number): string {
+  const tenths = Math.round(ms / 100);
+  const seconds = Math.floor(tenths / 10);
+  const two = (n: number) => String(n).padStart(2, "0");
+  const minutes = Math.floor(seconds / 60);
+  const rest = `${two(seconds % 60)}${tenths % 10 === 0 ? "" : `.${tenths % 10}`}`;
+  const hours = Math.floor(minutes / 60);
+  return hours > 0 ? `${hours}:${two(minutes % 60)}:${rest}` : `${minutes}:${rest}`;
+}
+
 /** A rate: "62.5 Hz". */
 export function hertz(rate: number | null): string {
   return rate === null ? "unknown rate" : `${figure(rate, 4)} Hz`;

@@ -2,11 +2,13 @@
 // but the training. See protocol.ts.
 import init, { catalog, type JobStream, Lab } from "../engine/web";
 import { probe } from "../privacy/probe";
+import { exportJobs } from "./export-jobs";
 import { serve } from "./host";
 import { importJobs } from "./import-jobs";
 import { networkJobs } from "./network-jobs";
 import { isEncoded, unpacked } from "./pcm";
 import type { FreshLook, FullRecording, LabJobs } from "./protocol";
+import { forgetReplay, replayJobs } from "./replay-jobs";
 import { soundJobs } from "./sound-jobs";
 
 let lab: Lab;
@@ -33,6 +35,7 @@ serve<LabJobs>(
     },
     clear: () => {
       forgetJob();
+      forgetReplay();
       lab.clear();
       return null;
     },
@@ -50,6 +53,7 @@ serve<LabJobs>(
     },
     takes: ({ id, options }) => lab.takes(id, options),
     overview: ({ settings }) => lab.overview(settings),
+    footprint: ({ settings }) => lab.footprint(settings),
     window: ({ settings, id, start }) => lab.window(settings, id, start),
     picture: ({ settings, id, start }) => lab.picture(settings, id, start),
     map: ({ settings }) => lab.map(settings),
@@ -74,8 +78,10 @@ serve<LabJobs>(
     }),
     dataset: () => lab.export_dataset(),
     project: ({ name, settings, history_json }) => lab.project(name, settings, history_json),
+    ...exportJobs,
     ...importJobs,
     ...networkJobs,
+    ...replayJobs(() => lab),
     ...soundJobs,
     probe: () => probe(),
   },

@@ -3,9 +3,12 @@
 // Every request has an id, unique per client, and ends exactly once: `done`,
 // `failed` or `cancelled`. Notes (progress) may come before the end, never after.
 // Bulk numbers travel as typed arrays, whose buffers are transferred.
-import type { Answers, Means, Picture, SampleMap, Shown } from "../engine/arrays";
+import type { Answers, Means, Picture, SampleMap, Shown, Timeline } from "../engine/arrays";
+import type { BundleInfo } from "../engine/types/BundleInfo";
 import type { Catalog } from "../engine/types/Catalog";
 import type { DecisionSettings } from "../engine/types/DecisionSettings";
+import type { Footprint } from "../engine/types/Footprint";
+import type { GoldenCheck } from "../engine/types/GoldenCheck";
 import type { ImportOptions } from "../engine/types/ImportOptions";
 import type { LiveAnswer } from "../engine/types/LiveAnswer";
 import type { ModelInfo } from "../engine/types/ModelInfo";
@@ -17,6 +20,8 @@ import type { Piece } from "../engine/types/Piece";
 import type { Problem } from "../engine/types/Problem";
 import type { Progress } from "../engine/types/Progress";
 import type { RecordingMeta } from "../engine/types/RecordingMeta";
+import type { Replay } from "../engine/types/Replay";
+import type { ReplayOptions } from "../engine/types/ReplayOptions";
 import type { Report } from "../engine/types/Report";
 import type { Settings } from "../engine/types/Settings";
 import type { TakesOptions } from "../engine/types/TakesOptions";
@@ -106,6 +111,35 @@ export interface NetworkJobs {
   measureNetwork: Job<null, NetworkTimes, NetworkTimes>;
 }
 
+/** A `model.lampyris` that was opened, whole and as what is within. */
+export interface OpenedBundle {
+  info: BundleInfo;
+  bytes: Uint8Array;
+  tflite: Uint8Array;
+}
+
+/** A finished export; `name` is that of the folder in the zip. */
+export interface Exported {
+  name: string;
+  zip: Uint8Array;
+  files: { path: string; bytes: number }[];
+}
+
+/** What is made of one bundle, by a lab worker that holds no project. */
+export interface ExportJobs {
+  /** Opens a bundle; the later `checkGolden` is about this one. */
+  openBundle: Job<{ file: File }, OpenedBundle>;
+  /** Runs every golden vector of the open bundle. */
+  checkGolden: Job<null, GoldenCheck[], Counted>;
+  /** What a bundle costs on each board, used as these settings say. */
+  footprints: Job<{ bundle: Uint8Array; settings: Settings }, Footprint[]>;
+  /** `kits` are all that the target's row in the catalog names. */
+  makeExport: Job<
+    { target: string; title: string; bundle: Uint8Array; kits: { id: string; zip: Uint8Array }[] },
+    Exported
+  >;
+}
+
 /** Sound on its way from a microphone into a take, in a lab worker of its own. */
 export interface SoundJobs {
   beginSound: Job<{ from_hz: number; to_hz: number }, null>;
@@ -131,8 +165,29 @@ export interface PictureJobs {
   makePicture: Job<{ meta: NewRecording; encoded: Uint8Array }, MadePicture>;
 }
 
+/** What a replay found, with what is drawn of it. */
+export interface Replayed {
+  told: Replay;
+  timeline: Timeline;
+}
+
+/** A long stream through the model that was last made, as a chip would run it. */
+export interface ReplayJobs {
+  /** Begins one, which ends the one before it; gives the samples of its stream. */
+  beginReplay: Job<{ settings: Settings; options: ReplayOptions }, number>;
+  /** A slice of it, and all that was found once the stream is at its end. */
+  stepReplay: Job<null, Counted & { found: Replayed | null }>;
+  endReplay: Job<null, null>;
+}
+
 /** All but training: dataset, features, quantization, files. */
-export interface LabJobs extends NetworkJobs, SoundJobs, PictureJobs, ImportJobs {
+export interface LabJobs
+  extends NetworkJobs,
+    SoundJobs,
+    PictureJobs,
+    ImportJobs,
+    ExportJobs,
+    ReplayJobs {
   catalog: Job<null, Catalog>;
   /** Gives the looks of pictures that were stored without one of this engine's version. */
   put: Job<{ recordings: FullRecording[] }, FreshLook[]>;
@@ -142,6 +197,8 @@ export interface LabJobs extends NetworkJobs, SoundJobs, PictureJobs, ImportJobs
   clear: Job<null, null>;
   takes: Job<{ id: string; options: TakesOptions }, Piece[]>;
   overview: Job<{ settings: Settings }, Overview>;
+  /** What the model costs as the settings say that it is used. */
+  footprint: Job<{ settings: Settings }, Footprint>;
   window: Job<{ settings: Settings; id: string; start: number }, WindowView>;
   picture: Job<{ settings: Settings; id: string; start: number }, Picture>;
   map: Job<{ settings: Settings }, SampleMap>;

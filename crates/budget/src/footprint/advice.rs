@@ -1,42 +1,42 @@
 //! What the numbers mean, in words.
 
-use super::{Estimate, Verdict};
-use crate::{Battery, Board, Workload};
+use super::levers::reaches;
+use super::year::{number, range};
+use super::{Estimate, Term, Verdict, time};
+use crate::{Board, Conditions, Workload};
 
 /// Above this share of flash or RAM it is called tight: the maker's own
 /// program, a sensor's driver and perhaps a radio want room too.
 const TIGHT: f64 = 0.8;
 
-pub(super) fn verdict(
-    work: &Workload,
-    flash: &Estimate,
-    ram: &Estimate,
-    latency: &Estimate,
-) -> (Verdict, String) {
+pub(super) fn verdict(flash: &Estimate, ram: &Estimate, latency: &Estimate) -> (Verdict, String) {
+    let hop_ms = latency.limit.unwrap_or(f64::MAX);
     // Time first where it is known to fail, since more memory would not help.
-    if latency.low.is_some_and(|ms| ms > work.hop_ms) {
+    if let Some(ms) = latency.low.filter(|ms| *ms > hop_ms) {
         let text = format!(
-            "Even the best known kernels need {:.1} ms, but a window comes each {} ms.",
-            latency.low.unwrap_or_default(),
-            work.hop_ms
+            "Even the best known kernels need {} ms, but a window comes each {} ms.",
+            number(ms),
+            number(hop_ms)
         );
         return (Verdict::DoesNotFit, text);
     }
-    let share = |e: &Estimate| Some(e.high? / e.limit?);
-    let rows = [("flash", share(flash)), ("RAM", share(ram))];
+    let rows = [("flash", flash.share()), ("RAM", ram.share())];
     if let Some((name, Some(used))) = rows.iter().find(|(_, s)| s.is_some_and(|s| s > 1.0)) {
-        let text = format!("It needs {:.0} % of the {name}.", used * 100.0);
+        let text = format!("It needs {:.0} % of the {name} that is left.", used * 100.0);
         return (Verdict::DoesNotFit, text);
     }
     if let Some((name, _)) = rows.iter().find(|(_, s)| s.is_none()) {
         let text = format!("The {name} of this board or of this model is unknown.");
         return (Verdict::Unknown, text);
     }
-    if latency.high.is_some_and(|ms| ms > work.hop_ms) {
+    let Some(ms) = latency.high else {
+        let text = "It fits into flash and RAM, but its time on this board is unknown.";
+        return (Verdict::Unknown, text.into());
+    };
+    if ms > hop_ms {
         let text =
-            "Plain portable kernels may not keep up: the next inference is due before one is done."
-                .into();
-        return (Verdict::Tight, text);
+            "Plain portable kernels may not keep up: the next inference is due before one is done.";
+        return (Verdict::Tight, text.into());
     }
     let (name, used) = rows
         .iter()
@@ -50,130 +50,161 @@ pub(super) fn verdict(
     }
 }
 
-/// What a year on the battery takes, from the energy of one inference and the
-/// power of sleeping.
-pub(super) fn year(
-    work: &Workload,
-    energy: &Estimate,
-    power: &Estimate,
-    board: &Board,
-    battery: &Battery,
-) -> Option<String> {
-    let allowed = battery.sustains_uw(1.0)?;
-    let (sleep_low, sleep_high) = board.sleep_uw.range()?;
-    let (e_low, e_high) = (energy.low?, energy.high?);
-    let name = battery.name;
-    if power.high? <= allowed {
-        return Some(format!(
-            "A year on a {name} allows {allowed:.0} µW; this stays below, the sensor not counted."
-        ));
-    }
-    if sleep_low >= allowed {
-        return Some(format!(
-            "A year on a {name} allows {allowed:.0} µW, and this board alone draws {sleep_low:.0} µW asleep: it takes another board or a larger battery."
-        ));
-    }
-    // Seconds between inferences that the allowance leaves room for.
-    let every = |e_uj: f64, sleep: f64| e_uj / (allowed - sleep);
-    let best = every(e_low, sleep_low);
-    let hop_s = work.hop_ms / 1000.0;
-    let gate = |s: f64| (hop_s / s * 100.0).min(100.0);
-    if sleep_high >= allowed {
-        return Some(format!(
-            "A year on a {name} allows {allowed:.0} µW: only the bare chip ({sleep_low:.1} µW asleep) can, not the whole board ({sleep_high:.0} µW), with an inference each {best:.1} s at best."
-        ));
-    }
-    let worst = every(e_high, sleep_high);
-    Some(format!(
-        "A year on a {name} allows {allowed:.0} µW: an inference each {best:.1} to {worst:.1} s, or these {hop_s} s windows behind a wake-on-motion gate that is open {:.0} to {:.0} % of the time; the sensor not counted.",
-        gate(worst),
-        gate(best)
-    ))
-}
-
-pub(super) fn cautions(board: &Board, battery: &Battery) -> Vec<String> {
+/// What to shrink, and by how much, for each of flash, RAM and time that is full or nearly so.
+pub(super) fn shrink(
+    flash: &Estimate,
+    ram: &Estimate,
+    whole: &Estimate,
+    latency: &Estimate,
+) -> Vec<String> {
     let mut out = Vec::new();
-    let peak = board
-        .active_mw
-        .range()
-        .zip(board.volts.range())
-        .map(|(mw, volts)| mw.1 / volts.0);
-    if let (Some(peak), Some((pulse, _))) = (peak, battery.pulse_ma.range())
-        && peak > pulse
-    {
-        out.push(format!(
-            "While computing it draws {peak:.1} mA; a {} gives pulses of {pulse} mA, so it takes a reservoir capacitor or another battery.",
-            battery.name
-        ));
-    }
+    out.extend(smaller("Flash", flash, &flash.parts));
+    let mut memory = ram.parts.clone();
+    memory.extend(whole.parts.iter().skip(1).cloned());
+    out.extend(smaller("RAM", whole, &memory));
+    out.extend(faster(latency));
     out
 }
 
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
+/// The largest part of what is too large, and how much must go to be at ease.
+fn smaller(name: &str, whole: &Estimate, parts: &[Term]) -> Option<String> {
+    let (high, limit) = (whole.high?, whole.limit?);
+    if high <= TIGHT * limit {
+        return None;
+    }
+    let most = |t: &Term| t.high.unwrap_or(0.0);
+    let largest = parts.iter().max_by(|a, b| most(a).total_cmp(&most(b)))?;
+    let (over, to) = if high > limit {
+        (high - limit, "to fit")
+    } else {
+        (high - TIGHT * limit, "to leave a fifth free")
+    };
+    Some(format!(
+        "{name}: {} less {to}. The largest part is {} ({}): {}.",
+        bytes(over),
+        largest.name,
+        bytes(most(largest)),
+        remedy(&largest.name)
+    ))
+}
 
-    use crate::{Figure, Verdict, Workload, footprint};
+/// What makes a part of flash or RAM smaller.
+fn remedy(part: &str) -> &'static str {
+    match part {
+        "model" => "fewer or narrower layers, a smaller preset",
+        "code" => "a network with fewer kinds of layers, or a block without an FFT",
+        "lampyris_arena" => "narrower layers where the tensors are largest, or smaller pictures",
+        "lampyris_ring" => {
+            "a shorter window, a lower rate, or a hop that is a multiple of the block's stride, so that frames are kept instead of samples"
+        }
+        "lampyris_scratch" => "a shorter FFT or fewer filters in the block's settings",
+        "lampyris_features" => "fewer features of each frame, or a longer stride",
+        "camera" => "a camera that gives smaller or grey pictures",
+        _ => "a board with more of it",
+    }
+}
 
-    fn work(hop_ms: f64, arena: u64, feature_instructions: u64) -> Workload {
-        Workload {
-            weights_bytes: 2_000,
-            arena_bytes: arena,
-            ring_bytes: 1_000,
-            scratch_bytes: 1_000,
-            camera_bytes: None,
-            stack_bytes: Figure::assumed(1_000.0, "a round figure for a test"),
-            code_bytes: Figure::assumed(20_000.0, "a round figure for a test"),
-            macs: 900,
-            layers: 4,
-            feature_instructions,
-            hop_ms,
+/// What keeps it from being done in time, and what would help.
+fn faster(latency: &Estimate) -> Option<String> {
+    let (high, hop_ms) = (latency.high?, latency.limit?);
+    if high <= hop_ms {
+        return None;
+    }
+    let of = |features: bool| -> f64 {
+        let parts = latency.parts.iter();
+        let own = parts.filter(|p| (p.name == time::FEATURES) == features);
+        own.filter_map(|p| p.high).sum()
+    };
+    let (features, network) = (of(true), of(false));
+    let what = if features > network {
+        "cheaper settings of the block or another block"
+    } else {
+        "a smaller network preset"
+    };
+    Some(format!(
+        "Time: up to {} ms features and {} ms network each {} ms. A hop of {} ms is certain to suffice, or {what}.",
+        number(features),
+        number(network),
+        number(hop_ms),
+        number((high / 10.0).ceil() * 10.0)
+    ))
+}
+
+/// Bytes for people: kB of 1024.
+fn bytes(count: f64) -> String {
+    if count < 1024.0 {
+        format!("{count:.0} B")
+    } else {
+        format!("{:.1} kB", count / 1024.0)
+    }
+}
+
+pub(super) fn cautions(
+    work: &Workload,
+    board: &Board,
+    c: &Conditions,
+    power: &Estimate,
+) -> Vec<String> {
+    let mut out = Vec::new();
+    if c.whole_board && !board.sleep_uw(true).1 && board.sleep_chip_uw.range().is_some() {
+        out.push("What the whole board draws asleep is unknown: power and battery life are those of its chip alone.".into());
+    }
+    if work.streams && c.awake_share < 1.0 {
+        out.push("This model computes its features frame by frame: a gate saves the network, not the features.".into());
+    }
+    if board.library.is_none() {
+        out.push(
+            "There is no library for this board's core: the figures are a budget only.".into(),
+        );
+    }
+    let Some(battery) = crate::battery(&c.battery) else {
+        return out;
+    };
+    let name = battery.name;
+    match reaches(battery, board) {
+        Some(false) => {
+            let volts = board.least_volts.high().unwrap_or_default();
+            out.push(format!(
+                "The board needs {} V; a {name} has {} V, so it takes a converter.",
+                number(volts),
+                number(battery.volts.low().unwrap_or_default())
+            ));
+        }
+        _ => {
+            let empty = battery.least_volts.low().zip(board.least_volts.high());
+            if let Some((empty, least)) = empty.filter(|(empty, least)| least > empty) {
+                out.push(format!("The board stops at {} V, before a {name} is empty at {} V: the end of its charge is lost.", number(least), number(empty)));
+            }
         }
     }
-
-    fn on(board: &str, work: &Workload) -> crate::Footprint {
-        let cell = crate::battery("cr2032").unwrap();
-        footprint(work, crate::board(board).unwrap(), cell)
+    let radio = crate::radio(&c.radio).filter(|_| c.messages_a_day > 0.0);
+    let peaks = [
+        ("While computing it draws", Some(board.peak_ma)),
+        ("While sending it draws", radio.map(|r| r.peak_ma)),
+    ];
+    for (what, peak) in peaks {
+        let known = peak.and_then(|p| p.range()).zip(battery.pulse_ma.low());
+        if let Some(((low, high), pulse)) = known.filter(|((_, high), pulse)| high > pulse) {
+            out.push(format!(
+                "{what} {} mA at its peak; a {name} gives pulses of {} mA, so it takes a reservoir capacitor or another battery.",
+                range(low, high),
+                number(pulse)
+            ));
+        }
     }
-
-    #[test]
-    fn verdicts() {
-        let kib = 1024;
-        assert_eq!(
-            on("stm32u385", &work(1000.0, 64, 1000)).verdict,
-            Verdict::Fits
-        );
-        assert_eq!(
-            on("stm32u385", &work(1000.0, 230 * kib, 1000)).verdict,
-            Verdict::Tight
-        );
-        let full = on("stm32u385", &work(1000.0, 300 * kib, 1000));
-        assert_eq!(full.verdict, Verdict::DoesNotFit);
-        assert!(full.reason.contains("RAM"), "{}", full.reason);
-        // 10 M operations each 200 ms: 104 ms at best, over a second at worst.
-        assert_eq!(
-            on("stm32u385", &work(200.0, 64, 10_000_000)).verdict,
-            Verdict::Tight
-        );
-        let late = on("stm32u385", &work(100.0, 64, 10_000_000));
-        assert_eq!(late.verdict, Verdict::DoesNotFit);
-        assert!(late.reason.contains("each 100 ms"));
+    let mean_ma = power
+        .high
+        .zip(battery.volts.low())
+        .map(|(uw, v)| uw / v / 1000.0);
+    if let Some((mean, most)) = mean_ma
+        .zip(battery.continuous_ma.low())
+        .filter(|(mean, most)| mean > most)
+    {
+        out.push(format!(
+            "On average it draws up to {} mA; a {name} is made for {} mA, above which it holds less charge.",
+            number(mean),
+            number(most)
+        ));
     }
-
-    #[test]
-    fn what_a_year_takes() {
-        let good = on("stm32u385", &work(10_000.0, 64, 10_000)).year.unwrap();
-        assert!(good.contains("stays below"), "{good}");
-        let busy = on("stm32u385", &work(100.0, 64, 100_000)).year.unwrap();
-        assert!(busy.contains("wake-on-motion"), "{busy}");
-        let board = on("nano33ble", &work(1000.0, 64, 100_000)).year.unwrap();
-        assert!(board.contains("bare chip"), "{board}");
-    }
-
-    #[test]
-    fn peaks_are_tested_too() {
-        assert!(on("stm32u385", &work(1000.0, 64, 1000)).cautions.is_empty());
-        let caution = &on("esp32c3", &work(1000.0, 64, 1000)).cautions[0];
-        assert!(caution.contains("26.8 mA"), "{caution}");
-    }
+    out
 }

@@ -18,6 +18,10 @@ name: string,
  */
 usable_j: number | null, 
 /**
+ * Average power in µW that it sustains for a year, where known.
+ */
+year_uw: number | null, 
+/**
  * Every figure with its source.
  */
 figures: Array<Term>, };

@@ -18,9 +18,13 @@ name: string,
  */
 core: string, 
 /**
- * Clock in MHz, where known.
+ * Fastest clock in MHz, where known.
  */
 clock_mhz: number | null, 
+/**
+ * All clocks in MHz that it can be set to, slowest first; also what lies between them.
+ */
+clocks_mhz: Array<number>, 
 /**
  * Flash in bytes, where known.
  */
@@ -29,6 +33,14 @@ flash_bytes: number | null,
  * RAM in bytes, where known.
  */
 ram_bytes: number | null, 
+/**
+ * Folder of the library in the export for C; `None` where there is none.
+ */
+library: string | null, 
+/**
+ * Name in Arduino's tools, where it has one.
+ */
+arduino: string | null, 
 /**
  * Every figure with its source.
  */

@@ -3,7 +3,9 @@ import type { BatteryInfo } from "./BatteryInfo";
 import type { BlockInfo } from "./BlockInfo";
 import type { BoardInfo } from "./BoardInfo";
 import type { NetworkPreset } from "./NetworkPreset";
+import type { PartInfo } from "./PartInfo";
 import type { Settings } from "./Settings";
+import type { TargetInfo } from "./TargetInfo";
 import type { TaskInfo } from "./TaskInfo";
 
 /**
@@ -37,4 +39,16 @@ boards: Array<BoardInfo>,
 /**
  * All batteries.
  */
-batteries: Array<BatteryInfo>, };
+batteries: Array<BatteryInfo>, 
+/**
+ * All kinds of export.
+ */
+targets: Array<TargetInfo>, 
+/**
+ * All radios; the first is none.
+ */
+radios: Array<PartInfo>, 
+/**
+ * All sensors; the first is none.
+ */
+sensors: Array<PartInfo>, };

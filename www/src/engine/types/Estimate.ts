@@ -18,7 +18,7 @@ high: number | null,
  */
 unit: string, 
 /**
- * What the board has of it, in the same unit, where that is known and there is such a limit.
+ * What the board leaves for it, in the same unit, where that is known and there is such a limit.
  */
 limit: number | null, 
 /**

@@ -5,6 +5,7 @@ import type { LayerSpec } from "./LayerSpec";
 import type { SplitSettings } from "./SplitSettings";
 import type { Task } from "./Task";
 import type { TrainingSettings } from "./TrainingSettings";
+import type { UsageSettings } from "./UsageSettings";
 
 /**
  * Every choice of the pipeline.
@@ -71,4 +72,8 @@ board: string,
 /**
  * Id of the battery that figures are given for.
  */
-battery: string, };
+battery: string, 
+/**
+ * How the board is used. Stays the last field: [`Settings::hash`] leaves it out.
+ */
+usage: UsageSettings, };

@@ -5,6 +5,7 @@ import { count } from "../../widgets/format";
 import { Empty, Panel } from "../../widgets/notice";
 import { BoardPanel } from "./board";
 import { DownloadPanel, ProjectFiles } from "./downloads";
+import { ReplayPanel } from "./replay";
 import { Worries } from "./worries";
 
 export function Deploy() {
@@ -16,6 +17,7 @@ export function Deploy() {
         <p>Take the model with you, and see what it will cost on the chip.</p>
       </div>
       <Worries />
+      <ReplayPanel />
       {r ? (
         <DownloadPanel report={r} />
       ) : (
