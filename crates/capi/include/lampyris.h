@@ -401,8 +401,8 @@ bool lampyris_push(struct LampyrisClassifier *classifier,
 
 /**
  * Takes one picture: it is one window and one reading. True where it was taken: `*event` then
- * says what the model found. False where a pointer is NULL, the picture's sizes do not agree,
- * or the model is not for pictures. `event` may be NULL.
+ * says what the model found. False where a pointer is NULL or misaligned, the picture's sizes
+ * do not agree, or the model is not for pictures. `event` may be NULL.
  */
 bool lampyris_see(struct LampyrisClassifier *classifier,
                   const struct LampyrisPicture *picture,
@@ -431,10 +431,12 @@ const int8_t *lampyris_shown(struct LampyrisClassifier *classifier,
 
 /**
  * Runs the network on what its input holds and gives its outputs, one int8 a label, valid
- * until the next call: a score is (value + 128) / 256. The run may overwrite the input. No
- * smoothing and no event come of it. NULL, and `*count` 0, where `classifier` is NULL.
+ * until the next call: a score is (value + 128) / 256. The run may overwrite the input: where
+ * none was put there before, the outputs mean nothing. No smoothing and no event come of it.
+ * NULL, and `*count` 0, where `classifier` is NULL.
  */
-const int8_t *lampyris_infer(struct LampyrisClassifier *classifier, uint32_t *count);
+const int8_t *lampyris_infer(struct LampyrisClassifier *classifier,
+                             uint32_t *count);
 
 /**
  * The averaged scores as of the last event, 0 to 1, one a label, valid until the next call;

@@ -165,7 +165,7 @@ unsafe fn started(
 ) -> Result<*mut LampyrisClassifier, LampyrisStatus> {
     // SAFETY: the caller's word; both are only read here.
     let (model, memory) = unsafe { (value(model)?, value(memory)?) };
-    memory.check_apart()?;
+    memory.check_apart(model.chip, model.chip_bytes)?;
     if model.chip.is_null() || memory.state.is_null() {
         return Err(LampyrisNull);
     }
@@ -177,7 +177,7 @@ unsafe fn started(
         return Err(LampyrisTooLittleMemory);
     }
     // SAFETY: the caller's word that bytes and tables lie there for as long as the classifier
-    // is used; that the four buffers are its own is checked above for each other.
+    // is used; that no two of the ranges share bytes is checked above.
     let (chip, operators, blocks, memory) = unsafe {
         (
             values(model.chip, model.chip_bytes)?,
@@ -239,14 +239,17 @@ pub unsafe extern "C" fn lampyris_push(
     else {
         return false;
     };
+    if !event.is_aligned() {
+        return false;
+    }
     let said = classifier.0.push(reading);
     // SAFETY: the same.
     unsafe { tell(said, event) }
 }
 
 /// Takes one picture: it is one window and one reading. True where it was taken: `*event` then
-/// says what the model found. False where a pointer is NULL, the picture's sizes do not agree,
-/// or the model is not for pictures. `event` may be NULL.
+/// says what the model found. False where a pointer is NULL or misaligned, the picture's sizes
+/// do not agree, or the model is not for pictures. `event` may be NULL.
 ///
 /// # Safety
 /// `classifier` as for `lampyris_push`; `picture` and its bytes are NULL or as
@@ -261,6 +264,9 @@ pub unsafe extern "C" fn lampyris_see(
     let (Ok(classifier), Some(picture)) = (unsafe { (place(classifier), view(picture)) }) else {
         return false;
     };
+    if !event.is_aligned() {
+        return false;
+    }
     let said = classifier.0.see(&picture);
     // SAFETY: the same.
     unsafe { tell(said, event) }
@@ -313,8 +319,9 @@ pub unsafe extern "C" fn lampyris_shown(
 }
 
 /// Runs the network on what its input holds and gives its outputs, one int8 a label, valid
-/// until the next call: a score is (value + 128) / 256. The run may overwrite the input. No
-/// smoothing and no event come of it. NULL, and `*count` 0, where `classifier` is NULL.
+/// until the next call: a score is (value + 128) / 256. The run may overwrite the input: where
+/// none was put there before, the outputs mean nothing. No smoothing and no event come of it.
+/// NULL, and `*count` 0, where `classifier` is NULL.
 ///
 /// # Safety
 /// `classifier` as for `lampyris_push`, `count` as for `lampyris_quantized`.
@@ -367,14 +374,14 @@ pub unsafe extern "C" fn lampyris_reset(classifier: *mut LampyrisClassifier) {
 /// Writes an event, where there is one and a place for it.
 ///
 /// # Safety
-/// `at` is NULL or a place of the caller's.
+/// `at` is NULL or aligned and a place of the caller's.
 unsafe fn tell(said: Option<Event>, at: *mut LampyrisEvent) -> bool {
     let Some(said) = said else {
         return false;
     };
-    if !at.is_null() && at.is_aligned() {
-        // SAFETY: not NULL and aligned; the rest is the caller's word. Written without a look
-        // at what was there, which may be anything.
+    if !at.is_null() {
+        // SAFETY: not NULL; the rest is the caller's word. Written without a look at what was
+        // there, which may be anything.
         unsafe { at.write(said.into()) };
     }
     true

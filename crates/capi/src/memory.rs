@@ -38,11 +38,16 @@ pub struct LampyrisMemory {
 }
 
 impl LampyrisMemory {
-    /// That no two ranges share bytes, none is at NULL, and none runs over the end of all
-    /// addresses.
-    pub(crate) fn check_apart(&self) -> Result<(), LampyrisStatus> {
+    /// That no two ranges share bytes, nor one with the `chip_bytes` of the model at `chip`,
+    /// none is at NULL, and none runs over the end of all addresses.
+    pub(crate) fn check_apart(
+        &self,
+        chip: *const u8,
+        chip_bytes: u32,
+    ) -> Result<(), LampyrisStatus> {
         let bytes = size_of::<f32>();
         let ranges = [
+            (chip.addr(), chip_bytes, 1),
             (self.state.addr(), self.state_bytes, 1),
             (self.arena.addr(), self.arena_bytes, 1),
             (self.ring.addr(), self.ring_values, bytes),

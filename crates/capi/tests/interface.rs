@@ -27,7 +27,9 @@ use lampyris_graph::AlignedBytes;
 
 /// A state that is large enough on any host.
 #[repr(align(8))]
-struct State([u8; 1024]);
+struct State {
+    _bytes: [u8; 1024],
+}
 
 /// What an export generates: tables and buffers, all of them static on a chip.
 struct Export {
@@ -59,7 +61,9 @@ impl Export {
             chip,
             operators: OPERATORS.iter().map(|(_, one)| *one as *const _).collect(),
             blocks: BLOCKS.iter().map(|(_, one)| *one as *const _).collect(),
-            state: Box::new(State([0x55; 1024])),
+            state: Box::new(State {
+                _bytes: [0x55; 1024],
+            }),
             arena: vec![0x55; needs.arena],
             ring: vec![f32::NAN; needs.ring],
             scratch: vec![f32::NAN; needs.scratch],
@@ -404,7 +408,7 @@ fn what_the_table_lacks_is_named() {
 #[test]
 fn memory_is_checked() {
     type Change = fn(&mut LampyrisModel, &mut LampyrisMemory);
-    let cases: [(Change, LampyrisStatus); 18] = [
+    let cases: [(Change, LampyrisStatus); 19] = [
         (|_, _| (), LampyrisOk),
         (|_, m| m.state_bytes = 100, LampyrisTooLittleMemory),
         (|_, m| m.arena_bytes -= 1, LampyrisTooLittleMemory),
@@ -437,6 +441,10 @@ fn memory_is_checked() {
             LampyrisOverlapping,
         ),
         (|_, m| m.arena = m.state.cast(), LampyrisOverlapping),
+        (
+            |model, m| m.arena = model.chip.cast_mut(),
+            LampyrisOverlapping,
+        ),
         (
             |_, m| m.ring = (usize::MAX - 15) as *mut f32,
             LampyrisOverlapping,
@@ -494,6 +502,10 @@ fn null_never_ends_in_a_fault() {
             &raw mut event
         ));
         assert!(lampyris_quantized(classifier, null(), 80, &raw mut count).is_null());
+        let askew = (&raw mut event).wrapping_byte_add(2);
+        for _ in 0..80 {
+            assert!(!lampyris_push(classifier, reading.as_ptr(), 2, askew));
+        }
     }
     assert_eq!((event, count), (NOTHING, 0));
 }
