@@ -82,22 +82,24 @@ function ExportCard({ of, target }: { of: ExportOf; target: TargetInfo }) {
     <li class="export" data-testid={`export-${target.id}`} data-state={now.state}>
       <h3>{target.title}</h3>
       <p class="fine">{target.help}</p>
-      <p class="export-size num" data-testid={`export-size-${target.id}`}>
-        {made ? `zip, ${bytes(made.bytes)}, ${plural(made.files.length, "file")}` : about(target)}
-      </p>
-      {working ? (
-        <Working now={now} of={of} target={target} />
-      ) : (
-        <button
-          type="button"
-          class="btn"
-          data-testid={`export-download-${target.id}`}
-          aria-label={`Download ${target.title}`}
-          onClick={() => void makeExport(of, target, true)}
-        >
-          <Icon name="download" size={16} /> Download
-        </button>
-      )}
+      <div class="export-get">
+        {working ? (
+          <Working now={now} of={of} target={target} />
+        ) : (
+          <button
+            type="button"
+            class="btn"
+            data-testid={`export-download-${target.id}`}
+            aria-label={`Download ${target.title}`}
+            onClick={() => void makeExport(of, target, true)}
+          >
+            <Icon name="download" size={16} /> Download
+          </button>
+        )}
+        <span class="export-size num" data-testid={`export-size-${target.id}`}>
+          {made ? `zip, ${bytes(made.bytes)}, ${plural(made.files.length, "file")}` : about(target)}
+        </span>
+      </div>
       {now.state === "failed" && now.trouble && (
         <div role="alert">
           <Notice
