@@ -9,6 +9,7 @@ import {
   copyHash,
   type ExportOf,
   type ExportState,
+  exportName,
   exportState,
   kitBytes,
   makeExport,
@@ -77,7 +78,7 @@ function ExportCard({ of, target }: { of: ExportOf; target: TargetInfo }) {
   const now = exportState(of, target.id);
   const working = now.state === "fetching" || now.state === "packing";
   const { made } = now;
-  const folder = made?.name ?? `NAME_${target.id}`;
+  const folder = exportName(of, target.id);
   return (
     <li class="export" data-testid={`export-${target.id}`} data-state={now.state}>
       <h3>{target.title}</h3>
