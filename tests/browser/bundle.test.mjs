@@ -69,6 +69,7 @@ test("dropped: name, labels, card, golden vectors run here, its network, and the
     assert.deepEqual(await axe(page), [], `axe at ${viewport.width} px`);
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(over <= 0, `scrolls sideways by ${over}`);
+    await page.evaluate(() => scrollTo(0, 0));
     await screenshot(page, `bundle-${viewport.width}`);
   }
 

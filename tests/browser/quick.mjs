@@ -1,18 +1,16 @@
 // A project with a model, made once for all tests of a file: bytes count there, not accuracy.
 import { download, goTo, trainNow, untilState } from "./harness.mjs";
 
-const EPOCHS = "3";
-
 /** Fills a fresh visitor's project with the starter set, names it, and trains it for a moment. */
-export async function quickProject(page, name) {
+export async function quickProject(page, name, epochs = 3) {
   await page.getByTestId("starter").click();
   await untilState(page, "explore", "done");
   await page.getByLabel("Project name").fill(name);
   await page.getByLabel("Project name").blur();
   await goTo(page, "train");
-  const epochs = page.getByLabel("Epochs", { exact: true });
-  await epochs.fill(EPOCHS);
-  await epochs.press("Enter");
+  const field = page.getByLabel("Epochs", { exact: true });
+  await field.fill(String(epochs));
+  await field.press("Enter");
   await trainNow(page, 600_000);
 }
 

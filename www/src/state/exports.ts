@@ -58,6 +58,24 @@ export function exportState(of: ExportOf, target: string): ExportState {
   return (source && states.value[keyOf(source, target)]) || IDLE;
 }
 
+/** The exporter's own rule for names of files: so that the steps name them before they are made. */
+function nameOf(title: string): string {
+  let name = "";
+  for (const c of title.toLowerCase()) {
+    if (/[a-z0-9]/.test(c)) name += c;
+    else if (name !== "" && !name.endsWith("_")) name += "_";
+    if (name.length >= 32) break;
+  }
+  name = name.replace(/_+$/, "");
+  if (name === "") return "model";
+  return /^[0-9]/.test(name) ? `m${name}`.slice(0, 32) : name;
+}
+
+/** The name of the zip that an export of that model to that target is, without its ending. */
+export function exportName(of: ExportOf, target: string): string {
+  return exportState(of, target).made?.name ?? `${nameOf(sourceOf(of)?.title ?? "")}_${target}`;
+}
+
 function kitUrl(id: string): string {
   return new URL(`kits/${id}.zip`, document.baseURI).href;
 }

@@ -10,7 +10,7 @@ use crate::{FormatError, tflite};
 pub static TARGET: Target = Target {
     id: "tflite",
     title: "TensorFlow Lite",
-    help: "The network alone, for who has TensorFlow Lite (Micro) in a project already and computes the features there.",
+    help: "The network alone, for a project that has TensorFlow Lite (Micro) already and computes the features itself.",
     kits: &["tflite"],
     make,
 };

@@ -71,7 +71,7 @@ function Share({ of, name }: { of: Estimate; name: string }) {
         <span class="muted">unknown</span>
       ) : (
         <span class="share">
-          {percent(share, share < 0.1 ? 1 : 0)}
+          {percent(share, share < 0.0995 ? 1 : 0)}
           <Gauge share={share} />
         </span>
       )}

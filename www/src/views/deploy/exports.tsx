@@ -9,6 +9,7 @@ import {
   copyHash,
   type ExportOf,
   type ExportState,
+  exportName,
   exportState,
   kitBytes,
   makeExport,
@@ -77,27 +78,29 @@ function ExportCard({ of, target }: { of: ExportOf; target: TargetInfo }) {
   const now = exportState(of, target.id);
   const working = now.state === "fetching" || now.state === "packing";
   const { made } = now;
-  const folder = made?.name ?? `NAME_${target.id}`;
+  const folder = exportName(of, target.id);
   return (
     <li class="export" data-testid={`export-${target.id}`} data-state={now.state}>
       <h3>{target.title}</h3>
       <p class="fine">{target.help}</p>
-      <p class="export-size num" data-testid={`export-size-${target.id}`}>
-        {made ? `zip, ${bytes(made.bytes)}, ${plural(made.files.length, "file")}` : about(target)}
-      </p>
-      {working ? (
-        <Working now={now} of={of} target={target} />
-      ) : (
-        <button
-          type="button"
-          class="btn"
-          data-testid={`export-download-${target.id}`}
-          aria-label={`Download ${target.title}`}
-          onClick={() => void makeExport(of, target, true)}
-        >
-          <Icon name="download" size={16} /> Download
-        </button>
-      )}
+      <div class="export-get">
+        {working ? (
+          <Working now={now} of={of} target={target} />
+        ) : (
+          <button
+            type="button"
+            class="btn"
+            data-testid={`export-download-${target.id}`}
+            aria-label={`Download ${target.title}`}
+            onClick={() => void makeExport(of, target, true)}
+          >
+            <Icon name="download" size={16} /> Download
+          </button>
+        )}
+        <span class="export-size num" data-testid={`export-size-${target.id}`}>
+          {made ? `zip, ${bytes(made.bytes)}, ${plural(made.files.length, "file")}` : about(target)}
+        </span>
+      </div>
       {now.state === "failed" && now.trouble && (
         <div role="alert">
           <Notice

@@ -58,6 +58,10 @@ function takes(model: ModelInfo): string {
   return `${names} at ${figure(model.rate_hz)} Hz: ${count(model.window)} readings (${figure(ms)} ms), every ${figure((1000 * model.hop) / model.rate_hz)} ms`;
 }
 
+function averaged(windows: number): string {
+  return windows > 1 ? `, averaged over ${windows} windows` : "";
+}
+
 function Facts({ open }: { open: OpenBundle }) {
   const { model, file_bytes, tflite_bytes } = open.info;
   const block = catalog.value?.blocks.find(({ id }) => id === model.block);
@@ -65,10 +69,7 @@ function Facts({ open }: { open: OpenBundle }) {
     ["Labels", model.labels.join(", ")],
     ["Takes", takes(model)],
     ["Features", `${block?.title ?? model.block}, ${count(model.features)} values`],
-    [
-      "Says a label",
-      `from a score of ${percent(model.threshold, 0)}, averaged over ${model.smoothing}`,
-    ],
+    ["Says a label", `from a score of ${percent(model.threshold, 0)}${averaged(model.smoothing)}`],
     ["On the chip", `${count(model.flash_bytes)} bytes of flash, ${count(model.ram_bytes)} of RAM`],
     ["The file", `${bytes(file_bytes)}, ${bytes(tflite_bytes)} of it the .tflite`],
   ];
