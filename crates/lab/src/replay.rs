@@ -228,7 +228,8 @@ impl Lab {
         let model = self.model().ok_or_else(|| {
             LabError::new("there is no model yet", "replay", "train a network first")
         })?;
-        if !model.plan_fits(&plan) {
+        let paced = plan.is_of_pictures() || model.hop == plan.hop;
+        if !model.plan_fits(&plan) || !paced {
             return Err(LabError::new(
                 "the model is out of date: it takes other windows or other features than the settings say",
                 "replay",

@@ -286,8 +286,11 @@ fn what_can_t_be_replayed_says_why() {
     let untrained = starter("starter-motion");
     let (lab, settings) = motion();
     assert!(what(&untrained, &settings, &held_out(0.0)).contains("train a network first"));
-    let other = settings.with_changes(&json!({"window_ms": 1000})).unwrap();
-    assert!(what(&lab, &other, &held_out(0.0)).contains("out of date"));
+    for change in [json!({"window_ms": 1500}), json!({"hop_ms": 500})] {
+        let other = settings.with_changes(&change).unwrap();
+        let why = what(&lab, &other, &held_out(0.0));
+        assert!(why.contains("out of date"), "{change}: {why}");
+    }
     assert!(what(&lab, &settings, &held_out(-1.0)).contains("pause"));
     assert!(what(&lab, &settings, &held_out(f32::NAN)).contains("pause"));
     let gone = ReplayOptions {

@@ -52,7 +52,7 @@ export const replayOld = computed(
 /** Recordings that are long enough to be a stream, the longest first. */
 export const streams = computed(() =>
   recordings.value
-    .filter((meta) => meta.size === null)
+    .filter((meta) => meta.size === undefined)
     .map((meta) => ({ id: meta.id, name: meta.name, seconds: meta.samples / meta.rate_hz }))
     .sort((a, b) => b.seconds - a.seconds || (a.id < b.id ? -1 : 1))
     .slice(0, MOST_STREAMS),

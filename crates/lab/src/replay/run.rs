@@ -43,6 +43,8 @@ pub struct Replaying {
     /// The piece that is read, and samples of the stream so far.
     piece: usize,
     at: u64,
+    /// Samples of that piece so far.
+    given: u32,
     reader: Option<Reader>,
 }
 
@@ -82,6 +84,7 @@ impl Replaying {
             labels: model.report.labels.clone(),
             piece: 0,
             at: 0,
+            given: 0,
             reader: None,
         })
     }
@@ -115,7 +118,10 @@ impl Replaying {
             } else {
                 self.feed(lab)?
             };
-            self.piece += usize::from(ended);
+            if ended {
+                self.piece += 1;
+                self.given = 0;
+            }
             if !more() {
                 break;
             }
@@ -145,31 +151,32 @@ impl Replaying {
     fn feed(&mut self, lab: &Lab) -> Result<bool, LabError> {
         let piece = &self.stream.pieces[self.piece];
         let recording = lab.recording(&piece.recording)?;
+        // Where the next sample lies; a reader that is beyond it can't go back.
+        let next = piece.from + self.given;
         let kept = self
             .reader
             .take()
-            .filter(|r| r.recording == piece.recording && r.at <= piece.to);
-        // Where it is behind the beginning of this piece, it belongs to it or goes on from the last.
-        let kept = kept.filter(|r| r.at >= piece.from);
+            .filter(|r| r.recording == piece.recording && r.at <= next);
         let reader = match kept {
             Some(reader) => self.reader.insert(reader),
             None => self.reader.insert(Reader::new(&self.plan, recording)?),
         };
         let most = (self.watcher.cut.hop as usize).clamp(1, PATIENCE);
-        while reader.at < piece.from {
-            if reader.read(recording, piece.from, PATIENCE).is_empty() {
+        while reader.at < next {
+            if reader.read(recording, next, PATIENCE).is_empty() {
                 break;
             }
         }
         let readings = reader.read(recording, piece.to, most);
-        let empty = readings.is_empty();
+        let count = readings.len() / self.plan.signal.axes.max(1);
+        self.given += count as u32;
         for reading in readings.chunks_exact(self.plan.signal.axes) {
             self.at += 1;
             if let Some(event) = self.classifier.push(reading) {
                 self.watcher.tell(event, self.at, &self.stream.course);
             }
         }
-        Ok(empty || reader.at >= piece.to)
+        Ok(count == 0 || reader.at >= piece.to)
     }
 
     /// What the replay found in all that was fed.

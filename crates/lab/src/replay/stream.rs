@@ -135,21 +135,23 @@ impl Maker<'_> {
         }
         let mut random = Rand32::new(options.seed.into());
         shuffle(&mut quiet, &mut random);
+        // The longest first, so that as much as there is goes by before anything does again.
+        quiet.sort_by_key(|recording| std::cmp::Reverse(self.samples(recording)));
         let runs = self.runs(&mut events, &mut random);
         let nothing: u64 = quiet.iter().map(|r| self.samples(r)).sum();
         let pauses = runs.len() as u64 + 1;
         let asked = (f64::from(options.pause_s) * f64::from(self.plan.signal.rate_hz)) as u64;
         // All that was recorded of nothing goes by, even where that makes longer pauses.
         let each = asked.max(nothing.div_ceil(pauses));
-        let mut source = Quiet::new(&quiet, self);
-        for run in &runs {
-            source.put(self, each);
+        let mut source = Quiet::new(&quiet, self, asked * pauses <= nothing);
+        for (before, run) in runs.iter().enumerate() {
+            source.put(self, each, runs.len() - before);
             for recording in run {
                 let len = self.plan.resampled_len(recording);
                 self.put(recording, 0, len, false);
             }
         }
-        source.put(self, each);
+        source.put(self, each, 0);
         let mut cautions = Vec::new();
         let again: u64 = self.course.again.iter().map(|p| p.to - p.from).sum();
         let told = if nothing == 0 {
@@ -161,7 +163,7 @@ impl Maker<'_> {
             format!(
                 "{} of nothing between them: {} that were recorded, again and again",
                 self.time(each * pauses),
-                self.time(nothing)
+                self.time(each * pauses - again)
             )
         } else {
             format!("{} of nothing between them", self.time(nothing))
@@ -294,44 +296,67 @@ impl Maker<'_> {
     }
 }
 
-/// Recordings of nothing, taken from one after the other, and from the first again.
+/// Recordings of nothing. Where there is less than the pauses are long, each is heard again
+/// within its pause: another one begins with a jump, which would wake the gate.
 struct Quiet<'a> {
     all: Vec<(&'a Recording, u32)>,
+    plenty: bool,
     at: usize,
     from: u32,
+    /// Whether all of them were begun before.
     again: bool,
 }
 
 impl<'a> Quiet<'a> {
-    fn new(all: &[&'a Recording], maker: &Maker<'_>) -> Self {
+    fn new(all: &[&'a Recording], maker: &Maker<'_>, plenty: bool) -> Self {
         let lens = all.iter().map(|r| (*r, maker.plan.resampled_len(r)));
         Self {
             all: lens.filter(|(_, len)| *len > 0).collect(),
+            plenty,
             at: 0,
             from: 0,
             again: false,
         }
     }
 
-    /// Puts so many samples of it into the stream.
-    fn put(&mut self, maker: &mut Maker<'_>, mut samples: u64) {
+    /// Puts a pause of so many samples into the stream, after which others are to come.
+    fn put(&mut self, maker: &mut Maker<'_>, mut samples: u64, others: usize) {
+        let mut repeated = false;
         while samples > 0 {
             let Some(&(recording, len)) = self.all.get(self.at) else {
                 return;
             };
-            let left = len - self.from;
-            let taken = samples.min(left.into()) as u32;
-            maker.put(recording, self.from, self.from + taken, self.again);
+            let taken = samples.min((len - self.from).into()) as u32;
+            let again = self.again || repeated;
+            maker.put(recording, self.from, self.from + taken, again);
             samples -= u64::from(taken);
             self.from += taken;
             if self.from < len {
                 continue;
             }
             self.from = 0;
-            self.at += 1;
-            if self.at == self.all.len() {
-                (self.at, self.again) = (0, true);
+            let fresh = if self.again {
+                0
+            } else {
+                self.all.len() - self.at - 1
+            };
+            if samples > 0 && !self.plenty && fresh <= others {
+                repeated = true;
+            } else {
+                self.next();
+                repeated = false;
             }
+        }
+        if repeated {
+            self.next();
+        }
+    }
+
+    fn next(&mut self) {
+        self.from = 0;
+        self.at += 1;
+        if self.at == self.all.len() {
+            (self.at, self.again) = (0, true);
         }
     }
 }
