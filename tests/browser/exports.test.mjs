@@ -49,6 +49,11 @@ const targetsOf = (page) =>
     .locator("[data-testid^=export-download-]")
     .evaluateAll((all) => all.map((one) => one.dataset.testid.replace("export-download-", "")));
 
+function bytesOf(text) {
+  const [, n, unit] = text.match(/([\d.]+) (bytes|kB|MB)/);
+  return Number(n) * { bytes: 1, kB: 1e3, MB: 1e6 }[unit];
+}
+
 /** Every file that the command writes for this bundle, by path; from the engine in Node without one. */
 async function byCommand(t, bundle, title, target) {
   if (existsSync(COMMAND)) {
@@ -58,7 +63,18 @@ async function byCommand(t, bundle, title, target) {
       writeFileSync(model, bundle);
       const out = join(folder, "out");
       const kit = join(DIST, "kits");
-      const args = ["export", model, "--target", target, "--out", out, "--name", title, "--kit", kit];
+      const args = [
+        "export",
+        model,
+        "--target",
+        target,
+        "--out",
+        out,
+        "--name",
+        title,
+        "--kit",
+        kit,
+      ];
       execFileSync(COMMAND, args);
       return new Map(filesBelow(out).map((path) => [relative(out, path), readFileSync(path)]));
     } finally {
@@ -84,9 +100,12 @@ test("every target: the bytes of the command, and what each export must hold", {
   for (const target of targets) {
     const card = page.getByTestId(`export-${target}`);
     const steps = await card.locator(".export-then").innerText();
+    await card.getByText(/^zip, about /).waitFor();
+    const about = bytesOf(await page.getByTestId(`export-size-${target}`).innerText());
     const begun = Date.now();
     const { name, bytes } = await download(page, `export-download-${target}`);
     t.diagnostic(`${name}: ${bytes.length} bytes in ${Date.now() - begun} ms`);
+    assert.ok(Math.abs(about / bytes.length - 1) < 0.2, `told about ${about} bytes`);
     const { folder, files } = unzipFolder(bytes);
     assert.equal(name, `${folder}.zip`);
     assert.match(
@@ -109,7 +128,10 @@ test("every target: the bytes of the command, and what each export must hold", {
     const licences = [...files.keys()].filter((path) => path.startsWith("LICENSE"));
     assert.equal(licences.length, 2, `licences of ${target}`);
     assert.ok(files.get("README.md").length > 500, `README of ${target}`);
-    assert.ok([...files.keys()].some((path) => path.startsWith("golden")), "golden vectors");
+    assert.ok(
+      [...files.keys()].some((path) => path.startsWith("golden")),
+      "golden vectors",
+    );
   }
   await assertQuiet(page);
 });
@@ -152,7 +174,10 @@ test("a host that is slow, lacks a kit, or gives another file: cancelled, or tol
   await fresh.route("**/kits/lib.zip", (route) => route.fulfill({ status: 404, body: "" }));
   await press();
   await state("failed");
-  assert.match(await card.getByRole("alert").innerText(), /answered 404[\s\S]*kits\/lib\.zip[\s\S]*[Rr]eload/);
+  assert.match(
+    await card.getByRole("alert").innerText(),
+    /answered 404[\s\S]*kits\/lib\.zip[\s\S]*[Rr]eload/,
+  );
   await fresh.unroute("**/kits/lib.zip");
 
   await fresh.route("**/kits/lib.zip", (route) => route.fulfill({ body: "not a zip" }));
@@ -194,10 +219,13 @@ test("boards are compared, sorted and chosen; what is not known says so", async 
   const table = page.getByTestId("boards");
   const rows = table.locator("tbody tr");
   await rows.first().waitFor();
-  const column = (n) => rows.locator("th, td").evaluateAll(
-    (cells, n) => cells.filter((_, i) => i % 6 === n).map((cell) => cell.innerText.trim()),
-    n,
-  );
+  const column = (n) =>
+    rows
+      .locator("th, td")
+      .evaluateAll(
+        (cells, n) => cells.filter((_, i) => i % 6 === n).map((cell) => cell.innerText.trim()),
+        n,
+      );
   const boards = await rows.count();
   assert.ok(boards >= 5, `${boards} boards`);
   for (const words of await column(1)) assert.match(words, /^(Fits|Tight|Does not fit|Not known)$/);
@@ -207,12 +235,20 @@ test("boards are compared, sorted and chosen; what is not known says so", async 
   const heading = table.getByRole("columnheader", { name: "Flash" });
   await heading.getByRole("button").click();
   assert.equal(await heading.getAttribute("aria-sort"), "ascending");
-  const shares = (await column(2)).map((text) => (text === "unknown" ? Infinity : parseFloat(text)));
-  assert.deepEqual(shares, [...shares].sort((a, b) => a - b));
+  const shares = (await column(2)).map((text) =>
+    text === "unknown" ? Infinity : parseFloat(text),
+  );
+  assert.deepEqual(
+    shares,
+    [...shares].sort((a, b) => a - b),
+  );
   await heading.getByRole("button").click();
   assert.equal(await heading.getAttribute("aria-sort"), "descending");
   const down = (await column(2)).map((text) => (text === "unknown" ? -1 : parseFloat(text)));
-  assert.deepEqual(down, [...down].sort((a, b) => b - a));
+  assert.deepEqual(
+    down,
+    [...down].sort((a, b) => b - a),
+  );
 
   // By keyboard: an arrow takes the next board, and the details follow.
   await table.getByRole("columnheader", { name: "Board" }).getByRole("button").click();

@@ -29,6 +29,14 @@ const IDLE: ExportState = { state: "idle", done: 0, total: 0, trouble: null, mad
 const states = signal<Readonly<Record<string, ExportState>>>({});
 const aborts = new Map<string, AbortController>();
 
+/** How often an export holds what is in a kit: each Arduino core looks for the libraries in a folder of its own. */
+const TIMES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  arduino: { lib: 15 / 7 },
+};
+
+/** What a model's own files take within a zip, for each byte of its bundle; measured, and a rough one. */
+const OWN = 0.6;
+
 /** Size of each kit, as far as the host says; filled by `measureKits`. */
 export const kitBytes = signal<Readonly<Record<string, number>>>({});
 
@@ -74,6 +82,17 @@ function nameOf(title: string): string {
 /** The name of the zip that an export of that model to that target is, without its ending. */
 export function exportName(of: ExportOf, target: string): string {
   return exportState(of, target).made?.name ?? `${nameOf(sourceOf(of)?.title ?? "")}_${target}`;
+}
+
+/** About how large the zip will be, in bytes; null until the kits' sizes are known. */
+export function aboutBytes(of: ExportOf, target: TargetInfo): number | null {
+  let sum = OWN * (sourceOf(of)?.bundle.length ?? 0);
+  for (const id of target.kits) {
+    const size = kitBytes.value[id];
+    if (size === undefined) return null;
+    sum += size * (TIMES[target.id]?.[id] ?? 1);
+  }
+  return sum;
 }
 
 function kitUrl(id: string): string {

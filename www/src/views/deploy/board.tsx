@@ -165,7 +165,6 @@ export function BoardPanel() {
               </ul>
             </>
           )}
-          {footprint.year.text && <p class="board-year">{footprint.year.text}</p>}
           {footprint.cautions.map((caution) => (
             <Notice key={caution} severity="note" what={caution} />
           ))}

@@ -5,13 +5,13 @@ import { useEffect } from "preact/hooks";
 import type { TargetInfo } from "../../engine/types/TargetInfo";
 import { catalog } from "../../state";
 import {
+  aboutBytes,
   cancelExport,
   copyHash,
   type ExportOf,
   type ExportState,
   exportName,
   exportState,
-  kitBytes,
   makeExport,
   measureKits,
 } from "../../state/exports";
@@ -25,10 +25,9 @@ import { stepsAfter } from "./export-steps";
 const LISTED = 60;
 
 /** What is said of the size before it is known to the byte. */
-function about(target: TargetInfo): string {
-  const parts = target.kits.map((id) => kitBytes.value[id]);
-  if (parts.some((size) => size === undefined)) return "zip";
-  return `zip, about ${bytes(parts.reduce<number>((sum, size) => sum + (size ?? 0), 0))}`;
+function about(of: ExportOf, target: TargetInfo): string {
+  const size = aboutBytes(of, target);
+  return size === null ? "zip" : `zip, about ${bytes(size)}`;
 }
 
 function Inside({ now }: { now: ExportState }) {
@@ -98,7 +97,9 @@ function ExportCard({ of, target }: { of: ExportOf; target: TargetInfo }) {
           </button>
         )}
         <span class="export-size num" data-testid={`export-size-${target.id}`}>
-          {made ? `zip, ${bytes(made.bytes)}, ${plural(made.files.length, "file")}` : about(target)}
+          {made
+            ? `zip, ${bytes(made.bytes)}, ${plural(made.files.length, "file")}`
+            : about(of, target)}
         </span>
       </div>
       {now.state === "failed" && now.trouble && (
