@@ -40,7 +40,7 @@ pub use decision::{Decision, Gate};
 pub use error::ChipError;
 pub use quantize::quantize;
 pub use spec::ChipSpec;
-pub use state::STATE_BYTES;
+pub use state::{STACK_BYTES, STATE_BYTES};
 
 #[cfg(test)]
 extern crate std;
