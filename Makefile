@@ -39,9 +39,12 @@ STAGE := tools/stage
 
 RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find crates -name '*.rs' -not -path '*/tests/*' -o -name Cargo.toml)
 PAGE_SOURCES := $(shell find www models -type f -not -path '*/node_modules/*')
+# What exports are made of: tools/kit.
+KIT_SOURCES := Cargo.toml Cargo.lock tools/kit LICENSE-MIT LICENSE-APACHE crates/formats/examples/kit.rs crates/capi/THIRD_PARTY.md $(shell find crates/formats/kit crates/capi/include crates/{core,dsp,device,capi}/src -type f)
+KIT := pkg/kit/lib.zip
 WASM := pkg/web/lampyris_web_bg.wasm pkg/web-train/lampyris_web_train_bg.wasm
 
-.PHONY: help serve build check test fuzz firmware bench setup-page setup-test wasm-compile test-rust test-golden test-wasm test-page test-trained test-firmware
+.PHONY: help serve build check test fuzz firmware bench setup-page setup-test wasm-compile test-rust test-golden test-wasm test-page test-trained test-exports test-firmware
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -84,12 +87,15 @@ pkg/web/lampyris_web_bg.wasm: $(RUST_SOURCES)
 pkg/web-train/lampyris_web_train_bg.wasm: $(RUST_SOURCES)
 	@$(STAGE) "package the trainer (pkg/web-train)" tools/pack web-train
 
-dist/index.html: $(WASM) $(PAGE_SOURCES)
+$(KIT): $(KIT_SOURCES)
+	@$(STAGE) "static libraries for chips and the rest that exports are made of (pkg/kit)" tools/kit
+
+dist/index.html: $(WASM) $(KIT) $(PAGE_SOURCES)
 	@$(STAGE) "build the page (dist)" npm --prefix www run --silent build
 
 build:
 	@if ! $(MAKE) --no-print-directory -q dist/index.html 2>/dev/null; then \
-		$(MAKE) --no-print-directory setup-page && $(MAKE) --no-print-directory -j2 $(WASM) && $(MAKE) --no-print-directory dist/index.html; fi
+		$(MAKE) --no-print-directory setup-page && $(MAKE) --no-print-directory -j2 $(WASM) $(KIT) && $(MAKE) --no-print-directory dist/index.html; fi
 
 serve: build
 	@node www/serve.mjs --port $(PORT) $(if $(LAN),--lan)
@@ -105,7 +111,7 @@ check: build
 	@$(STAGE) "page formatting and lints (biome)" npm --prefix www run --silent lint
 	@$(STAGE) "licences, dependency rules, sizes" node --test tests/house/
 
-test: setup-test build test-rust test-golden test-wasm test-firmware test-trained test-page
+test: setup-test build test-rust test-golden test-wasm test-firmware test-trained test-exports test-page
 
 test-rust:
 	@$(STAGE) "Rust tests" cargo test --locked --workspace
@@ -125,14 +131,21 @@ test-page:
 test-trained:
 	@$(STAGE) "trained models: TFLite Micro, WebAssembly and chips give the same bytes" tests/trained/run.sh $(VENV)/bin/python
 
+test-exports:
+	@$(STAGE) "exports, built and run as a person would" env LAMPYRIS_PYTHON=$(VENV)/bin/python node tests/exports/run.mjs
+	@$(LINKED)
+
+LINKED = $(STAGE) "code that exports link: bytes by operator and block" node tests/firmware/linked.mjs $(or $(CARGO_TARGET_DIR),target)/kit
 FEATURES = $(STAGE) "features on emulated chips: bytes, instructions, stack" node tests/firmware/features.mjs
 GRAPHS = $(STAGE) "graphs on emulated chips: bytes, instructions, sizes, stack" node tests/firmware/graphs.mjs
 
-firmware: | setup-programs
+firmware: $(KIT) | setup-programs
 	@tools/setup emulators
+	@tools/setup compilers
 	@$(STAGE) "firmware images" tests/firmware/run.sh --build-only
 	@$(GRAPHS) $(if $(RENEW),--renew)
 	@$(FEATURES) $(if $(RENEW),--renew)
+	@$(LINKED) $(if $(RENEW),--renew)
 
 test-firmware:
 	@$(STAGE) "firmware lints" tests/firmware/run.sh --lint

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 import { HEADERS, META_POLICY, SERVICE_WORKER } from "./policy.mjs";
 
 const DIST = "../dist";
+const KITS = "../pkg/kit";
 
 /** Writes the policy where it is needed, from its one source. */
 const policy: Plugin = {
@@ -21,6 +22,22 @@ const policy: Plugin = {
       fileName: "_headers",
       source: `/*\n${lines.join("\n")}\n\n${forever}\n\n${never}\n`,
     });
+  },
+};
+
+/** Puts what exports are made of beside the page: without it, an export says what is missing. */
+const kits: Plugin = {
+  name: "kits",
+  apply: "build",
+  generateBundle() {
+    const zips = existsSync(KITS) ? readdirSync(KITS).filter((name) => name.endsWith(".zip")) : [];
+    if (zips.length === 0) this.warn(`no kits for exports in ${KITS}: see make build`);
+    for (const name of zips.sort())
+      this.emitFile({
+        type: "asset",
+        fileName: `kits/${name}`,
+        source: readFileSync(join(KITS, name)),
+      });
   },
 };
 
@@ -53,7 +70,7 @@ const kept: Plugin = {
 export default defineConfig({
   // Relative, so that the folder works from any sub-path of any host.
   base: "./",
-  plugins: [policy, kept],
+  plugins: [policy, kits, kept],
   build: {
     outDir: DIST,
     emptyOutDir: true,

@@ -17,12 +17,12 @@ export async function load(name, file) {
   return module;
 }
 
-/** Trains and quantizes the project in `zip`; returns the files' bytes. */
-export async function trainInNode(zip, batches = 1) {
+/** Trains and quantizes the project in `zip`, its settings `changed`; returns the files' bytes. */
+export async function trainInNode(zip, batches = 1, changed = (settings) => settings) {
   const { Lab } = await load("web", "lampyris_web");
   const { JobReader, Trainer } = await load("web-train", "lampyris_web_train");
   const project = Lab.read_project(zip);
-  const settings = project.settings();
+  const settings = changed(project.settings());
   const lab = new Lab();
   for (const [i, meta] of project.metas().entries()) {
     const encoded = project.encoded(i);

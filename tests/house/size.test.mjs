@@ -18,6 +18,15 @@ const code = files.filter((name) => /\.(js|css|html|wasm)$/.test(name));
 const GROWN = 700_000;
 const TRAINER = 536_000;
 const trainer = code.filter((name) => /train/.test(name) && /\.wasm$/.test(name));
+// What exports are made of, zipped: kept for use without a network, fetched by an export alone.
+const KITS = 3_000_000;
+
+test("the kits of exports do not grow", (t) => {
+  const kits = files.filter((name) => /^kits\/.*\.zip$/.test(name));
+  const size = kits.reduce((sum, name) => sum + readFileSync(join(dist, name)).length, 0);
+  t.diagnostic(`kits: ${size} bytes (${kits.length} files)`);
+  assert.ok(kits.includes("kits/lib.zip") && size <= KITS, `${size} bytes`);
+});
 
 test("the trainer does not grow", (t) => {
   assert.equal(trainer.length, 1, `one trainer module in ${files.join(", ")}`);

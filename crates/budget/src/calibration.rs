@@ -6,7 +6,7 @@
 //! fitted for Cortex-M33 and M7, and for Cortex-M0+ our own ratio of counted
 //! instructions, layer by layer. The class of textbook loops is not fitted to its own
 //! row: it is the scalar class and, at each tap of a convolution, the instructions for
-//! finding its place. A range is [`SPREAD`] wide around that.
+//! finding its place. A range is `SPREAD` wide around that.
 //!
 //! # Parameters
 //! Three costs for each of three classes and two cores: eleven, on 44 published times.

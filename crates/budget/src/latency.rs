@@ -1,7 +1,7 @@
 //! Cycles of a network and of its features on a core, as ranges.
 //!
 //! For our own engine they are executed instructions, counted layer by layer in an
-//! emulator ([`counted`]), times published cycles an instruction of that core. For other
+//! emulator (`counted`), times published cycles an instruction of that core. For other
 //! engines, classes of which MLPerf Tiny has results, see [`crate::calibration`].
 //! docs/latency.md has both beside what is known.
 

@@ -143,17 +143,20 @@ enum Command {
     },
     /// Write a model as files that build and run on a chip as they are.
     Export {
-        /// A model.lampyris.
+        /// A model.lampyris, or a .tflite with one int8 input and one int8 output.
         model: PathBuf,
         /// tflite, rust, c or arduino.
         #[arg(long)]
         target: String,
-        /// Folder for the files.
+        /// Folder for the files: new, empty, or an earlier export.
         #[arg(long)]
         out: PathBuf,
         /// What the model is called; else the file's name.
         #[arg(long)]
         name: Option<String>,
+        /// A board; a model that it can't hold is refused.
+        #[arg(long)]
+        board: Option<String>,
         /// Folder of the prebuilt files; else LAMPYRIS_KIT, else where make build left them.
         #[arg(long)]
         kit: Option<PathBuf>,
@@ -220,8 +223,16 @@ fn main() -> ExitCode {
             target,
             out,
             name,
+            board,
             kit,
-        } => export::export(&model, &target, &out, name, kit),
+        } => export::export(&export::Wish {
+            model,
+            target,
+            out,
+            name,
+            board,
+            kit,
+        }),
         Command::Golden { model, data, out } => golden::golden(&model, &data, &out),
     };
     match done {

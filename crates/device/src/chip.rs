@@ -54,7 +54,10 @@ use crate::crc::crc32;
 use crate::decision::{Decision, Gate};
 use crate::error::ChipError;
 use crate::frames::Frames;
+use crate::settings::Settings;
 use crate::{gate, picture};
+
+pub use crate::settings::MAX_SETTINGS;
 
 /// The version that this code writes and reads.
 pub const VERSION: u16 = 2;
@@ -154,34 +157,6 @@ impl Facts {
             rest = label.rest;
             Some(label.none)
         })
-    }
-}
-
-/// Most settings that a block may have.
-pub const MAX_SETTINGS: usize = 16;
-
-/// The block's settings, copied so that they can be read as `f32`s.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Settings {
-    values: [f32; MAX_SETTINGS],
-    len: usize,
-}
-
-impl Settings {
-    fn read(bytes: &[u8]) -> Result<Self, ChipError> {
-        let mut values = [0.0; MAX_SETTINGS];
-        let len = bytes.len() / 4;
-        if len > MAX_SETTINGS {
-            return Err(ChipError::Field("settings"));
-        }
-        for (value, word) in values.iter_mut().zip(bytes.chunks_exact(4)) {
-            *value = f32_at(word, 0);
-        }
-        Ok(Self { values, len })
-    }
-
-    pub(crate) fn as_slice(&self) -> &[f32] {
-        self.values.get(..self.len).unwrap_or(&[])
     }
 }
 
@@ -512,18 +487,19 @@ fn check_labels(mut labels: &[u8], count: usize) -> Result<(), ChipError> {
 }
 
 fn read_norms(norms: &[u8]) -> impl ExactSizeIterator<Item = Norm> + use<'_> {
-    norms.chunks_exact(NORM_BYTES).map(|norm| Norm {
+    let norms = norms.as_chunks::<NORM_BYTES>().0.iter();
+    norms.map(|norm| Norm {
         mean: f32_at(norm, 0),
         inverse_deviation: f32_at(norm, 4),
     })
 }
 
 fn check_norms(norms: &[u8]) -> Result<(), ChipError> {
-    let good = |norm: &[u8]| {
+    let good = |norm: &[u8; NORM_BYTES]| {
         let inverse = f32_at(norm, 4);
         f32_at(norm, 0).is_finite() && inverse.is_finite() && inverse >= 0.0
     };
-    if norms.chunks_exact(NORM_BYTES).all(good) {
+    if norms.as_chunks().0.iter().all(good) {
         Ok(())
     } else {
         Err(ChipError::Field("norms"))

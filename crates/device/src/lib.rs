@@ -30,7 +30,9 @@ mod frames;
 mod gate;
 pub mod picture;
 pub mod quantize;
+mod settings;
 mod spec;
+mod state;
 
 pub use chip::{Chip, Needs};
 pub use classifier::{Classifier, Duty, Event, Memory, Stage};
@@ -38,6 +40,7 @@ pub use decision::{Decision, Gate};
 pub use error::ChipError;
 pub use quantize::quantize;
 pub use spec::ChipSpec;
+pub use state::{STACK_BYTES, STATE_BYTES};
 
 #[cfg(test)]
 extern crate std;

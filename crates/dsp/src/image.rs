@@ -10,55 +10,63 @@
 
 use core::fmt::{self, Write};
 
-use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, no_tables};
+use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, namer, no_tables, words};
 use crate::picture::{MAX_PIXELS, Side, View};
 
 /// The block's row.
 pub static IMAGE: Block = Block {
     id: "image",
     code: 7,
-    title: "Picture",
-    help: "The picture itself, made smaller: each pixel is the mean of the area that it covers.",
+    title: words("Picture"),
+    help: words(
+        "The picture itself, made smaller: each pixel is the mean of the area that it covers.",
+    ),
     settings: &[
         Setting {
             id: "width",
-            title: "Width",
+            title: words("Width"),
             unit: "px",
             default: 48.0,
             min: 8.0,
             max: 160.0,
             step: Step::Whole,
-            help: "Columns that the network sees. Half of them needs a quarter of the memory and time.",
+            help: words(
+                "Columns that the network sees. Half of them needs a quarter of the memory and time.",
+            ),
         },
         Setting {
             id: "height",
-            title: "Height",
+            title: words("Height"),
             unit: "px",
             default: 48.0,
             min: 8.0,
             max: 160.0,
             step: Step::Whole,
-            help: "Rows that the network sees.",
+            help: words("Rows that the network sees."),
         },
         Setting {
             id: "colour",
-            title: "Colour",
+            title: words("Colour"),
             unit: "",
             default: 0.0,
             min: 0.0,
             max: 1.0,
             step: Step::Switch,
-            help: "Red, green and blue instead of grey. Grey needs a third of the memory, and light of another colour does not disturb it.",
+            help: words(
+                "Red, green and blue instead of grey. Grey needs a third of the memory, and light of another colour does not disturb it.",
+            ),
         },
         Setting {
             id: "whole",
-            title: "Whole picture",
+            title: words("Whole picture"),
             unit: "",
             default: 0.0,
             min: 0.0,
             max: 1.0,
             step: Step::Switch,
-            help: "Fits all of the picture in, with grey bars beside it, instead of cutting out its middle.",
+            help: words(
+                "Fits all of the picture in, with grey bars beside it, instead of cutting out its middle.",
+            ),
         },
     ],
     check,
@@ -66,7 +74,7 @@ pub static IMAGE: Block = Block {
     // Never called: a window of samples is no picture.
     run: |_, _, _, _, features| features.fill(0.0),
     see: Some(see),
-    name,
+    name: namer(name),
 };
 
 /// Rows and columns, channels, and whether all of the picture is fitted in.

@@ -49,7 +49,7 @@
 
 use core::fmt::{self, Write};
 
-use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, clean};
+use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, clean, namer, words};
 use crate::mel::Mel;
 use crate::mfe::{FILTERS, mel_of};
 use crate::sound::{
@@ -69,8 +69,10 @@ const STEADY: f32 = 1e-5;
 pub static MFCC: Block = Block {
     id: "mfcc",
     code: 5,
-    title: "Mel-frequency cepstral coefficients",
-    help: "The shape of the spectrum over time in few numbers a frame. For spoken words on small chips.",
+    title: words("Mel-frequency cepstral coefficients"),
+    help: words(
+        "The shape of the spectrum over time in few numbers a frame. For spoken words on small chips.",
+    ),
     settings: &[
         FRAME_MS,
         STRIDE_MS,
@@ -84,50 +86,58 @@ pub static MFCC: Block = Block {
         FILTERS,
         Setting {
             id: "coefficients",
-            title: "Coefficients",
+            title: words("Coefficients"),
             unit: "",
             default: 13.0,
             min: 1.0,
             max: 64.0,
             step: Step::Whole,
-            help: "Features of each frame. More tell finer shapes apart; at most as many as filters.",
+            help: words(
+                "Features of each frame. More tell finer shapes apart; at most as many as filters.",
+            ),
         },
         Setting {
             id: "energy",
-            title: "Energy as first coefficient",
+            title: words("Energy as first coefficient"),
             unit: "",
             default: 0.0,
             min: 0.0,
             max: 1.0,
             step: Step::Switch,
-            help: "On: the first coefficient is the logarithm of the frame's whole energy instead of the sum over filters.",
+            help: words(
+                "On: the first coefficient is the logarithm of the frame's whole energy instead of the sum over filters.",
+            ),
         },
         Setting {
             id: "peak",
-            title: "Divide by the largest sample",
+            title: words("Divide by the largest sample"),
             unit: "",
             default: 0.0,
             min: 0.0,
             max: 1.0,
             step: Step::Switch,
-            help: "Makes loud and quiet takes alike, silence too. Needs the whole window at once, so the device keeps its samples.",
+            help: words(
+                "Makes loud and quiet takes alike, silence too. Needs the whole window at once, so the device keeps its samples.",
+            ),
         },
         Setting {
             id: "cmvn_frames",
-            title: "Frames of normalisation",
+            title: words("Frames of normalisation"),
             unit: "frames",
             default: 0.0,
             min: 0.0,
             max: 1001.0,
             step: Step::Whole,
-            help: "Takes off each coefficient's mean and divides by its deviation over this many frames around. Evens out microphones; needs the whole window at once. 0: off.",
+            help: words(
+                "Takes off each coefficient's mean and divides by its deviation over this many frames around. Evens out microphones; needs the whole window at once. 0: off.",
+            ),
         },
     ],
     check,
     prepare,
     run,
     see: None,
-    name,
+    name: namer(name),
 };
 
 /// What settings and signal make of the block.

@@ -19,7 +19,7 @@
 
 use core::fmt::{self, Write};
 
-use crate::block::{Block, BlockError, Layout, Setting, Signal, Step};
+use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, namer, words};
 use crate::mel::Mel;
 use crate::sound::{
     FFT_LENGTH, FRAME_MS, Front, HANN, HIGH_HZ, LOW_HZ, MAGNITUDE, NOISE_FLOOR_DB, PRE_EMPHASIS,
@@ -29,21 +29,25 @@ use crate::sound::{
 /// How many triangles; shared with `mfcc`.
 pub(crate) const FILTERS: Setting = Setting {
     id: "filters",
-    title: "Filters",
+    title: words("Filters"),
     unit: "",
     default: 40.0,
     min: 1.0,
     max: 128.0,
     step: Step::Whole,
-    help: "Bands between the lowest and the highest frequency, narrow below and wide above, as the ear hears.",
+    help: words(
+        "Bands between the lowest and the highest frequency, narrow below and wide above, as the ear hears.",
+    ),
 };
 
 /// The block's row.
 pub static MFE: Block = Block {
     id: "mfe",
     code: 4,
-    title: "Mel filterbank energies",
-    help: "A picture of sound: how loud it is over time, in bands spaced as the ear hears. For sounds of all kinds, and for voice.",
+    title: words("Mel filterbank energies"),
+    help: words(
+        "A picture of sound: how loud it is over time, in bands spaced as the ear hears. For sounds of all kinds, and for voice.",
+    ),
     settings: &[
         FRAME_MS,
         STRIDE_MS,
@@ -60,7 +64,7 @@ pub static MFE: Block = Block {
     prepare,
     run,
     see: None,
-    name,
+    name: namer(name),
 };
 
 /// The filters that settings and signal make.

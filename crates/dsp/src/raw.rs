@@ -16,41 +16,49 @@
 
 use core::fmt::{self, Write};
 
-use crate::block::{Block, BlockError, Framing, Layout, Setting, Signal, Step, clean, no_tables};
+use crate::block::{
+    Block, BlockError, Framing, Layout, Setting, Signal, Step, clean, namer, no_tables, words,
+};
 
 /// The block's row.
 pub static RAW: Block = Block {
     id: "raw",
     code: 3,
-    title: "Raw samples",
-    help: "The samples as they are, one column an axis, for networks with convolutions over time.",
+    title: words("Raw samples"),
+    help: words(
+        "The samples as they are, one column an axis, for networks with convolutions over time.",
+    ),
     settings: &[
         Setting {
             id: "scale",
-            title: "Scale",
+            title: words("Scale"),
             unit: "",
             default: 1.0,
             min: 1e-6,
             max: 1e6,
             step: Step::Any,
-            help: "Each sample is multiplied by this. Training brings every axis to one scale anyway.",
+            help: words(
+                "Each sample is multiplied by this. Training brings every axis to one scale anyway.",
+            ),
         },
         Setting {
             id: "decimation",
-            title: "Samples to a frame",
+            title: words("Samples to a frame"),
             unit: "samples",
             default: 1.0,
             min: 1.0,
             max: 1000.0,
             step: Step::Whole,
-            help: "The mean of so many samples makes one frame: fewer features, and less of what is fast.",
+            help: words(
+                "The mean of so many samples makes one frame: fewer features, and less of what is fast.",
+            ),
         },
     ],
     check,
     prepare: no_tables,
     run,
     see: None,
-    name,
+    name: namer(name),
 };
 
 /// Samples to a frame, at least 1.

@@ -14,7 +14,9 @@
 
 use core::fmt::{self, Write};
 
-use crate::block::{Block, BlockError, Framing, Layout, MAX_FRAMES, Setting, Signal, Step, clean};
+use crate::block::{
+    Block, BlockError, Framing, Layout, MAX_FRAMES, Setting, Signal, Step, clean, words,
+};
 use crate::fft;
 use crate::text::write_tenths;
 use crate::turn::cosine;
@@ -32,13 +34,13 @@ const fn row(
     let (default, min, max, step) = values;
     Setting {
         id,
-        title,
+        title: words(title),
         unit,
         default,
         min,
         max,
         step,
-        help,
+        help: words(help),
     }
 }
 

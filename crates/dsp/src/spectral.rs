@@ -55,7 +55,7 @@
 
 use core::fmt::{self, Write};
 
-use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, clean};
+use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, clean, namer, words};
 use crate::fft;
 use crate::filter::{Filter, MOST_CUTOFF, Pass};
 use crate::moments::{centre, shape};
@@ -77,125 +77,145 @@ const PLAIN: usize = 4;
 pub static SPECTRAL: Block = Block {
     id: "spectral",
     code: 1,
-    title: "Spectral features",
-    help: "How strong, how uneven and how fast each axis moves: statistics and the power in bands of frequency.",
+    title: words("Spectral features"),
+    help: words(
+        "How strong, how uneven and how fast each axis moves: statistics and the power in bands of frequency.",
+    ),
     settings: &[
         Setting {
             id: "fft_length",
-            title: "FFT length",
+            title: words("FFT length"),
             unit: "samples",
             default: 64.0,
             min: 8.0,
             max: 128.0,
             step: Step::PowerOfTwo,
-            help: "Longer frames tell close frequencies apart and give more features; a window holds at least one frame.",
+            help: words(
+                "Longer frames tell close frequencies apart and give more features; a window holds at least one frame.",
+            ),
         },
         Setting {
             id: "overlap",
-            title: "Overlap frames by half",
+            title: words("Overlap frames by half"),
             unit: "",
             default: 1.0,
             min: 0.0,
             max: 1.0,
             step: Step::Switch,
-            help: "Steadier power from the same window, for nearly twice the time.",
+            help: words("Steadier power from the same window, for nearly twice the time."),
         },
         Setting {
             id: "log",
-            title: "Logarithm of power",
+            title: words("Logarithm of power"),
             unit: "",
             default: 1.0,
             min: 0.0,
             max: 1.0,
             step: Step::Switch,
-            help: "On: weak and strong bands count alike, as in decibels. Off: the square root of the power, in the samples' unit.",
+            help: words(
+                "On: weak and strong bands count alike, as in decibels. Off: the square root of the power, in the samples' unit.",
+            ),
         },
         Setting {
             id: "noise",
-            title: "Noise floor",
+            title: words("Noise floor"),
             unit: "RMS",
             default: 0.01,
             min: 1e-6,
             max: 1e6,
             step: Step::Any,
-            help: "Movement weaker than this in a band counts as none when the logarithm is taken; in the samples' own unit.",
+            help: words(
+                "Movement weaker than this in a band counts as none when the logarithm is taken; in the samples' own unit.",
+            ),
         },
         Setting {
             id: "shape",
-            title: "Skewness and kurtosis",
+            title: words("Skewness and kurtosis"),
             unit: "",
             default: 0.0,
             min: 0.0,
             max: 1.0,
             step: Step::Switch,
-            help: "Two more features an axis: jerks to one side, and rare hard knocks. Useful where single knocks matter, as in machines; noisy for gestures.",
+            help: words(
+                "Two more features an axis: jerks to one side, and rare hard knocks. Useful where single knocks matter, as in machines; noisy for gestures.",
+            ),
         },
         Setting {
             id: "signed",
-            title: "Tell up from down",
+            title: words("Tell up from down"),
             unit: "",
             default: 0.0,
             min: 0.0,
             max: 1.0,
             step: Step::Switch,
-            help: "On: the mean of each axis keeps its sign, so the model learns which way up the sensor is held. Off: upside down counts the same.",
+            help: words(
+                "On: the mean of each axis keeps its sign, so the model learns which way up the sensor is held. Off: upside down counts the same.",
+            ),
         },
         Setting {
             id: "bands",
-            title: "Add up bins in bands",
+            title: words("Add up bins in bands"),
             unit: "",
             default: 1.0,
             min: 0.0,
             max: 1.0,
             step: Step::Switch,
-            help: "On: at most seven bands, narrow where hands and bodies move and wide above: fewer features that carry over to new takes. Off: every bin by itself, as machines with sharp tones need.",
+            help: words(
+                "On: at most seven bands, narrow where hands and bodies move and wide above: fewer features that carry over to new takes. Off: every bin by itself, as machines with sharp tones need.",
+            ),
         },
         Setting {
             id: "magnitude",
-            title: "Magnitude as one more axis",
+            title: words("Magnitude as one more axis"),
             unit: "",
             default: 1.0,
             min: 0.0,
             max: 1.0,
             step: Step::Switch,
-            help: "On: the length of the vector of all axes counts as an axis too; it stays the same however the sensor is held.",
+            help: words(
+                "On: the length of the vector of all axes counts as an axis too; it stays the same however the sensor is held.",
+            ),
         },
         Setting {
             id: "filter",
-            title: "Filter",
+            title: words("Filter"),
             unit: "",
             default: 0.0,
             min: 0.0,
             max: 2.0,
             step: Step::Whole,
-            help: "Ahead of all features. 0: none. 1: low-pass, keeps what is slower than the cut-off. 2: high-pass, keeps what is faster and takes gravity away.",
+            help: words(
+                "Ahead of all features. 0: none. 1: low-pass, keeps what is slower than the cut-off. 2: high-pass, keeps what is faster and takes gravity away.",
+            ),
         },
         Setting {
             id: "cutoff_hz",
-            title: "Cut-off of the filter",
+            title: words("Cut-off of the filter"),
             unit: "Hz",
             default: 3.0,
             min: 0.01,
             max: 1e5,
             step: Step::Any,
-            help: "Where the filter has taken 3 dB; at most 0.49 of the rate.",
+            help: words("Where the filter has taken 3 dB; at most 0.49 of the rate."),
         },
         Setting {
             id: "filter_sections",
-            title: "Steepness of the filter",
+            title: words("Steepness of the filter"),
             unit: "sections",
             default: 3.0,
             min: 1.0,
             max: 4.0,
             step: Step::Whole,
-            help: "Each adds 12 dB an octave: 1 to 4 sections are a filter of order 2, 4, 6 or 8.",
+            help: words(
+                "Each adds 12 dB an octave: 1 to 4 sections are a filter of order 2, 4, 6 or 8.",
+            ),
         },
     ],
     check,
     prepare,
     run,
     see: None,
-    name,
+    name: namer(name),
 };
 
 /// The settings as they are used.

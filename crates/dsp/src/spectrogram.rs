@@ -17,7 +17,7 @@
 
 use core::fmt::{self, Write};
 
-use crate::block::{Block, BlockError, Layout, Setting, Signal, Step};
+use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, namer, words};
 use crate::sound::{
     FFT_LENGTH, FRAME_MS, Front, HANN, HIGH_HZ, LOW_HZ, MAGNITUDE, NOISE_FLOOR_DB, PRE_EMPHASIS,
     STRIDE_MS, place, write_band,
@@ -27,8 +27,10 @@ use crate::sound::{
 pub static SPECTROGRAM: Block = Block {
     id: "spectrogram",
     code: 6,
-    title: "Spectrogram",
-    help: "A picture of sound or vibration: how loud each frequency is over time, evenly spaced. For machines, and sounds that are not voice.",
+    title: words("Spectrogram"),
+    help: words(
+        "A picture of sound or vibration: how loud each frequency is over time, evenly spaced. For machines, and sounds that are not voice.",
+    ),
     settings: &[
         FRAME_MS,
         STRIDE_MS,
@@ -41,20 +43,22 @@ pub static SPECTROGRAM: Block = Block {
         NOISE_FLOOR_DB,
         Setting {
             id: "group_bins",
-            title: "Bins in a column",
+            title: words("Bins in a column"),
             unit: "bins",
             default: 4.0,
             min: 1.0,
             max: 1024.0,
             step: Step::Whole,
-            help: "Neighbouring frequencies that are averaged. 1 keeps every bin by itself, as machines with sharp tones need.",
+            help: words(
+                "Neighbouring frequencies that are averaged. 1 keeps every bin by itself, as machines with sharp tones need.",
+            ),
         },
     ],
     check,
     prepare,
     run,
     see: None,
-    name,
+    name: namer(name),
 };
 
 /// What settings and signal make of the block.

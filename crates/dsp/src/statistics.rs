@@ -25,7 +25,9 @@
 
 use core::fmt::{self, Write};
 
-use crate::block::{Block, BlockError, Layout, Setting, Signal, Step, clean, no_tables};
+use crate::block::{
+    Block, BlockError, Layout, Setting, Signal, Step, clean, namer, no_tables, words,
+};
 use crate::moments::{centre, shape};
 
 /// How many features an axis has with every switch on.
@@ -35,13 +37,13 @@ const ALL: usize = 7;
 const fn switch(id: &'static str, title: &'static str, help: &'static str) -> Setting {
     Setting {
         id,
-        title,
+        title: words(title),
         unit: "",
         default: 1.0,
         min: 0.0,
         max: 1.0,
         step: Step::Switch,
-        help,
+        help: words(help),
     }
 }
 
@@ -49,8 +51,10 @@ const fn switch(id: &'static str, title: &'static str, help: &'static str) -> Se
 pub static STATISTICS: Block = Block {
     id: "statistics",
     code: 2,
-    title: "Statistics",
-    help: "A few numbers for each axis: level, reach, strength and shape. Cheap, and enough for slow signals.",
+    title: words("Statistics"),
+    help: words(
+        "A few numbers for each axis: level, reach, strength and shape. Cheap, and enough for slow signals.",
+    ),
     settings: &[
         switch(
             "mean",
@@ -84,7 +88,7 @@ pub static STATISTICS: Block = Block {
     prepare: no_tables,
     run,
     see: None,
-    name,
+    name: namer(name),
 };
 
 /// Features an axis has: as many as switches are on.

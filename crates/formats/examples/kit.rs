@@ -27,9 +27,13 @@ fn main() -> Outcome {
         let mut files = below(&folder.path(), "")?;
         match name.as_str() {
             "rust" => {
+                let workspace = fs::read_to_string(root.join("Cargo.toml"))?;
                 for one in ["core", "dsp", "device"] {
                     let place = root.join("crates").join(one);
                     files.extend(below(&place.join("src"), &format!("crates/{one}/src/"))?);
+                    let manifest = fs::read_to_string(place.join("Cargo.toml"))?;
+                    let manifest = alone(&manifest, &workspace)?;
+                    files.push(File::new(format!("crates/{one}/Cargo.toml"), manifest));
                 }
             }
             "common" => {
@@ -49,6 +53,39 @@ fn pack(out: &Path, name: &str, mut files: Vec<File>) -> Outcome {
     let zip = firmware::zip("", &files)?;
     println!("  {name}.zip: {} files, {} bytes", files.len(), zip.len());
     Ok(fs::write(out.join(name).with_extension("zip"), zip)?)
+}
+
+/// A crate's manifest without its workspace: what is inherited is filled in, crates of ours
+/// are beside it, and what only tests need is left out.
+fn alone(manifest: &str, workspace: &str) -> Outcome<String> {
+    let value = |table: &str, key: &str| {
+        let lines = workspace.lines().skip_while(|line| *line != table).skip(1);
+        let mut rows = lines.take_while(|line| !line.starts_with('['));
+        let line = rows.find(|line| line.split('=').next().is_some_and(|k| k.trim() == key));
+        line.map(str::to_owned)
+            .ok_or_else(|| format!("{table} has no {key}"))
+    };
+    let mut out = String::new();
+    let mut part = "";
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            part = line;
+        }
+        if matches!(part, "[lints]" | "[dev-dependencies]") {
+            continue;
+        }
+        let line = match line.strip_suffix(".workspace = true") {
+            None => line.to_owned(),
+            Some(key) if part == "[package]" => value("[workspace.package]", key)?,
+            Some(key) => match key.strip_prefix("lampyris-") {
+                Some(crate_) => format!("{key} = {{ path = \"../{crate_}\" }}"),
+                None => value("[workspace.dependencies]", key)?,
+            },
+        };
+        out.push_str(&line);
+        out.push('\n');
+    }
+    Ok(out.trim_end().to_owned() + "\n")
 }
 
 /// All files below a folder, under this prefix; none where there is no such folder.

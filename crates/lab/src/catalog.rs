@@ -3,6 +3,7 @@
 
 use lampyris_budget::{BatteryInfo, BoardInfo, PartInfo};
 use lampyris_dsp::{BLOCKS, Block, Step};
+use lampyris_formats::firmware::TARGETS;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -74,6 +75,20 @@ pub struct TaskInfo {
     pub defaults: Settings,
 }
 
+/// One kind of export.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct TargetInfo {
+    /// Name on the command line and in the page.
+    pub id: String,
+    /// What a person reads.
+    pub title: String,
+    /// Whom it is for, in one sentence.
+    pub help: String,
+    /// The kits that it is made of: each is a zip `kits/<name>.zip` beside the page.
+    pub kits: Vec<String>,
+}
+
 /// Everything that a face needs to draw its forms.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[ts(export)]
@@ -92,6 +107,8 @@ pub struct Catalog {
     pub boards: Vec<BoardInfo>,
     /// All batteries.
     pub batteries: Vec<BatteryInfo>,
+    /// All kinds of export.
+    pub targets: Vec<TargetInfo>,
     /// All radios; the first is none.
     pub radios: Vec<PartInfo>,
     /// All sensors; the first is none.
@@ -112,9 +129,20 @@ pub fn catalog() -> Catalog {
         blocks: BLOCKS.iter().map(|block| block_info(block)).collect(),
         boards: lampyris_budget::boards(),
         batteries: lampyris_budget::batteries(),
+        targets: targets(),
         radios: lampyris_budget::radios(),
         sensors: lampyris_budget::sensors(),
     }
+}
+
+fn targets() -> Vec<TargetInfo> {
+    let info = |target: &&lampyris_formats::firmware::Target| TargetInfo {
+        id: target.id.into(),
+        title: target.title.into(),
+        help: target.help.into(),
+        kits: target.all_kits().map(Into::into).collect(),
+    };
+    TARGETS.iter().map(info).collect()
 }
 
 fn task(id: Task, title: &str) -> TaskInfo {

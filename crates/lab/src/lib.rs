@@ -19,7 +19,7 @@
 //!
 //! [`extract()`] gives the features of one recording to whoever wants to go on alone.
 //! Beside that line stands [`Network`]: any `.tflite` file, looked into and run
-//! without a project.
+//! without a project; [`wrap()`] makes a bundle of one.
 //!
 //! Whatever is ordered is ordered by content (recording ids, label bytes), so the
 //! same recordings and settings give the same bytes, whoever loaded them and when.
@@ -46,6 +46,7 @@ mod load;
 mod metrics;
 mod model;
 mod network;
+mod opened;
 mod overview;
 mod pca;
 mod pictures;
@@ -66,10 +67,11 @@ mod stream;
 mod takes;
 mod usage;
 mod windows;
+mod wrap;
 
 pub use answers::Answers;
 pub use block::{block_features, block_sees};
-pub use catalog::{BlockInfo, Catalog, SettingInfo, SettingStep, TaskInfo, catalog};
+pub use catalog::{BlockInfo, Catalog, SettingInfo, SettingStep, TargetInfo, TaskInfo, catalog};
 pub use error::LabError;
 pub use evaluate::{Evaluation, GoldenWindow, evaluate, golden_windows, held_out};
 pub use explore::{Map, Picture};
@@ -82,6 +84,7 @@ pub use network::{
     ArenaPlace, Engine, Fill, Network, NetworkInfo, NetworkLayer, NetworkTimes, TensorInfo, Timing,
     Trace, session,
 };
+pub use opened::{BundleInfo, GoldenCheck, OpenBundle};
 pub use overview::{FeatureValue, LabelCount, LayerLoad, Overview, WindowView};
 pub use presets::NetworkPreset;
 pub use reader::JobReader;
@@ -99,3 +102,4 @@ pub use settings::{
 pub use shown::{Means, Shown};
 pub use stream::JobStream;
 pub use takes::Takes;
+pub use wrap::wrap;

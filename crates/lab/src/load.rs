@@ -38,9 +38,6 @@ const CAMERA_BYTES: Figure = Figure::Assumed {
     why: "a picture of 160 × 120 pixels of the camera's own, grey or of 16 bits",
 };
 
-/// Bytes that the classifier itself takes on a 32-bit core.
-const STATE_BYTES: usize = 448;
-
 /// What counts on a chip.
 struct Sizes {
     flash: usize,
@@ -245,7 +242,7 @@ fn on_board(settings: &Settings, plan: &Plan, sizes: &Sizes) -> Option<Footprint
         ring_bytes: sizes.ring as u64,
         scratch_bytes: sizes.scratch as u64,
         features_bytes: sizes.features as u64,
-        state_bytes: STATE_BYTES as u64,
+        state_bytes: lampyris_device::STATE_BYTES as u64,
         block: plan.block.id.into(),
         layers: sizes.layers.clone(),
         streams: sizes.streams,

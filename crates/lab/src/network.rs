@@ -217,7 +217,7 @@ fn set_inputs(session: &mut Engine, inputs: &[&[u8]]) -> Result<(), LabError> {
 }
 
 /// Refuses what would ask for more memory than a page has, before it is asked for.
-fn check_size(graph: &Graph) -> Result<(), LabError> {
+pub(crate) fn check_size(graph: &Graph) -> Result<(), LabError> {
     let activations = graph.tensors.iter().filter(|t| t.data.is_none());
     let bytes = activations.fold(0u64, |sum, t| sum.saturating_add(t.elements() as u64));
     if bytes <= MOST_ACTIVATIONS {
@@ -234,7 +234,7 @@ fn check_size(graph: &Graph) -> Result<(), LabError> {
 }
 
 /// Why a file's graph can't be run: the person has the file, not the training.
-fn refused(graph: &Graph, error: &GraphError) -> LabError {
+pub(crate) fn refused(graph: &Graph, error: &GraphError) -> LabError {
     let node = error.node.and_then(|n| Some((n, graph.nodes.get(n)?)));
     let place = node.map_or_else(
         || "the graph".to_owned(),

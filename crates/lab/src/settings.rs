@@ -260,7 +260,7 @@ pub struct Settings {
     pub board: String,
     /// Id of the battery that figures are given for.
     pub battery: String,
-    /// How the board is used. Stays the last field: [`Settings::hash`] leaves it out.
+    /// How the board is used. Stays the last field: the hash of the settings leaves it out.
     #[serde(default)]
     pub usage: UsageSettings,
 }

@@ -9,8 +9,9 @@ use lampyris_dataset::{
 };
 use lampyris_device::Chip;
 use lampyris_lab::{
-    EpochRow, Job, JobReader, Lab, LabError, ModelInfo, Part, Settings, Task, TrainingResult,
-    Values, Varied, evaluate, extract, extract_int8, golden_windows, model_settings,
+    EpochRow, Job, JobReader, Lab, LabError, ModelInfo, OpenBundle, Part, Settings, Task,
+    TrainingResult, Values, Varied, evaluate, extract, extract_int8, golden_windows,
+    model_settings,
 };
 use lampyris_net::Net;
 use png::png;
@@ -403,6 +404,11 @@ fn a_finished_model_runs_on_other_pictures() {
     assert_eq!(same.unwrap().outputs, golden.outputs);
     let evaluation = evaluate(chip, &settings(), &axes, test.iter()).unwrap();
     assert_eq!(evaluation.confusion, model.report.confusion);
+    let open = OpenBundle::open(&model.bundle()).unwrap();
+    for i in 0..model.golden.len() {
+        let check = open.check(i).unwrap().unwrap();
+        assert!(check.features && check.outputs, "{}", check.label);
+    }
     // A chip part alone, without names of axes, does as well.
     assert!(evaluate(chip, &settings(), &[], test.iter()).is_ok());
 

@@ -4,7 +4,7 @@
 
 use lampyris_dataset::{Axis, NewRecording, Recording, Severity, Span, Split};
 use lampyris_lab::{
-    EpochRow, Job, Lab, Model, Part, Settings, Task, TrainingResult, Values, evaluate,
+    EpochRow, Job, Lab, Model, OpenBundle, Part, Settings, Task, TrainingResult, Values, evaluate,
     golden_windows, held_out,
 };
 use lampyris_net::Net;
@@ -311,6 +311,54 @@ fn a_report_adds_up() {
             .all(|l| labels.contains(l))
     );
     assert_eq!(model.bundle(), lab.model().unwrap().bundle());
+}
+
+#[test]
+fn a_bundle_tells_and_answers_without_its_project() {
+    let mut lab = lab();
+    let job = lab.job(&settings()).unwrap();
+    let model = lab.quantize(&settings(), &untrained(&job)).unwrap();
+    let open = OpenBundle::open(&model.bundle()).unwrap();
+    let info = open.info();
+    assert_eq!(info.model.sha256, model.report.model_sha256);
+    assert_eq!(info.model.axis_names, ["x", "y", "z"]);
+    assert_eq!(info.model.macs, Some(model.report.macs));
+    assert_eq!(open.tflite(), model.tflite);
+    assert_eq!(info.golden as usize, model.golden.len());
+    for i in 0..model.golden.len() {
+        let check = open.check(i).unwrap().unwrap();
+        assert!(check.features && check.outputs, "{}", check.label);
+    }
+    assert!(open.check(model.golden.len()).unwrap().is_none());
+
+    // On the board of the settings it costs what the report says.
+    let costs = open.footprints(&settings());
+    let own = model.report.footprint.as_ref().unwrap();
+    assert!(costs.len() >= 5 && costs.contains(own));
+    let another = settings().with_changes(&json!({"battery": "aaa2"}));
+    let costs = open.footprints(&another.unwrap());
+    assert!(costs.iter().all(|f| f.battery == "aaa2"));
+}
+
+#[test]
+fn a_bundle_that_answers_otherwise_is_told() {
+    let mut lab = lab();
+    let job = lab.job(&settings()).unwrap();
+    let model = lab.quantize(&settings(), &untrained(&job)).unwrap();
+    let bundle = lampyris_formats::bundle::read(&model.bundle()).unwrap();
+    let mut host = bundle.host.unwrap();
+    host.golden[0].outputs[0] ^= 1;
+    host.golden[1].features[0] ^= 1;
+    host.golden[2].window.pop();
+    let open = OpenBundle::open(&lampyris_formats::bundle::write(&bundle.chip, &host)).unwrap();
+    let told = |i: usize| {
+        let check = open.check(i).unwrap().unwrap();
+        (check.features, check.outputs)
+    };
+    assert_eq!((told(0), told(1)), ((true, false), (false, true)));
+    assert!(open.check(2).unwrap_err().what.contains("another window"));
+    let error = OpenBundle::open(&bundle.chip).err().unwrap();
+    assert!(error.what.contains("only the chip part"), "{error}");
 }
 
 #[test]

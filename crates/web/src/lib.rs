@@ -6,6 +6,8 @@
 //! - `ImportResult` and `ProjectResult`
 //!   hold what was read of files until the page has taken it.
 //! - `Network` looks into any `.tflite` and runs it, in a lab worker of its own.
+//! - `BundleFile` opens a `model.lampyris` without a project, and `Export` makes of one what
+//!   builds and runs on a chip.
 //! - `SoundTake` brings a microphone's sound to the rate that recordings keep.
 //! - `Replaying` runs a long stream through the model that the lab made last.
 //! - `Live` runs a finished model at the rate of a sensor, in the
@@ -47,9 +49,11 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
+import type { BundleInfo } from "../../www/src/engine/types/BundleInfo";
 import type { Catalog } from "../../www/src/engine/types/Catalog";
 import type { DecisionSettings } from "../../www/src/engine/types/DecisionSettings";
 import type { Footprint } from "../../www/src/engine/types/Footprint";
+import type { GoldenCheck } from "../../www/src/engine/types/GoldenCheck";
 import type { ImportOptions } from "../../www/src/engine/types/ImportOptions";
 import type { LiveAnswer } from "../../www/src/engine/types/LiveAnswer";
 import type { ModelInfo } from "../../www/src/engine/types/ModelInfo";

@@ -3,9 +3,11 @@
 import start, * as engine from "../../../pkg/web/lampyris_web.js";
 import wasm from "../../../pkg/web/lampyris_web_bg.wasm?url";
 import type { Answers, Means, Picture, SampleMap, Shown } from "./arrays";
+import type { BundleInfo } from "./types/BundleInfo";
 import type { Catalog } from "./types/Catalog";
 import type { DecisionSettings } from "./types/DecisionSettings";
 import type { Footprint } from "./types/Footprint";
+import type { GoldenCheck } from "./types/GoldenCheck";
 import type { ImportOptions } from "./types/ImportOptions";
 import type { LiveAnswer } from "./types/LiveAnswer";
 import type { ModelInfo } from "./types/ModelInfo";
@@ -154,6 +156,30 @@ export interface Network {
   free(): void;
 }
 
+export interface BundleFile {
+  info(): BundleInfo;
+  tflite(): Uint8Array;
+  /** Runs golden vector `i`; null beyond the last. */
+  check(i: number): GoldenCheck | null;
+  footprints(settings: Settings): Footprint[];
+  free(): void;
+}
+
+export interface Export {
+  add_kit(id: string, zip: Uint8Array): void;
+  /** Ends the export, and gives what came of it. */
+  finish(bundle: Uint8Array, title: string): Exported;
+  free(): void;
+}
+
+export interface Exported {
+  name(): string;
+  files(): { path: string; bytes: number }[];
+  /** Once. */
+  zip(): Uint8Array;
+  free(): void;
+}
+
 // wasm-bindgen knows these only as `any`.
 const typed = engine as unknown as {
   catalog(): Catalog;
@@ -161,12 +187,14 @@ const typed = engine as unknown as {
     new (): Lab;
     read_project(bytes: Uint8Array): ProjectResult;
   };
+  BundleFile: new (bytes: Uint8Array) => BundleFile;
+  Export: new (target: string) => Export;
   Importer: new () => Importer;
   Live: new (bundle: Uint8Array) => Live;
   SoundTake: new (from_hz: number, to_hz: number) => SoundTake;
   Network: { new (file: Uint8Array): Network; operators(): string[] };
 };
-export const { catalog, Importer, Lab, Live, Network, SoundTake } = typed;
+export const { BundleFile, catalog, Export, Importer, Lab, Live, Network, SoundTake } = typed;
 
 /** Fetches and compiles the module; call once, before anything else. */
 export default function init(): Promise<{ memory: WebAssembly.Memory }> {

@@ -8,7 +8,7 @@ import type { UsageSettings } from "../engine/types/UsageSettings";
 import { overview, recordings } from "./data";
 import { latestOnly } from "./latest";
 import { report } from "./model";
-import { catalog, project, updateSettings } from "./project";
+import { catalog, project, replaceSettings, updateSettings } from "./project";
 import { troubleOf } from "./toasts";
 import type { Trouble } from "./types";
 import { lab } from "./workers";
@@ -54,22 +54,23 @@ export function setUsage(change: Partial<UsageSettings>): void {
   });
 }
 
-/** Takes a change that makes a year possible: the time between decisions is tried, the rest is kept. */
+/** Takes a change that makes a year possible, and offers the way back: the time between decisions is tried, the rest is kept. */
 export function applyChange({ conditions }: Change): void {
+  const settings = project.value?.settings;
+  if (!settings) return;
   tryHop(conditions.hop_ms);
-  updateSettings((settings) => {
-    settings.board = conditions.board;
-    settings.battery = conditions.battery;
-    settings.usage = {
-      ...UNSAID,
-      ...settings.usage,
-      whole_board: conditions.whole_board,
-      clock_mhz: conditions.clock_mhz ?? 0,
-      awake_share: conditions.awake_share,
-      messages_a_day: conditions.messages_a_day,
-      radio: conditions.radio,
-    };
-  });
+  const usage = {
+    ...UNSAID,
+    ...settings.usage,
+    whole_board: conditions.whole_board,
+    clock_mhz: conditions.clock_mhz ?? 0,
+    awake_share: conditions.awake_share,
+    messages_a_day: conditions.messages_a_day,
+    radio: conditions.radio,
+    sensor: conditions.sensor,
+  };
+  const { board, battery } = conditions;
+  replaceSettings({ ...settings, board, battery, usage }, "The change is tried");
 }
 
 /** Clocks of the chosen board in MHz, slowest first. */

@@ -1,4 +1,4 @@
-// The `.tflite` file that someone wants to look into. It is no part of the project: it is not
+// The `.tflite` or `.lampyris` file that someone wants to look into. It is no part of the project: it is not
 // stored, and where the person was before is where closing it leads.
 import { signal } from "@preact/signals";
 import { route } from "./route";
@@ -8,7 +8,12 @@ export const modelFile = signal<File | null>(null);
 let before: RouteId = "record";
 
 export function isModelFile(file: File): boolean {
-  return /\.tflite$/i.test(file.name);
+  return /\.tflite$/i.test(file.name) || isBundleFile(file);
+}
+
+/** A bundle holds the network and all that stands around it. */
+export function isBundleFile(file: File): boolean {
+  return /\.lampyris$/i.test(file.name);
 }
 
 export function openModelFile(file: File): void {
@@ -29,8 +34,8 @@ let field: HTMLInputElement | null = null;
 export function chooseModelFile(): void {
   field = document.createElement("input");
   field.type = "file";
-  // A phone that doesn't know the ending would offer nothing without the second.
-  field.accept = ".tflite,application/octet-stream";
+  // A phone that doesn't know the endings would offer nothing without the third.
+  field.accept = ".tflite,.lampyris,application/octet-stream";
   field.onchange = () => {
     const file = field?.files?.[0];
     if (file) openModelFile(file);
@@ -38,7 +43,7 @@ export function chooseModelFile(): void {
   field.click();
 }
 
-/** Takes a `.tflite` that is dropped anywhere, before the view under it does. Other drops pass. */
+/** Takes a model file that is dropped anywhere, before the view under it does. Other drops pass. */
 export function watchModelDrops(): void {
   addEventListener("dragover", (event) => {
     if (event.dataTransfer?.types.includes("Files")) event.preventDefault();

@@ -5,8 +5,9 @@ import type { NetworkInfo } from "../engine/types/NetworkInfo";
 import type { NetworkTimes } from "../engine/types/NetworkTimes";
 import { TroubleError, type WorkerClient } from "../worker/client";
 import type { Answer, NetworkJobs } from "../worker/protocol";
+import { forgetBundle, readBundle } from "./bundle-file";
 import { save } from "./model";
-import { modelFile } from "./model-file";
+import { isBundleFile, modelFile } from "./model-file";
 import { type Numbers, readInput } from "./network-input";
 import { attempt, busily, troubleOf } from "./toasts";
 import type { Trouble } from "./types";
@@ -70,6 +71,7 @@ async function open(file: File | null): Promise<void> {
   const mine = ++turn;
   worker?.stop();
   worker = null;
+  forgetBundle();
   batch(() => {
     network.value = file ? { ...NONE, state: "opening", file: file.name } : NONE;
     inputs.value = [];
@@ -83,7 +85,9 @@ async function open(file: File | null): Promise<void> {
   const here = newNetworkWorker();
   worker = here;
   try {
-    const info = await here.call("openNetwork", { file: checked(file) });
+    const inside = isBundleFile(file) ? await readBundle(checked(file)) : checked(file);
+    if (mine !== turn) return;
+    const info = await here.call("openNetwork", { file: inside });
     if (mine !== turn) return;
     batch(() => {
       network.value = { ...network.value, state: "open", info };
@@ -95,7 +99,7 @@ async function open(file: File | null): Promise<void> {
     await measureNetwork();
   } catch (error) {
     const trouble = troubleOf(error);
-    const operators = await here.call("operators", null).catch(() => []);
+    const operators = isBundleFile(file) ? [] : await here.call("operators", null).catch(() => []);
     if (mine === turn) network.value = { ...network.value, state: "failed", trouble, operators };
   }
 }
@@ -262,7 +266,7 @@ export function saveOutputs(): void {
 }
 
 function saveRaw(found: Answer[]): void {
-  const stem = network.value.file.replace(/\.tflite$/i, "") || "model";
+  const stem = network.value.file.replace(/\.(tflite|lampyris)$/i, "") || "model";
   found.forEach(({ raw }, i) => {
     const name = found.length === 1 ? `${stem}-out.bin` : `${stem}-out${i}.bin`;
     save(raw, name, "application/octet-stream");
@@ -281,7 +285,7 @@ export function saveTable(i: number): void {
     return (named ? [...cells, `"${(labels[k] ?? "").replaceAll('"', '""')}"`] : cells).join(",");
   });
   const head = `index,raw,real${named ? ",label" : ""}`;
-  const stem = network.value.file.replace(/\.tflite$/i, "") || "model";
+  const stem = network.value.file.replace(/\.(tflite|lampyris)$/i, "") || "model";
   save(`${[head, ...rows].join("\n")}\n`, `${stem}-out${i}.csv`, "text/csv");
 }
 

@@ -8,6 +8,7 @@ import labUrl from "../worker/lab.worker.ts?worker&url";
 import liveUrl from "../worker/live.worker.ts?worker&url";
 import type {
   Counted,
+  ExportJobs,
   ImportJobs,
   LabJobs,
   LiveJobs,
@@ -33,6 +34,7 @@ const client = new WorkerClient<LabJobs>("lab worker", labUrl, async (send) => {
 /** What the lab answers without the project's recordings. */
 const ALONE: ReadonlySet<keyof LabJobs> = new Set([
   "catalog",
+  "footprints",
   "make",
   "makePicture",
   "probe",
@@ -120,6 +122,11 @@ export function newTrainer(): WorkerClient<TrainerJobs> {
 /** The lab's program once more, for one file: whatever that file does, the project's lab lives on. */
 export function newNetworkWorker(): WorkerClient<NetworkJobs> {
   return new WorkerClient<NetworkJobs>("network worker", labUrl);
+}
+
+/** And for one bundle; end it afterwards. */
+export function newExportWorker(): WorkerClient<ExportJobs> {
+  return new WorkerClient<ExportJobs>("export worker", labUrl);
 }
 
 /** The lab's program once more, for a microphone: no other work makes its sound wait. */

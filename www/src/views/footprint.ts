@@ -7,7 +7,9 @@ import { costs } from "../state/conditions";
 
 /** Whether the figures shown are those of the trained model. */
 export function fromModel(): boolean {
-  return steps.value.quantize.state === "done" && (report.value?.footprint ?? null) !== null;
+  // A report that an earlier build stored has fewer figures.
+  const known = report.value?.footprint?.ram_whole !== undefined;
+  return steps.value.quantize.state === "done" && known;
 }
 
 export function currentFootprint(): Footprint | null {

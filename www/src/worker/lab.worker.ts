@@ -2,6 +2,7 @@
 // but the training. See protocol.ts.
 import init, { catalog, type JobStream, Lab } from "../engine/web";
 import { probe } from "../privacy/probe";
+import { exportJobs } from "./export-jobs";
 import { serve } from "./host";
 import { importJobs } from "./import-jobs";
 import { networkJobs } from "./network-jobs";
@@ -77,6 +78,7 @@ serve<LabJobs>(
     }),
     dataset: () => lab.export_dataset(),
     project: ({ name, settings, history_json }) => lab.project(name, settings, history_json),
+    ...exportJobs,
     ...importJobs,
     ...networkJobs,
     ...replayJobs(() => lab),

@@ -4,9 +4,11 @@
 // `failed` or `cancelled`. Notes (progress) may come before the end, never after.
 // Bulk numbers travel as typed arrays, whose buffers are transferred.
 import type { Answers, Means, Picture, SampleMap, Shown, Timeline } from "../engine/arrays";
+import type { BundleInfo } from "../engine/types/BundleInfo";
 import type { Catalog } from "../engine/types/Catalog";
 import type { DecisionSettings } from "../engine/types/DecisionSettings";
 import type { Footprint } from "../engine/types/Footprint";
+import type { GoldenCheck } from "../engine/types/GoldenCheck";
 import type { ImportOptions } from "../engine/types/ImportOptions";
 import type { LiveAnswer } from "../engine/types/LiveAnswer";
 import type { ModelInfo } from "../engine/types/ModelInfo";
@@ -109,6 +111,35 @@ export interface NetworkJobs {
   measureNetwork: Job<null, NetworkTimes, NetworkTimes>;
 }
 
+/** A `model.lampyris` that was opened, whole and as what is within. */
+export interface OpenedBundle {
+  info: BundleInfo;
+  bytes: Uint8Array;
+  tflite: Uint8Array;
+}
+
+/** A finished export; `name` is that of the folder in the zip. */
+export interface Exported {
+  name: string;
+  zip: Uint8Array;
+  files: { path: string; bytes: number }[];
+}
+
+/** What is made of one bundle, by a lab worker that holds no project. */
+export interface ExportJobs {
+  /** Opens a bundle; the later `checkGolden` is about this one. */
+  openBundle: Job<{ file: File }, OpenedBundle>;
+  /** Runs every golden vector of the open bundle. */
+  checkGolden: Job<null, GoldenCheck[], Counted>;
+  /** What a bundle costs on each board, used as these settings say. */
+  footprints: Job<{ bundle: Uint8Array; settings: Settings }, Footprint[]>;
+  /** `kits` are all that the target's row in the catalog names. */
+  makeExport: Job<
+    { target: string; title: string; bundle: Uint8Array; kits: { id: string; zip: Uint8Array }[] },
+    Exported
+  >;
+}
+
 /** Sound on its way from a microphone into a take, in a lab worker of its own. */
 export interface SoundJobs {
   beginSound: Job<{ from_hz: number; to_hz: number }, null>;
@@ -150,7 +181,13 @@ export interface ReplayJobs {
 }
 
 /** All but training: dataset, features, quantization, files. */
-export interface LabJobs extends NetworkJobs, SoundJobs, PictureJobs, ImportJobs, ReplayJobs {
+export interface LabJobs
+  extends NetworkJobs,
+    SoundJobs,
+    PictureJobs,
+    ImportJobs,
+    ExportJobs,
+    ReplayJobs {
   catalog: Job<null, Catalog>;
   /** Gives the looks of pictures that were stored without one of this engine's version. */
   put: Job<{ recordings: FullRecording[] }, FreshLook[]>;

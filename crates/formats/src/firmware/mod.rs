@@ -4,18 +4,28 @@
 //! `crates/formats/kit`. It is given a [`Source`] (one model) and a [`Kit`] (what was made
 //! beforehand: templates, static libraries, the chip crates' sources) and gives files. What
 //! every export holds (the chip part unchanged, golden vectors, README, model card, licences)
-//! is made in one place, [`package`].
+//! is made in one place, [`package`]; what templates may name is in [`Facts`].
 
 mod arduino;
 mod c;
+mod c_source;
+mod card;
+mod facts;
+mod golden;
 mod kit;
 pub mod package;
 mod rust;
 mod source;
+mod text;
 mod tflite;
 
+#[cfg(test)]
+mod tests;
+
+pub use facts::Facts;
 pub use kit::Kit;
 pub use source::{Opened, Source};
+pub use text::markdown;
 
 use crate::FormatError;
 use crate::archive::{Packer, Packing};
@@ -47,9 +57,10 @@ pub struct Target {
     pub title: &'static str,
     /// Whom it is for, in one sentence.
     pub help: &'static str,
-    /// The kits that it is made of: each is a zip of that name, .
+    /// The kits that it is made of: each is a zip of that name.
     pub kits: &'static [&'static str],
-    /// All its files, without those of [`package`].
+    /// All its files, without those of [`package`]; a `README.md` among them is the
+    /// exporter's part of that file, in place of `<id>/README.md` of its kit.
     pub make: fn(&Source<'_>, &Kit) -> Result<Vec<File>, FormatError>,
 }
 
@@ -79,14 +90,25 @@ pub fn target(id: &str) -> Result<&'static Target, FormatError> {
     })
 }
 
-/// Every file of an export, sorted by path. The same model and kit give the same bytes.
+/// Every file of an export, sorted by path, and last the list of them. The same model and kit give the same bytes.
 ///
 /// # Errors
 /// A kit that is missing or of another build, and a model that this target can't carry.
 pub fn files(source: &Source<'_>, target: &Target, kit: &Kit) -> Result<Vec<File>, FormatError> {
     let mut files = (target.make)(source, kit)?;
-    files.extend(package::files(source, target, kit)?);
+    let own = files.iter().position(|file| file.path == "README.md");
+    let own = own.map(|place| files.swap_remove(place).bytes);
+    files.extend(package::files(source, target, kit, own)?);
     lampyris_dataset::sort_by(&mut files, |a, b| a.path.cmp(&b.path));
+    let twice = files.windows(2).find(|pair| pair[0].path == pair[1].path);
+    if let Some([file, _]) = twice {
+        return Err(FormatError::new(
+            "two files of the export bear one name",
+            &file.path,
+            "give the model another name",
+        ));
+    }
+    files.push(package::sums(&files));
     Ok(files)
 }
 

@@ -70,6 +70,11 @@ impl Source<'_> {
         &self.host.golden
     }
 
+    /// Whether it is a `.tflite` from elsewhere, without a signal block of ours and figures.
+    pub fn is_wrapped(&self) -> bool {
+        self.host.report_json.is_empty()
+    }
+
     /// TFLite's names of the operators that the network uses, each once, in the order of the graph.
     ///
     /// # Errors

@@ -98,6 +98,27 @@ pub fn read_numbered(bytes: &[u8]) -> Result<(Graph, Metadata, Numbers), FormatE
     read::read(bytes)
 }
 
+/// TFLite's names of all operators that a file holds, each once, in the order in which the
+/// file first uses them: what an interpreter must have.
+///
+/// # Errors
+/// The bytes are no TFLite file or damaged.
+pub fn operators(bytes: &[u8]) -> Result<Vec<String>, FormatError> {
+    let source = table::Source::new(bytes);
+    let file = file::File::open(&source)?;
+    let mut found: Vec<String> = Vec::new();
+    for index in 0..file.graphs() {
+        let graph = file.subgraph(index)?;
+        for step in graph.iter().flat_map(|graph| &graph.steps) {
+            let name = names::operator(step.code);
+            if !found.contains(&name) {
+                found.push(name);
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// The file; the same bytes for the same arguments.
 ///
 /// # Errors

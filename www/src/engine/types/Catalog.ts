@@ -5,6 +5,7 @@ import type { BoardInfo } from "./BoardInfo";
 import type { NetworkPreset } from "./NetworkPreset";
 import type { PartInfo } from "./PartInfo";
 import type { Settings } from "./Settings";
+import type { TargetInfo } from "./TargetInfo";
 import type { TaskInfo } from "./TaskInfo";
 
 /**
@@ -39,6 +40,10 @@ boards: Array<BoardInfo>,
  * All batteries.
  */
 batteries: Array<BatteryInfo>, 
+/**
+ * All kinds of export.
+ */
+targets: Array<TargetInfo>, 
 /**
  * All radios; the first is none.
  */

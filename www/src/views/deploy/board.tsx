@@ -1,24 +1,19 @@
 // What the model costs on a board: each figure with its parts, sources, range and verdict.
 
+import { useEffect } from "preact/hooks";
 import type { BoardInfo } from "../../engine/types/BoardInfo";
 import type { Estimate } from "../../engine/types/Estimate";
-import type { Verdict } from "../../engine/types/Verdict";
 import { catalog, project, readOnly, updateSettings } from "../../state";
+import { boardCosts, watchBoardCosts } from "../../state/board-costs";
 import { Gauge } from "../../widgets/bars";
 import { Breakdown, estimate } from "../../widgets/breakdown";
 import { SelectField } from "../../widgets/fields";
 import { bytes, percent, quantity } from "../../widgets/format";
-import { Icon, type IconName } from "../../widgets/icons";
+import { Icon } from "../../widgets/icons";
 import { Notice, Panel } from "../../widgets/notice";
 import { currentFootprint } from "../footprint";
 import { thingsWord } from "../shared";
-
-const VERDICTS: Readonly<Record<Verdict, { icon: IconName; look: string; words: string }>> = {
-  fits: { icon: "check", look: "good", words: "Fits" },
-  tight: { icon: "warning", look: "tight", words: "Tight" },
-  does_not_fit: { icon: "error", look: "bad", words: "Does not fit" },
-  unknown: { icon: "note", look: "unknown", words: "Not known" },
-};
+import { BoardTable, VERDICTS } from "./board-table";
 
 function FigureRow({ name, figure }: { name: string; figure: Estimate }) {
   const share = figure.high !== null && figure.limit ? figure.high / figure.limit : null;
@@ -44,7 +39,11 @@ function FigureRow({ name, figure }: { name: string; figure: Estimate }) {
 function described(board: BoardInfo): string {
   const size = (n: number | null, of: string) => `${n === null ? "unknown" : bytes(n)} ${of}`;
   const clock = board.clock_mhz === null ? "clock unknown" : `${board.clock_mhz} MHz`;
-  return `${board.core}, ${clock}, ${size(board.flash_bytes, "flash")}, ${size(board.ram_bytes, "RAM")}`;
+  const { library } = board;
+  const from = library
+    ? `Its library in the C export: lib/${library}.`
+    : "No library is built for it.";
+  return `${board.core}, ${clock}, ${size(board.flash_bytes, "flash")}, ${size(board.ram_bytes, "RAM")}. ${from}`;
 }
 
 function Sources({ board }: { board: BoardInfo }) {
@@ -77,26 +76,46 @@ function Sources({ board }: { board: BoardInfo }) {
 export function BoardPanel() {
   const settings = project.value?.settings;
   const boards = catalog.value?.boards ?? [];
+  useEffect(watchBoardCosts, []);
   if (!settings) return null;
   const board = boards.find((b) => b.id === settings.board);
   const footprint = currentFootprint();
   const batteries = catalog.value?.batteries ?? [];
+  const costs = boardCosts.value;
+  const choose = (id: string) =>
+    updateSettings((s) => {
+      s.board = id;
+    });
   const verdict = footprint ? VERDICTS[footprint.verdict] : null;
   return (
-    <Panel title="On the board" lead="Open a line to see its parts and where each comes from.">
-      <div class="field-row">
-        <SelectField
-          title="Board"
-          value={settings.board}
-          options={boards.map((b) => ({ id: b.id, title: b.name }))}
-          help={board ? described(board) : "Choose the board that will carry it."}
+    <Panel
+      title="On the board"
+      lead={
+        costs.length > 0
+          ? "What this very model costs on each board. Choose yours; below are the parts of each figure, and where each comes from."
+          : "Open a line to see its parts and where each comes from."
+      }
+    >
+      {costs.length > 0 && (
+        <BoardTable
+          costs={costs}
+          boards={boards}
+          chosen={settings.board}
           disabled={readOnly.value}
-          onValue={(v) =>
-            updateSettings((s) => {
-              s.board = v;
-            })
-          }
+          onChoose={choose}
         />
+      )}
+      <div class="field-row">
+        {costs.length === 0 && (
+          <SelectField
+            title="Board"
+            value={settings.board}
+            options={boards.map((b) => ({ id: b.id, title: b.name }))}
+            help={board ? described(board) : "Choose the board that will carry it."}
+            disabled={readOnly.value}
+            onValue={choose}
+          />
+        )}
         <SelectField
           title="Battery"
           value={settings.battery}
@@ -110,6 +129,12 @@ export function BoardPanel() {
           }
         />
       </div>
+      {board && costs.length > 0 && (
+        <>
+          <h3 class="part-head">{board.name}</h3>
+          <p class="fine">{described(board)}</p>
+        </>
+      )}
       {board && <Sources board={board} />}
       {footprint ? (
         <>
@@ -123,13 +148,23 @@ export function BoardPanel() {
           )}
           <div class="costs">
             <FigureRow name="Flash" figure={footprint.flash} />
-            <FigureRow name="RAM" figure={footprint.ram} />
+            <FigureRow name="RAM of the model, as in the map file" figure={footprint.ram} />
+            <FigureRow name="RAM in all" figure={footprint.ram_whole} />
             <FigureRow name="Latency" figure={footprint.latency} />
             <FigureRow name="Energy for one decision" figure={footprint.energy} />
             <FigureRow name="Average power" figure={footprint.power} />
             <FigureRow name="Battery life" figure={footprint.battery_life} />
           </div>
-          {footprint.year && <p class="board-year">{footprint.year}</p>}
+          {footprint.shrink.length > 0 && (
+            <>
+              <h3 class="part-head">What to shrink</h3>
+              <ul class="shrink">
+                {footprint.shrink.map((advice) => (
+                  <li key={advice}>{advice}</li>
+                ))}
+              </ul>
+            </>
+          )}
           {footprint.cautions.map((caution) => (
             <Notice key={caution} severity="note" what={caution} />
           ))}

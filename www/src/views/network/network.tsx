@@ -1,4 +1,4 @@
-// Beside the six steps: any .tflite file, without a project.
+// Beside the six steps: any .tflite file or bundle, without a project.
 
 import type { NetworkInfo } from "../../engine/types/NetworkInfo";
 import { chooseModelFile, closeModelFile } from "../../state";
@@ -8,6 +8,7 @@ import { Icon } from "../../widgets/icons";
 import { Empty, Notice } from "../../widgets/notice";
 import "../../styles/network.css";
 import { ArenaPanel } from "./arena";
+import { BundlePanel } from "./bundle";
 import { InputPanel } from "./inputs";
 import { LayersPanel } from "./layers";
 import { OutputPanel } from "./outputs";
@@ -119,14 +120,14 @@ export function Network() {
         <h1 class="network-name">{state === "none" ? "Look into a model" : file}</h1>
         <p>
           {about ||
-            "Any int8 TensorFlow Lite model: its layers, what they cost, and how it answers. It stays on this device, and your project is not touched."}
+            "Any int8 TensorFlow Lite model or Lampyris bundle: its layers, what they cost, and how it answers. It stays on this device, and your project is not touched."}
         </p>
         {state !== "none" && <Actions />}
       </div>
       {state === "none" && (
         <Empty
           title="No model is open"
-          text="Drop a .tflite file anywhere on this page, or open one. No data is needed: random values will do."
+          text="Drop a .tflite or .lampyris file anywhere on this page, or open one. No data is needed: random values will do."
         >
           <button type="button" class="btn btn-primary" onClick={chooseModelFile}>
             <Icon name="upload" size={16} /> Open a model
@@ -141,6 +142,7 @@ export function Network() {
       {state === "failed" && <Refused />}
       {state === "open" && info && (
         <>
+          <BundlePanel />
           <Figures info={info} />
           <div class="columns columns-side" {...DROP}>
             <div class="stacked">

@@ -91,7 +91,7 @@ function Invitation() {
       <p class="welcome-other">
         Each starter set has everything to try all six steps. Or{" "}
         <button type="button" class="link" data-testid="look-into" onClick={chooseModelFile}>
-          look into a .tflite model
+          look into a .tflite or .lampyris model
         </button>{" "}
         of yours: drop it anywhere on this page.
       </p>

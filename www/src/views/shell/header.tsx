@@ -117,7 +117,7 @@ function ProjectMenu() {
           />
           <MenuItem
             icon="train"
-            text="Look into a .tflite model…"
+            text="Look into a model file…"
             testId="menu-look-into"
             run={chooseModelFile}
           />
