@@ -7,14 +7,37 @@ use lampyris_budget::Footprint;
 
 use crate::{Lab, LabError, Settings, load};
 
+/// Times between decisions that may be tried, in ms: longer than a model can have, since a
+/// sensor or a timer may wake a chip as seldom as it likes.
+const HOPS_MS: std::ops::RangeInclusive<f32> = 10.0..=60_000.0;
+
 impl Lab {
     /// What a board carries with these settings and this usage: of the model that was last
-    /// made, where it is one of such windows; else of the network as drawn.
+    /// made, where it is one of such windows; else of the network as drawn. `hop_ms` is a time
+    /// between decisions that is tried out, 10 to 60000 ms.
     ///
     /// # Errors
-    /// Settings that are refused, and a network that can't be drawn.
-    pub fn footprint(&self, settings: &Settings) -> Result<Footprint, LabError> {
-        let plan = self.plan(settings)?;
+    /// Settings that are refused, a hop out of range, and a network that can't be drawn.
+    pub fn footprint(
+        &self,
+        settings: &Settings,
+        hop_ms: Option<f32>,
+    ) -> Result<Footprint, LabError> {
+        let mut plan = self.plan(settings)?;
+        let mut settings = settings.clone();
+        if let Some(hop_ms) = hop_ms {
+            if !HOPS_MS.contains(&hop_ms) {
+                return Err(LabError::new(
+                    format!("a hop of {hop_ms} ms"),
+                    "usage",
+                    format!("try {} to {} ms", HOPS_MS.start(), HOPS_MS.end()),
+                ));
+            }
+            settings.hop_ms = hop_ms;
+            plan.hop = settings.hop_samples();
+            plan.signal.rate_hz = settings.signal_rate_hz();
+        }
+        let settings = &settings;
         let model = self.model();
         // How often windows come is in the chip part too, and decides what it keeps in memory.
         let fits = model.filter(|m| m.plan_fits(&plan) && m.hop == plan.hop);

@@ -37,15 +37,17 @@ impl Lab {
         Ok(Replaying(replaying))
     }
 
-    /// What the model costs with these settings, their usage among them: quick enough to follow
-    /// a slider.
+    /// What the model costs with these settings, their usage among them, and with a hop that is
+    /// tried out: quick enough to follow a slider.
     #[wasm_bindgen(unchecked_return_type = "Footprint")]
     pub fn footprint(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Settings")] settings: &JsValue,
+        hop_ms: Option<f32>,
     ) -> Result<JsValue, JsValue> {
         let settings = self::settings(settings)?;
-        js::value(&self.lab.footprint(&settings).map_err(js::error)?)
+        let found = self.lab.footprint(&settings, hop_ms);
+        js::value(&found.map_err(js::error)?)
     }
 }
 

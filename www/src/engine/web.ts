@@ -102,7 +102,7 @@ export interface Lab {
   takes(id: string, options: TakesOptions): Piece[];
   export_dataset(): Uint8Array;
   replay(settings: Settings, options: ReplayOptions): Replaying;
-  footprint(settings: Settings): Footprint;
+  footprint(settings: Settings, hop_ms?: number): Footprint;
 }
 
 /** A replay on its way. */

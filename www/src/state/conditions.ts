@@ -88,10 +88,16 @@ interface Costs {
 /** What the model costs under these conditions; what it said last stands until it says more. */
 export const costs = signal<Costs>({ footprint: null, trouble: null });
 
-const ask = latestOnly(async ({ settings, open }: { settings: Settings; open: string }) => {
+interface Wish {
+  settings: Settings;
+  hop_ms: number;
+  open: string;
+}
+
+const ask = latestOnly(async ({ settings, hop_ms, open }: Wish) => {
   let found: Costs;
   try {
-    found = { footprint: await lab.call("footprint", { settings }), trouble: null };
+    found = { footprint: await lab.call("footprint", { settings, hop_ms }), trouble: null };
   } catch (error) {
     found = { footprint: null, trouble: troubleOf(error) };
   }
@@ -108,7 +114,7 @@ export function watchConditions(): void {
     // Sizes depend on the recordings' axes and labels, and on the model.
     const made = report.value?.model_sha256;
     if (!open || (!overview.value && !made)) return;
-    ask({ settings: { ...open.settings, hop_ms: hopTried.value }, open: open.id });
+    ask({ settings: open.settings, hop_ms: hopTried.value, open: open.id });
   });
 }
 

@@ -53,7 +53,7 @@ serve<LabJobs>(
     },
     takes: ({ id, options }) => lab.takes(id, options),
     overview: ({ settings }) => lab.overview(settings),
-    footprint: ({ settings }) => lab.footprint(settings),
+    footprint: ({ settings, hop_ms }) => lab.footprint(settings, hop_ms),
     window: ({ settings, id, start }) => lab.window(settings, id, start),
     picture: ({ settings, id, start }) => lab.picture(settings, id, start),
     map: ({ settings }) => lab.map(settings),

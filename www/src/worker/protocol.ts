@@ -197,8 +197,8 @@ export interface LabJobs
   clear: Job<null, null>;
   takes: Job<{ id: string; options: TakesOptions }, Piece[]>;
   overview: Job<{ settings: Settings }, Overview>;
-  /** What the model costs as the settings say that it is used. */
-  footprint: Job<{ settings: Settings }, Footprint>;
+  /** What the model costs as the settings say that it is used; `hop_ms` is only tried out. */
+  footprint: Job<{ settings: Settings; hop_ms: number }, Footprint>;
   window: Job<{ settings: Settings; id: string; start: number }, WindowView>;
   picture: Job<{ settings: Settings; id: string; start: number }, Picture>;
   map: Job<{ settings: Settings }, SampleMap>;

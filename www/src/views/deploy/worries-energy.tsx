@@ -122,7 +122,7 @@ export function Energy({ Worry }: { Worry: Shell }) {
         <p class="fine">{year.text}</p>
       ) : (
         <div class="levers">
-          <p class="levers-head">What would make it yes, each alone:</p>
+          <p class="levers-head">Any one of these would make it yes:</p>
           <ul>
             {year.by.map((change) => (
               <li key={change.lever + change.text}>

@@ -11,6 +11,7 @@ import { ofPictures } from "../shared";
 
 /** Steps of a slider: as many as a hand can tell apart. */
 const STEPS = 200;
+const CLOCK_STEPS = 48;
 
 interface HandleProps {
   title: string;
@@ -67,12 +68,13 @@ function Handle(p: HandleProps) {
 function Clock() {
   const id = useId();
   const all = clocks.value;
-  const fastest = all.at(-1);
-  if (fastest === undefined) return null;
-  const now = usage.value.clock_mhz > 0 ? usage.value.clock_mhz : fastest;
-  // The engine takes the clock nearest to the wish; so does the slider.
-  const nearest = all.reduce((a, b) => (Math.abs(b - now) < Math.abs(a - now) ? b : a));
-  const shown = `${figure(nearest, 4)} MHz`;
+  const [slowest, fastest] = [all[0], all.at(-1)];
+  if (slowest === undefined || fastest === undefined) return null;
+  const wish = usage.value.clock_mhz > 0 ? usage.value.clock_mhz : fastest;
+  // As the engine does: a wish that the board can't follow is its nearest end.
+  const now = Math.min(fastest, Math.max(slowest, wish));
+  const shown = `${figure(now, 3)} MHz`;
+  const fixed = slowest === fastest;
   return (
     <div class="field handle">
       <div class="field-head">
@@ -85,19 +87,19 @@ function Clock() {
         id={id}
         data-testid="handle-clock"
         type="range"
-        min={0}
-        max={Math.max(1, all.length - 1)}
-        step={1}
-        value={all.indexOf(nearest)}
+        min={fixed ? 0 : slowest}
+        max={fastest}
+        step={fixed ? fastest : (fastest - slowest) / CLOCK_STEPS}
+        value={now}
         aria-valuetext={shown}
         aria-describedby={`${id}-help`}
-        disabled={all.length < 2 || readOnly.value}
-        onInput={(e) => setUsage({ clock_mhz: all[Number(e.currentTarget.value)] ?? fastest })}
+        disabled={fixed || readOnly.value}
+        onInput={(e) => setUsage({ clock_mhz: Number(e.currentTarget.value) })}
       />
       <p class="field-help" id={`${id}-help`}>
-        {all.length < 2
-          ? "Only one clock of this board has known power."
-          : `${plural(all.length, "clock")} with known power, ${figure(all[0] ?? fastest, 3)} to ${figure(fastest, 3)} MHz. Slower often costs less.`}
+        {fixed
+          ? "Power is known at this clock alone."
+          : `Power is known at ${all.map((mhz) => figure(mhz, 3)).join(", ")} MHz, and taken to lie on a line in between.`}
       </p>
     </div>
   );

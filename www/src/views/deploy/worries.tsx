@@ -166,7 +166,7 @@ function Storage() {
         unit="bytes"
         from={1}
         to={1e12}
-        ticks={[1, 1e3, 1e6, 1e9]}
+        ticks={[1e3, 1e6, 1e9]}
         label="Bytes a day, on a scale of ratios"
         rows={[
           { name: "Raw stream", range: known ? one(raw_bytes) : null, look: "assumed" },
