@@ -43,7 +43,7 @@ test("figures follow the handles, and a replay measures the awake share", {
   timeout: 300_000,
 }, async (t) => {
   const page = await ready();
-  assert.equal(await text(page, "worry-privacy-value"), "0 bytes left");
+  assert.equal(await text(page, "worry-privacy-value"), "0 bytes sent");
   assert.match(await text(page, "worry-latency-value"), /(µs|ms)/);
 
   // Events: none, then some, and the ratio is that of the bytes.
@@ -167,8 +167,8 @@ test("a long replay goes on beside other work, and can be stopped", {
   timeout: 300_000,
 }, async () => {
   const page = await ready({ colorScheme: "dark" });
-  // An hour and more of gestures: 13 pauses of ten minutes.
-  const pause = page.getByRole("textbox", { name: "Nothing between events" });
+  // Two hours of gestures: 13 pauses of ten minutes.
+  const pause = page.getByRole("textbox", { name: "Pause", exact: true });
   await pause.fill("600");
   await pause.press("Enter");
   const begun = Date.now();
