@@ -301,6 +301,8 @@ impl Maker<'_> {
 struct Quiet<'a> {
     all: Vec<(&'a Recording, u32)>,
     plenty: bool,
+    /// Samples that a message may rest on.
+    evidence: u64,
     at: usize,
     from: u32,
     /// Whether all of them were begun before.
@@ -313,6 +315,9 @@ impl<'a> Quiet<'a> {
         Self {
             all: lens.filter(|(_, len)| *len > 0).collect(),
             plenty,
+            evidence: maker.plan.signal.samples as u64
+                + u64::from(maker.settings.decision.smoothing.saturating_sub(1))
+                    * u64::from(maker.plan.hop),
             at: 0,
             from: 0,
             again: false,
@@ -321,13 +326,26 @@ impl<'a> Quiet<'a> {
 
     /// Puts a pause of so many samples into the stream, after which others are to come.
     fn put(&mut self, maker: &mut Maker<'_>, mut samples: u64, others: usize) {
-        let mut repeated = false;
+        // How often the present one went by in this pause, and which time counts.
+        let (mut times, mut counts) = (0, 0);
         while samples > 0 {
             let Some(&(recording, len)) = self.all.get(self.at) else {
                 return;
             };
+            let fresh = if self.again {
+                0
+            } else {
+                self.all.len() - self.at - 1
+            };
+            let repeats = !self.plenty && fresh <= others;
+            if times == 0 && self.from == 0 && repeats {
+                // The first that begins where the last event is out of sight, if it is whole.
+                let whole = samples / u64::from(len);
+                let clear = self.evidence.div_ceil(len.into());
+                counts = clear.min(whole.saturating_sub(1));
+            }
             let taken = samples.min((len - self.from).into()) as u32;
-            let again = self.again || repeated;
+            let again = self.again || times != counts;
             maker.put(recording, self.from, self.from + taken, again);
             samples -= u64::from(taken);
             self.from += taken;
@@ -335,19 +353,14 @@ impl<'a> Quiet<'a> {
                 continue;
             }
             self.from = 0;
-            let fresh = if self.again {
-                0
-            } else {
-                self.all.len() - self.at - 1
-            };
-            if samples > 0 && !self.plenty && fresh <= others {
-                repeated = true;
+            if samples > 0 && repeats {
+                times += 1;
             } else {
                 self.next();
-                repeated = false;
+                (times, counts) = (0, 0);
             }
         }
-        if repeated {
+        if times > 0 {
             self.next();
         }
     }

@@ -74,6 +74,6 @@ board: string,
  */
 battery: string, 
 /**
- * How the board is used. Stays the last field: [`Settings::hash`] leaves it out.
+ * How the board is used. Stays the last field: the hash of the settings leaves it out.
  */
 usage: UsageSettings, };

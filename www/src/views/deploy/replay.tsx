@@ -49,7 +49,7 @@ function Figure({
   );
 }
 
-const ms = (value: number) => quantity(value * 1000, "µs");
+const ms = (value: number) => (value === 0 ? "0 ms" : quantity(value * 1000, "µs"));
 
 /** False alarms an hour with what chance allows; too little of nothing says nothing. */
 function alarms({ false_alarms: told }: Replay): { value: string; text: string } {
