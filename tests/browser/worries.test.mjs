@@ -26,7 +26,10 @@ async function ready(options = {}) {
   await untilState(page, "explore", "done");
   await trainNow(page);
   await goTo(page, "deploy");
-  await page.getByTestId("worry-energy-value").getByText(/Yes|No|Perhaps|Unknown/).waitFor();
+  await page
+    .getByTestId("worry-energy-value")
+    .getByText(/Yes|No|Perhaps|Unknown/)
+    .waitFor();
   return page;
 }
 
@@ -46,7 +49,10 @@ test("figures follow the handles, and a replay measures the awake share", {
   // Events: none, then some, and the ratio is that of the bytes.
   assert.match(await text(page, "worry-ratio"), /Nothing is told/);
   await slide(page, "handle-events", "End");
-  await page.getByTestId("worry-ratio").getByText(/times less than the raw stream: 100,000 events/).waitFor();
+  await page
+    .getByTestId("worry-ratio")
+    .getByText(/times less than the raw stream: 100,000 events/)
+    .waitFor();
   assert.match(await text(page, "worry-storage-value"), /^900 kB a day/);
   const valuetext = await page.getByTestId("handle-events").getAttribute("aria-valuetext");
   assert.equal(valuetext, "100,000");
@@ -73,7 +79,9 @@ test("figures follow the handles, and a replay measures the awake share", {
   await replayAll(page);
   t.diagnostic(`found ${await text(page, "replay-found")}`);
   t.diagnostic(`false alarms: ${await text(page, "replay-alarms")}`);
-  t.diagnostic(`delay ${await text(page, "replay-delay")}, sent ${await text(page, "replay-sent")}`);
+  t.diagnostic(
+    `delay ${await text(page, "replay-delay")}, sent ${await text(page, "replay-sent")}`,
+  );
   const [found, all] = (await text(page, "replay-found")).match(/\d+/g).map(Number);
   assert.ok(all >= 8 && found >= all / 2, `${found} of ${all}`);
   assert.match(await text(page, "replay-alarms"), /none heard|\d/);
@@ -89,7 +97,9 @@ test("figures follow the handles, and a replay measures the awake share", {
   await goTo(page, "deploy");
   await page.getByText("The model or its decision has changed since").waitFor();
   await replayAll(page);
-  await page.getByText("The model or its decision has changed since").waitFor({ state: "detached" });
+  await page
+    .getByText("The model or its decision has changed since")
+    .waitFor({ state: "detached" });
   const awake = Number.parseFloat(await text(page, "replay-awake"));
   assert.ok(awake < 95, `${awake} % awake`);
   const wakeful = await life();
@@ -139,7 +149,10 @@ test("figures follow the handles, and a replay measures the awake share", {
     await page.getByRole("switch", { name: "The whole board" }).getAttribute("aria-checked"),
     "false",
   );
-  await page.getByTestId("worry-energy-value").getByText(/Yes|No|Perhaps|Unknown/).waitFor();
+  await page
+    .getByTestId("worry-energy-value")
+    .getByText(/Yes|No|Perhaps|Unknown/)
+    .waitFor();
   await assertQuiet(page);
   await page.context().close();
 });
@@ -204,7 +217,10 @@ test("a recording of one's own is a stream; an outdated model is refused with a 
   await untilState(page, "train", "stale");
   await goTo(page, "deploy");
   await page.getByTestId("replay-start").click();
-  await page.getByText(/out of date/).first().waitFor();
+  await page
+    .getByText(/out of date/)
+    .first()
+    .waitFor();
   await assertQuiet(page);
   await page.context().close();
 });

@@ -6,7 +6,7 @@ import { catalog, project, readOnly } from "../../state";
 import { clocks, hopTried, setUsage, tryHop, usage } from "../../state/conditions";
 import { awakeMeasured } from "../../state/replay";
 import { SelectField, SwitchField } from "../../widgets/fields";
-import { count, figure, percent, plural, quantity } from "../../widgets/format";
+import { count, figure, percent, quantity } from "../../widgets/format";
 import { ofPictures } from "../shared";
 
 /** Steps of a slider: as many as a hand can tell apart. */

@@ -52,7 +52,12 @@ export function LogRows({ unit, from, to, ticks, label, rows }: Props) {
       </dl>
       <div class="log-ticks" aria-hidden="true">
         {ticks.map((value) => (
-          <span key={value} style={{ left: `${at(value)}%` }}>
+          // Half of the first would lie beyond the left end.
+          <span
+            key={value}
+            class={value === from ? "log-tick-first" : ""}
+            style={{ left: `${at(value)}%` }}
+          >
             {quantity(value, unit, 1)}
           </span>
         ))}
