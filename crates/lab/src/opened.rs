@@ -12,7 +12,7 @@ use ts_rs::TS;
 
 use crate::runner::Runner;
 use crate::signals::Plan;
-use crate::{LabError, ModelInfo, Settings, load, model_settings};
+use crate::{LabError, ModelInfo, Settings, Task, load, model_settings};
 
 /// What is known of a bundle before its model has run.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -211,7 +211,7 @@ impl OpenBundle {
             camera_bytes: chip.grid().map(|_| load::CAMERA_BYTES),
             hop_ms: 1000.0,
         };
-        let usual = load::conditions(&Settings::default());
+        let usual = load::conditions(&Settings::default_for(Task::Motion));
         Ok(lampyris_budget::footprint(&work, board, &usual))
     }
 }
