@@ -43,7 +43,7 @@ test("figures follow the handles, and a replay measures the awake share", {
   timeout: 300_000,
 }, async (t) => {
   const page = await ready();
-  assert.equal(await text(page, "worry-privacy-value"), "0 bytes left");
+  assert.equal(await text(page, "worry-privacy-value"), "0 bytes sent");
   assert.match(await text(page, "worry-latency-value"), /(µs|ms)/);
 
   // Events: none, then some, and the ratio is that of the bytes.
@@ -57,8 +57,16 @@ test("figures follow the handles, and a replay measures the awake share", {
   const valuetext = await page.getByTestId("handle-events").getAttribute("aria-valuetext");
   assert.equal(valuetext, "100,000");
 
-  // The hop: a longer one lasts longer, and the model keeps its own.
+  // The board's own draw hides what computing costs; the chip alone shows it.
   const life = () => page.getByTestId("worry-energy-value").innerText();
+  const whole_board = await life();
+  await page.getByRole("switch", { name: "The whole board" }).click();
+  await page.waitForFunction(
+    (was) => document.querySelector("[data-testid=worry-energy-value]").innerText !== was,
+    whole_board,
+  );
+
+  // The hop: a longer one lasts longer, and the model keeps its own.
   const before = await life();
   await slide(page, "handle-hop", "End");
   await page.waitForFunction(
@@ -72,8 +80,6 @@ test("figures follow the handles, and a replay measures the awake share", {
   );
   await untilState(page, "train", "done");
 
-  // The board's own draw hides what a gate saves; the chip alone shows it.
-  await page.getByRole("switch", { name: "The whole board" }).click();
   await slide(page, "handle-events", "Home");
 
   await replayAll(page);
@@ -161,8 +167,8 @@ test("a long replay goes on beside other work, and can be stopped", {
   timeout: 300_000,
 }, async () => {
   const page = await ready({ colorScheme: "dark" });
-  // An hour and more of gestures: 13 pauses of ten minutes.
-  const pause = page.getByRole("textbox", { name: "Nothing between events" });
+  // Two hours of gestures: 13 pauses of ten minutes.
+  const pause = page.getByRole("textbox", { name: "Pause", exact: true });
   await pause.fill("600");
   await pause.press("Enter");
   const begun = Date.now();

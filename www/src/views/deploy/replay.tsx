@@ -60,7 +60,7 @@ function alarms({ false_alarms: told }: Replay): { value: string; text: string }
   if (!told.telling)
     return {
       value: told.count === 0 ? "none heard" : count(told.count),
-      text: `${heard}: too short to tell. As far as chance goes it may be up to ${figure(high, 2)} an hour.`,
+      text: `${heard}: too short to tell; chance allows up to ${figure(high, 2)} an hour.`,
     };
   return {
     value: `${figure(per_hour, 2)} an hour`,
@@ -74,7 +74,7 @@ function delays(told: Replay): { value: string; text: string } {
   const beside =
     full === null
       ? ""
-      : ` Half came ${ms(Math.abs(full))} ${full < 0 ? "before" : "after"} the first full window, or sooner.`;
+      : ` From the end of the first full window: ${full < 0 ? "−" : ""}${ms(Math.abs(full))}.`;
   return {
     value: `${ms(median)}`,
     text: `Median from the event's beginning; the slowest took ${ms(worst)}.${beside}`,
@@ -177,7 +177,7 @@ export function ReplayPanel() {
   const running = state === "running";
   return (
     <Panel
-      title="A day at the sensor, replayed"
+      title="A long stream, replayed"
       lead="The model listens to a long stream exactly as the chip will: same gate, same smoothing, same threshold."
       class="replay-panel"
     >
@@ -203,13 +203,13 @@ export function ReplayPanel() {
         {recording === null && (
           <>
             <NumberField
-              title="Nothing between events"
+              title="Pause"
               unit="s"
               value={pause_s}
               min={0}
               max={MOST_PAUSE_S}
               fallback={PAUSE_S}
-              help="Repeated where too little was recorded; repetitions are not counted."
+              help="Of nothing between events. Repeated where too little was recorded; repetitions are not counted."
               disabled={running}
               onValue={setPause}
             />

@@ -141,7 +141,7 @@ export function Energy({ Worry }: { Worry: Shell }) {
           </ul>
         </div>
       )}
-      <HowKnown figure={power} name="the power" />
+      <HowKnown figure={power} name="average power" />
       {footprint.latency.high !== null && footprint.latency.limit !== null && (
         <p class="fine num">
           Computing takes up to{" "}

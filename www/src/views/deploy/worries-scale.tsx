@@ -33,7 +33,7 @@ export function LogRows({ unit, from, to, ticks, label, rows }: Props) {
             <dt>{name}</dt>
             <dd>
               <span class="log-track" aria-hidden="true">
-                {range && (
+                {range && range.high > 0 && (
                   <span
                     class={`log-bar log-${look}`}
                     style={{

@@ -50,7 +50,7 @@ export function HowKnown({ figure: e, name }: { figure: Estimate; name: string }
   return (
     <details class="worry-how">
       <summary>
-        How {name} is known
+        How it is known<span class="sr">: {name}</span>
         {rests(e) && <span class="tag">assumed in part</span>}
       </summary>
       <Breakdown figure={e} />
@@ -70,7 +70,7 @@ function Privacy() {
       icon="shield"
       name="Privacy"
       question="Who else gets to know?"
-      value={`${count(bytesSent.value)} bytes left`}
+      value={`${count(bytesSent.value)} bytes sent`}
     >
       <p class="fine">
         {bytesSent.value === 0
@@ -145,7 +145,7 @@ function Latency() {
         The round trip is assumed: {CLOUD_MS.low} to {CLOUD_MS.high} ms on a good line, with a
         server that answers at once; without a line there is no answer.
       </p>
-      {e && <HowKnown figure={e} name="the board's latency" />}
+      {e && <HowKnown figure={e} name="latency on the board" />}
     </Worry>
   );
 }
@@ -169,8 +169,8 @@ function Storage() {
         ticks={[1e3, 1e6, 1e9]}
         label="Bytes a day, on a scale of ratios"
         rows={[
-          { name: "Raw stream", range: known ? one(raw_bytes) : null, look: "assumed" },
-          { name: "Events", range: sent_bytes > 0 ? one(sent_bytes) : null, look: "measured" },
+          { name: "Raw stream", range: known ? one(raw_bytes) : null, look: "estimated" },
+          { name: "Events", range: one(sent_bytes), look: "measured" },
         ]}
       />
       <p class="fine" data-testid="worry-ratio">
