@@ -292,6 +292,12 @@ mod tests {
     }
 
     #[test]
+    fn the_stack_that_is_told_is_the_stack_that_is_promised() {
+        let promised = lampyris_device::STACK_BYTES;
+        assert_eq!(lampyris_budget::code::STACK_BYTES as usize, promised);
+    }
+
+    #[test]
     fn every_block_costs_what_was_counted() {
         let table = include_str!("../../../docs/cost/features.csv");
         for block in BLOCKS {

@@ -188,7 +188,9 @@ fn settings(
             "at most {most} messages a day instead of {}",
             number(c.messages_a_day)
         );
-        add(Lever::Messages, text, with_messages(most));
+        if most > 0.0 {
+            add(Lever::Messages, text, with_messages(most));
+        }
     }
     by
 }

@@ -72,7 +72,7 @@ pub(super) fn ram_whole(work: &Workload, board: &Board, ram: &Estimate) -> Estim
         "B",
         "the sum above".into(),
     )];
-    parts.push(Term::of("stack", code::stack(board.core), "B"));
+    parts.push(Term::of("stack", code::stack(board.core, &work.block), "B"));
     if let Some(camera) = work.camera_bytes {
         parts.push(Term::of("camera", camera, "B"));
     }
