@@ -33,6 +33,7 @@ pub(super) const NANO33BLE: Board = Board {
     chip: "nRF52840",
     core: Core::CortexM4,
     clocks: NRF52840_CLOCKS,
+    computing_whole: false,
     flash_bytes: Figure::sourced(MIB, "PlatformIO board documentation, Nano 33 BLE"),
     flash_kept: Figure::assumed_between(
         64.0 * KIB,
@@ -76,6 +77,7 @@ pub(super) const NANORP2040: Board = Board {
     chip: "RP2040",
     core: Core::CortexM0Plus,
     clocks: RP2040_CLOCKS,
+    computing_whole: false,
     flash_bytes: Figure::sourced(
         2.0 * MIB,
         "PlatformIO board documentation, nanorp2040connect: what Arduino's linker script uses of 16 MB",
@@ -108,6 +110,7 @@ pub(super) const UNOR4: Board = Board {
         mhz: Figure::sourced(48.0, "Zephyr board documentation, arduino_uno_r4"),
         active_mw: Figure::unknown("no measured power of this board or of the RA4M1 computing"),
     }],
+    computing_whole: false,
     flash_bytes: Figure::sourced(256.0 * KIB, "Zephyr board documentation, arduino_uno_r4"),
     flash_kept: Figure::assumed_between(
         16.0 * KIB,
@@ -144,6 +147,7 @@ pub(super) const PORTENTAH7: Board = Board {
         mhz: Figure::sourced(480.0, "Zephyr board documentation, arduino_portenta_h7"),
         active_mw: Figure::unknown("no measured power of this board computing"),
     }],
+    computing_whole: false,
     flash_bytes: Figure::sourced(2.0 * MIB, "Zephyr board documentation, arduino_portenta_h7"),
     flash_kept: Figure::assumed_between(
         256.0 * KIB,

@@ -56,6 +56,7 @@ pub(super) const ESP32C3: Board = Board {
             ),
         },
     ],
+    computing_whole: false,
     flash_bytes: Figure::sourced(
         4.0 * MIB,
         "Zephyr board documentation, esp32c3_devkitc: a module with 4 MB; others differ",
@@ -97,6 +98,7 @@ pub(super) const ESP32S3: Board = Board {
             "31.7 mA at 3.3 V awake, the whole board, radio off: lucidar.me",
         ),
     }],
+    computing_whole: true,
     flash_bytes: Figure::sourced(
         8.0 * MIB,
         "RIOT board documentation, esp32s3-devkit: 8 MB at least",

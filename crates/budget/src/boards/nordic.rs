@@ -16,6 +16,7 @@ pub(super) const MICROBIT2: Board = Board {
             "as the nRF52840 (52 µA/MHz at 3 V): the same core and the same process; the chip alone",
         ),
     }],
+    computing_whole: false,
     flash_bytes: Figure::sourced(512.0 * KIB, "PlatformIO board documentation, nRF52833"),
     flash_kept: Figure::assumed_between(
         0.0,
@@ -56,6 +57,7 @@ pub(super) const XIAO52840: Board = Board {
     chip: "nRF52840",
     core: Core::CortexM4,
     clocks: NRF52840_CLOCKS,
+    computing_whole: false,
     flash_bytes: Figure::sourced(MIB, "PlatformIO board documentation, nRF52840"),
     flash_kept: Figure::sourced(
         MIB - 811_008.0,
@@ -107,6 +109,7 @@ pub(super) const NRF5340DK: Board = Board {
             active_mw: Figure::unknown("Nordic's nRF5340 product specification was not readable"),
         },
     ],
+    computing_whole: false,
     flash_bytes: Figure::sourced(
         MIB,
         "Zephyr, nrf5340_cpuapp_qkaa.dtsi: 1024 KiB of the application core",
