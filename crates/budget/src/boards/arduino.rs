@@ -7,10 +7,10 @@ use crate::{Core, Figure};
 /// nRF52840: its clock is fixed.
 pub(super) const NRF52840_CLOCKS: &[Clock] = &[Clock {
     mhz: Figure::sourced(64.0, "PlatformIO board documentation, Nano 33 BLE"),
-    active_mw: Figure::sourced(
+    active_mw: Figure::assumed(
         9.92,
-        "about 52 µA/MHz at 3 V with DC/DC, 155 pJ a cycle: public design notes quoting \
-         Nordic's nRF52840 product specification; the chip alone",
+        "about 52 µA/MHz at 3 V with DC/DC, as is told of Nordic's product specification, which \
+         was not readable; the chip alone",
     ),
 }];
 
@@ -53,10 +53,7 @@ pub(super) const NANO33BLE: Board = Board {
         "about 250 µA at 3 V, the whole board, sensors off: Arduino forum 1175707, embedwise",
     ),
     wake_us: NRF52_WAKE,
-    volts: Figure::sourced(
-        3.0,
-        "public design notes quoting Nordic's product specification",
-    ),
+    volts: Figure::assumed(3.0, "what the chip's published currents are told at"),
     least_volts: Figure::assumed(
         1.8,
         "the chip's lowest supply, fed at the 3.3 V pin; the board's regulator needs more",

@@ -75,10 +75,7 @@ pub(super) const XIAO52840: Board = Board {
         "4.2 µA idle, the whole board, measured: Seeed forum 270801; at 3.0 to 4.2 V",
     ),
     wake_us: NRF52_WAKE,
-    volts: Figure::sourced(
-        3.0,
-        "public design notes quoting Nordic's product specification",
-    ),
+    volts: Figure::assumed(3.0, "what the chip's published currents are told at"),
     least_volts: Figure::assumed(
         1.8,
         "the chip's lowest supply, fed at the 3.3 V pin; the battery pads need more",
