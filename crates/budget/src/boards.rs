@@ -32,6 +32,8 @@ pub struct Board {
     pub core: Core,
     /// Clocks with known power, slowest first. The last is the usual one.
     pub clocks: &'static [Clock],
+    /// Whether the clocks' power is the whole board's; the chip's alone otherwise.
+    pub computing_whole: bool,
     /// Flash in bytes.
     pub flash_bytes: Figure,
     /// Bytes of flash that bootloader, radio and board support keep.

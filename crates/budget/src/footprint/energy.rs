@@ -5,6 +5,7 @@
 //! lets sleep is `1 - awake_share` of all of it, but for the features of a block that streams.
 
 use crate::batteries::YEAR_S;
+use crate::footprint::supply::Supply;
 use crate::footprint::time::FEATURES;
 use crate::footprint::{Estimate, Term};
 use crate::{Battery, Board, Conditions, Workload, radio, sensor};
@@ -145,9 +146,18 @@ fn messages(c: &Conditions) -> Term {
     Term::told("radio", range, "µW", source)
 }
 
-/// Days on a battery, its self-discharge included.
-pub(super) fn battery_life(power: &Estimate, battery: Option<&Battery>) -> Estimate {
-    let days = |uw: Option<f64>| battery?.days(uw?);
+/// Days on a battery, its self-discharge included: unknown where it can't run the board.
+pub(super) fn battery_life(
+    power: &Estimate,
+    battery: Option<&Battery>,
+    supply: Option<&Supply>,
+) -> Estimate {
+    let (runs, share, why) = match supply {
+        Some(Supply::Not(why)) => (false, 0.0, Some(why)),
+        Some(Supply::Perhaps(why, share)) => (true, *share, Some(why)),
+        Some(Supply::Runs) | None => (true, 1.0, None),
+    };
+    let days = |uw: Option<f64>| battery?.days(uw?).filter(|_| runs);
     let mut parts = Vec::new();
     if let Some(battery) = battery {
         parts.extend(
@@ -160,6 +170,17 @@ pub(super) fn battery_life(power: &Estimate, battery: Option<&Battery>) -> Estim
                 .map(|(name, unit, figure)| Term::of(name, figure, unit)),
         );
     }
+    if let Some(why) = why {
+        let range = runs.then_some((share, 1.0));
+        let how = if runs { "assumed" } else { "unknown" };
+        let source = format!("{how}: {why}");
+        parts.push(Term::told(
+            "share that the board can use",
+            range,
+            "",
+            source,
+        ));
+    }
     parts.push(Term::told(
         "average power",
         power.range(),
@@ -167,7 +188,7 @@ pub(super) fn battery_life(power: &Estimate, battery: Option<&Battery>) -> Estim
         "the average power above".into(),
     ));
     Estimate {
-        low: days(power.high),
+        low: days(power.high).map(|days| days * share),
         high: days(power.low),
         unit: "days".into(),
         limit: None,
