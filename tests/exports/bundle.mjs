@@ -5,6 +5,8 @@ import { createHash } from "node:crypto";
 const HEADER = 80;
 const ROW = 12;
 const HOST_HEADER = 24;
+/** Number of the signal block that motion is told apart by. */
+export const SPECTRAL = 1;
 /** Mark of a label that means "none of these", in the number that holds its length. */
 const NONE = 0x8000;
 
@@ -41,7 +43,8 @@ export function chipFacts(file) {
     labels.push(chip.toString("utf8", at + 2, at + 2 + length));
     at += 2 + length;
   }
-  return { chip, sha256: sha256(chip), labels, marks };
+  const [block, axes, rate] = [chip.readUInt16LE(10), chip.readUInt16LE(40), chip.readFloatLE(24)];
+  return { chip, sha256: sha256(chip), labels, marks, block, axes, rate };
 }
 
 /** Golden vectors of a whole bundle: features and outputs as signed bytes. */

@@ -4,7 +4,7 @@ import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path";
 import { chipFacts } from "./bundle.mjs";
 import { classifierBytes, place, prove as proveImage, statics } from "./image.mjs";
-import { check, exported, run } from "./tools.mjs";
+import { check, exported, root, run } from "./tools.mjs";
 
 /** The target whose image is also built as C++, for too small a flash, and asked whether it notices. */
 export const CLOSER = "thumbv7em-hard";
@@ -34,6 +34,15 @@ const DAMAGES = [
 
 function flip(bytes, at, bit) {
   bytes[at] ^= 1 << bit;
+}
+
+/** Name and version of every crate of others that the C interface is built of. */
+async function linked() {
+  const tree = ["tree", "--locked", "--offline", "-p", "lampyris-capi", "--edges", "normal"];
+  const form = ["--target", "thumbv6m-none-eabi", "--prefix", "none", "--format", "{p}"];
+  const said = await run("cargo", [...tree, ...form], { cwd: root });
+  const rows = said.split("\n").map((line) => /^(?!lampyris-)(\S+) v(\S+)/.exec(line));
+  return [...new Set(rows.filter(Boolean).map(([, name, version]) => `${name} ${version}`))];
 }
 
 /** The numbers that the README's table of memory states. */
@@ -74,6 +83,11 @@ export async function prove(model) {
     .slice(0, -8);
   const vectors = model.golden ?? packed(folder, facts);
   const one = { ...model, golden: vectors, c: name, folder, facts, stated: stated(readme) };
+  await check(`${model.name}: licences`, async () => {
+    const notices = readFileSync(join(folder, "THIRD_PARTY.md"), "utf8");
+    for (const one of await linked())
+      if (!notices.includes(`\n## ${one}\n`)) throw new Error(`${one} is not in THIRD_PARTY.md`);
+  });
   await check(`${model.name}: unchanged`, () => {
     const same = !model.golden || facts.chip.equals(chipFacts(readFileSync(model.file)).chip);
     if (!same) throw new Error("the chip part is not the bundle's");
@@ -127,6 +141,7 @@ async function small(one, target) {
   const product = join(one.folder, "example/build", target, "product.elf");
   const bytes = classifierBytes(product.replace(/elf$/, "map"), one.c);
   const most = one.small ? MOST_BYTES[target] : undefined;
+  if (!(bytes > 0)) throw new Error("the map file tells no size");
   if (bytes > most) throw new Error(`${bytes} bytes, above ${most}`);
   return bytes;
 }

@@ -103,7 +103,7 @@ function held(map) {
   return found;
 }
 
-/** Bytes in flash without the program's own, nor tables for unwinding, which no chip needs. */
+/** Bytes in flash without the program's own; a few are tables for unwinding, which `held` leaves out. */
 async function flash(image, object) {
   const sum = async (file) => {
     const lines = (await run("size", ["-A", "-d", file])).split("\n");

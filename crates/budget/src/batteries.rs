@@ -124,7 +124,7 @@ pub static BATTERIES: &[Battery] = &[
     Battery {
         id: "aaa2",
         name: "pair of AAA cells",
-        charge_mah: Figure::sourced(1000.0, "encyc.org, AAA battery: alkaline, 900 to 1,155 mAh"),
+        charge_mah: Figure::between(900.0, 1155.0, "encyc.org, AAA battery: alkaline"),
         volts: Figure::sourced(3.0, "encyc.org, AAA battery: 1.5 V each"),
         least_volts: Figure::assumed(1.8, "0.9 V each, where they are nearly empty"),
         usable: AT_ONCE,

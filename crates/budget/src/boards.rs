@@ -32,6 +32,8 @@ pub struct Board {
     pub core: Core,
     /// Clocks with known power, slowest first. The last is the usual one.
     pub clocks: &'static [Clock],
+    /// Whether the clocks' power is the whole board's; the chip's alone otherwise.
+    pub computing_whole: bool,
     /// Flash in bytes.
     pub flash_bytes: Figure,
     /// Bytes of flash that bootloader, radio and board support keep.
@@ -118,33 +120,26 @@ impl Board {
         self.clocks.iter().filter_map(|c| c.mhz.low()).collect()
     }
 
-    /// The clock in MHz that a wish leads to: the nearest of the range that it has, the fastest
-    /// without a wish.
+    /// The clock in MHz that a wish leads to: the nearest of those in its row, the slower of two
+    /// that are as near, the fastest without a wish.
     pub fn clock(&self, wish: Option<f64>) -> f64 {
         let clocks = self.clocks_mhz();
-        let (slowest, fastest) = match (clocks.first(), clocks.last()) {
-            (Some(slowest), Some(fastest)) => (*slowest, *fastest),
-            _ => return 1.0,
+        let fastest = clocks.last().copied().unwrap_or(1.0);
+        let Some(wish) = wish.filter(|mhz| mhz.is_finite()) else {
+            return fastest;
         };
-        wish.filter(|mhz| mhz.is_finite())
-            .map_or(fastest, |mhz| mhz.clamp(slowest, fastest))
+        let far = |mhz: &f64| (mhz - wish).abs();
+        let nearest = clocks.iter().min_by(|a, b| far(a).total_cmp(&far(b)));
+        nearest.copied().unwrap_or(fastest)
     }
 
-    /// Power in mW while computing at a clock in MHz: between two clocks on the line from one to
-    /// the other.
-    pub fn active_mw(&self, clock_mhz: f64) -> Option<(f64, f64)> {
-        let known = |c: &Clock| Some((c.mhz.low()?, c.active_mw.range()));
-        let points: Vec<_> = self.clocks.iter().filter_map(known).collect();
-        let above = points.iter().position(|(mhz, _)| *mhz >= clock_mhz)?;
-        let (mhz, power) = points[above];
-        if above == 0 || mhz == clock_mhz {
-            return power;
-        }
-        let (below_mhz, below) = points[above - 1];
-        let (from, to) = below.zip(power)?;
-        let share = (clock_mhz - below_mhz) / (mhz - below_mhz);
-        let between = |a: f64, b: f64| a + (b - a) * share;
-        Some((between(from.0, to.0), between(from.1, to.1)))
+    /// Power in mW while computing at a clock in MHz that is in its row.
+    pub fn active_mw(&self, clock_mhz: f64) -> Figure {
+        let its = self.clocks.iter().find(|c| c.mhz.low() == Some(clock_mhz));
+        its.map_or(
+            Figure::unknown("the board has no such clock in its row"),
+            |c| c.active_mw,
+        )
     }
 
     /// What it sleeps at, and whether that is the whole board: the chip alone counts where the

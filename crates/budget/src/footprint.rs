@@ -3,6 +3,7 @@
 //! * `memory`: flash and RAM, each part by its name in the linked export.
 //! * `time`: from the last sample to the answer.
 //! * `energy`: of one inference, on average, and how long a battery lasts.
+//! * `supply`: whether a battery runs the board at all.
 //! * `year`: whether a year on the battery is possible; `levers`: what would make it so.
 //! * `advice`: the verdict in words, and what to shrink.
 //! * `compare`: all boards at once.
@@ -12,6 +13,7 @@ mod compare;
 mod energy;
 mod levers;
 mod memory;
+mod supply;
 mod time;
 mod year;
 
@@ -172,7 +174,8 @@ pub fn footprint(work: &Workload, board: &Board, conditions: &Conditions) -> Foo
     let energy = energy::energy(&latency, board, clock_mhz);
     let power = energy::power(work, &latency, board, conditions);
     let battery = crate::battery(&conditions.battery);
-    let battery_life = energy::battery_life(&power, battery);
+    let supply = battery.map(|b| supply::supply(b, board, conditions));
+    let battery_life = energy::battery_life(&power, battery, supply.as_ref());
     let (verdict, reason) = advice::verdict(&flash, &ram_whole, &latency);
     Footprint {
         board: board.id.into(),

@@ -22,7 +22,7 @@ pub struct BoardInfo {
     pub core: String,
     /// Fastest clock in MHz, where known.
     pub clock_mhz: Option<f64>,
-    /// All clocks in MHz that it can be set to, slowest first; also what lies between them.
+    /// All clocks in MHz that it can be set to, slowest first.
     pub clocks_mhz: Vec<f64>,
     /// Flash in bytes, where known.
     pub flash_bytes: Option<f64>,

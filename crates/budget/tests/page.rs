@@ -14,8 +14,8 @@ A figure is *sourced* (somebody measured or published it), *assumed* (ours, with
 unknown is unknown, and no verdict follows from it. How to add a row: [recipes/board.md](recipes/board.md).
 
 Flash and RAM \"that the board keeps\" are what bootloader, radio and the board's own software take; the most of it is taken off before a model is called
-fitting. Power asleep has RAM kept, since samples must survive. Between two clocks, power is on the line from one to the other. `library` is the folder of the
-export for C.
+fitting. Power asleep has RAM kept, since samples must survive. A clock that a board does not
+list leads to the nearest that it does. `library` is the folder of the export for C.
 
 ";
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io, process};
 
-use lampyris_budget::{Board, Figure};
+use lampyris_budget::Board;
 use lampyris_formats::bundle;
-use lampyris_formats::firmware::{self, File, Kit, Opened, Source, package};
-use lampyris_lab::{LabError, wrap};
+use lampyris_formats::firmware::{self, File, Kit, Opened, package};
+use lampyris_lab::{LabError, OpenBundle, wrap};
 use serde::Serialize;
 
 use crate::Outcome;
@@ -46,16 +46,17 @@ struct Written<'a> {
     sha256: String,
 }
 
-/// Writes every file of the export into its folder, or none.
+/// Writes the files of the export into its folder.
 pub(crate) fn export(wish: &Wish) -> Outcome {
     let target = firmware::target(&wish.target)?;
     let board = wish.board.as_deref().map(board).transpose()?;
-    let opened = open(&wish.model)?;
+    let bytes = whole(&wish.model)?;
+    let opened = Opened::new(&bytes).map_err(|error| placed(&wish.model, error.into()))?;
     let stem = wish.model.file_stem();
     let stem = stem.map(|stem| stem.to_string_lossy().into_owned());
     let source = opened.source(wish.name.as_deref().or(stem.as_deref()).unwrap_or_default())?;
     if let Some(board) = board {
-        check_room(&source, board)?;
+        OpenBundle::open(&bytes)?.check_room(board)?;
     }
     let files = firmware::files(&source, target, &kits(target.all_kits(), &wish.kit)?)?;
     write(&wish.out, &files)?;
@@ -78,19 +79,19 @@ pub(crate) fn export(wish: &Wish) -> Outcome {
     })
 }
 
-/// A bundle, or a `.tflite` from elsewhere wrapped as one.
-fn open(path: &Path) -> Outcome<Opened> {
+/// An error that names the file, too.
+fn placed(path: &Path, mut error: LabError) -> LabError {
+    error.place = format!("{}, {}", path.display(), error.place);
+    error
+}
+
+/// Bytes of a bundle, or of a `.tflite` from elsewhere wrapped as one.
+fn whole(path: &Path) -> Outcome<Vec<u8>> {
     let bytes = output::read(path)?;
-    let placed = |mut error: LabError| {
-        error.place = format!("{}, {}", path.display(), error.place);
-        error
-    };
-    let bytes = if bytes.get(4..8) == Some(b"TFL3") {
-        wrap(&bytes).map_err(placed)?
-    } else {
-        bytes
-    };
-    Opened::new(&bytes).map_err(|error| placed(error.into()))
+    if bytes.get(4..8) == Some(b"TFL3") {
+        return wrap(&bytes).map_err(|error| placed(path, error));
+    }
+    Ok(bytes)
 }
 
 /// The board of that id.
@@ -104,40 +105,8 @@ fn board(id: &str) -> Outcome<&'static Board> {
     })
 }
 
-/// Refuses a model that the board can't hold, whatever else is on it. A figure of the
-/// board that is unknown refuses nothing.
-fn check_room(source: &Source<'_>, board: &Board) -> Outcome {
-    let has = |figure: Figure| figure.range().map(|(_, most)| most);
-    let needs = [
-        (
-            "flash",
-            source.chip.bytes().len(),
-            has(board.flash_bytes),
-            "fewer or smaller layers",
-        ),
-        (
-            "RAM",
-            source.chip.least_needs().bytes(),
-            has(board.ram_bytes),
-            "a shorter window, smaller pictures or a network with smaller layers at its beginning",
-        ),
-    ];
-    for (what, takes, has, less) in needs {
-        if let Some(has) = has.filter(|has| takes as f64 > *has) {
-            return Err(LabError::new(
-                format!(
-                    "the model takes {takes} bytes of {what}, the {} has {has}",
-                    board.name
-                ),
-                format!("--board {}", board.id),
-                format!("train one with {less}, or take a board with more {what}"),
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Puts the files into the folder: all or none.
+/// Puts the files into the folder: all or none where it is new; over an earlier export file
+/// by file once all are written beside it.
 ///
 /// The folder may be new, empty, or hold an earlier export, whose files are then replaced;
 /// whatever else lies there (what was built from it) stays. A folder with other files is
@@ -175,6 +144,13 @@ fn write(out: &Path, files: &[File]) -> Outcome {
 fn earlier(out: &Path) -> Outcome<BTreeMap<String, String>> {
     let mut entries = match fs::read_dir(out) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+            return Err(LabError::new(
+                "this is a file, and an export is a folder of files",
+                out.display().to_string(),
+                "name a new folder",
+            ));
+        }
         entries => entries.map_err(|e| io_error("the folder can't be read", out, &e))?,
     };
     let list = out.join(package::SUMS);
@@ -343,6 +319,9 @@ mod tests {
         let files = export_of(vec![file("main.c", "1")]);
         assert!(write(&out, &files).is_err());
         assert_eq!(fs::read_dir(&out).expect("reads").count(), 1);
+
+        let refused = write(&out.join("thesis.txt"), &files).expect_err("a file");
+        assert!(refused.remedy.contains("folder"), "{refused}");
 
         let out = room.0.join("changed");
         write(&out, &files).expect("new");

@@ -32,6 +32,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use lampyris_formats::firmware::TARGETS;
 use lampyris_lab::{LabError, Task};
 
 /// Recordings in, a quantized model out; the playground's pipeline without the page.
@@ -145,8 +146,8 @@ enum Command {
     Export {
         /// A model.lampyris, or a .tflite with one int8 input and one int8 output.
         model: PathBuf,
-        /// tflite, rust, c or arduino.
-        #[arg(long)]
+        /// What it is for.
+        #[arg(long, help = targets())]
         target: String,
         /// Folder for the files: new, empty, or an earlier export.
         #[arg(long)]
@@ -172,6 +173,12 @@ enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+}
+
+/// What `--target` may be, for its help.
+fn targets() -> String {
+    let ids: Vec<&str> = TARGETS.iter().map(|target| target.id).collect();
+    format!("What it is for: {}", ids.join(", "))
 }
 
 fn main() -> ExitCode {

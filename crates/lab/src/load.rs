@@ -32,7 +32,7 @@ const INSTRUCTIONS: [(&str, u64); 7] = [
 const CAMERA: [u64; 2] = [160, 120];
 
 /// The memory that such a picture takes before the model sees it.
-const CAMERA_BYTES: Figure = Figure::Assumed {
+pub(crate) const CAMERA_BYTES: Figure = Figure::Assumed {
     low: (CAMERA[0] * CAMERA[1]) as f64,
     high: (CAMERA[0] * CAMERA[1] * 2) as f64,
     why: "a picture of 160 × 120 pixels of the camera's own, grey or of 16 bits",
@@ -214,7 +214,7 @@ pub(crate) fn layers(graph: &Graph) -> Vec<Layer> {
 }
 
 /// How the settings say that the board is used.
-fn conditions(settings: &Settings) -> Conditions {
+pub(crate) fn conditions(settings: &Settings) -> Conditions {
     let usage = &settings.usage;
     let usual = match settings.task {
         Task::Motion => "imu",
@@ -289,6 +289,12 @@ mod tests {
         }
         let axes: &[&str] = if sound { &["audio"] } else { &["x", "y", "z"] };
         Plan::new(&settings, axes.iter().map(|a| a.to_string()).collect()).expect("legal")
+    }
+
+    #[test]
+    fn the_stack_that_is_told_is_the_stack_that_is_promised() {
+        let promised = lampyris_device::STACK_BYTES;
+        assert_eq!(lampyris_budget::code::STACK_BYTES as usize, promised);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! A finished model in a file of its own: what it says, whether it still answers as it did,
 //! and what it costs on each board. No recording is needed.
 
-use lampyris_budget::{BOARDS, Footprint};
-use lampyris_device::Chip;
+use lampyris_budget::{BOARDS, Board, Footprint, Layer, Workload};
+use lampyris_device::{Chip, STATE_BYTES};
 use lampyris_formats::bundle::{Golden, Host};
 use lampyris_formats::firmware::Opened;
 use lampyris_formats::tflite;
@@ -12,7 +12,7 @@ use ts_rs::TS;
 
 use crate::runner::Runner;
 use crate::signals::Plan;
-use crate::{LabError, ModelInfo, Settings, load, model_settings};
+use crate::{LabError, ModelInfo, Settings, Task, load, model_settings};
 
 /// What is known of a bundle before its model has run.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -61,7 +61,7 @@ impl OpenBundle {
     ///
     /// # Errors
     /// Bytes that are no bundle, were cut or changed, are of a newer version, or are a chip
-    /// part alone.
+    /// part alone; golden vectors of another model.
     pub fn open(bytes: &[u8]) -> Result<Self, LabError> {
         let opened = Opened::new(bytes)?;
         let source = opened.source("")?;
@@ -119,13 +119,6 @@ impl OpenBundle {
         let chip = Chip::parse(self.chip.as_ref())?;
         let mut runner = Runner::new(&self.chip)?;
         let Some([rows, columns]) = chip.grid() else {
-            if golden.window.len() != chip.window() * chip.axes() {
-                return Err(LabError::new(
-                    "a golden vector is of another window",
-                    "the host part",
-                    "export or download the model again",
-                ));
-            }
             return Ok(runner.run(&golden.window));
         };
         let shown: Vec<u8> = golden.features.iter().map(|v| *v as u8 ^ 0x80).collect();
@@ -152,5 +145,140 @@ impl OpenBundle {
             load::of_model(&own, &plan, self.chip.as_ref(), layers.clone())
         };
         BOARDS.iter().filter_map(of).collect()
+    }
+
+    /// Refuses a board that has no room for the model: by the budget's least flash (model and
+    /// linked code) and least RAM (static memory, stack, the camera's picture) against what the
+    /// board's own software leaves. The chip part says all of that, so it holds for a model that
+    /// doesn't tell how it was made, too. What nobody knows of a board refuses nothing.
+    ///
+    /// # Errors
+    /// There is no room; a chip part that this build can't run.
+    pub fn check_room(&self, board: &Board) -> Result<(), LabError> {
+        let found = self.memory(board)?;
+        let needs = [
+            ("flash", &found.flash, "fewer or smaller layers"),
+            (
+                "RAM",
+                &found.ram_whole,
+                "a shorter window, smaller pictures or smaller layers at its beginning",
+            ),
+        ];
+        for (what, of, less) in needs {
+            let (Some(least), Some(limit)) = (of.low, of.limit) else {
+                continue;
+            };
+            if least > limit {
+                return Err(LabError::new(
+                    format!(
+                        "the model needs at least {least:.0} bytes of {what}, and the {} has {limit:.0} for it",
+                        board.name
+                    ),
+                    format!("the board {}", board.id),
+                    format!("train a model with {less}, or take a board with more {what}"),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// What the chip part alone says of a board: flash and RAM. Time and energy are not of use.
+    fn memory(&self, board: &Board) -> Result<Footprint, LabError> {
+        let chip = Chip::parse(self.chip.as_ref())?;
+        let needs = chip.least_needs();
+        let codes = lampyris_core::blob::codes(chip.graph())
+            .map_err(|e| LabError::new(e.to_string(), "the network", "export the model again"))?;
+        let operators =
+            codes.filter_map(|code| lampyris_core::ops::find(lampyris_core::ops::ALL, code));
+        let layer = |operator: &lampyris_core::Operator| Layer {
+            operator: operator.name.into(),
+            macs: 0,
+            outputs: 0,
+            reads: 0,
+            rows: 1,
+        };
+        let work = Workload {
+            weights_bytes: chip.bytes().len() as u64,
+            arena_bytes: needs.arena as u64,
+            ring_bytes: 4 * needs.ring as u64,
+            scratch_bytes: 4 * needs.scratch as u64,
+            features_bytes: 4 * needs.features as u64,
+            state_bytes: STATE_BYTES as u64,
+            block: chip.block().id.into(),
+            layers: operators.map(layer).collect(),
+            streams: chip.streaming_needs().is_some(),
+            feature_instructions: 0,
+            camera_bytes: chip.grid().map(|_| load::CAMERA_BYTES),
+            hop_ms: 1000.0,
+        };
+        let usual = load::conditions(&Settings::default_for(Task::Motion));
+        Ok(lampyris_budget::footprint(&work, board, &usual))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lampyris_formats::tflite::Metadata;
+    use lampyris_graph::{DType, Graph, Node, Op, Quant, Tensor};
+
+    use super::*;
+
+    /// A network of one softmax over this many values, wrapped.
+    fn wrapped(count: usize) -> Vec<u8> {
+        let tensor = |scale| Tensor {
+            name: "t".into(),
+            shape: vec![1, count],
+            dtype: DType::I8,
+            quant: Some(Quant {
+                scale: vec![scale],
+                zero_point: vec![-128],
+                axis: 0,
+            }),
+            data: None,
+        };
+        let graph = Graph {
+            variables: Vec::new(),
+            name: "g".into(),
+            tensors: vec![tensor(0.1), tensor(1.0 / 256.0)],
+            nodes: vec![Node {
+                op: Op::Softmax { beta: 1.0 },
+                inputs: vec![Some(0)],
+                outputs: vec![1],
+            }],
+            inputs: vec![0],
+            outputs: vec![1],
+        };
+        let file = tflite::write(&graph, &Metadata::default()).expect("sound");
+        crate::wrap(&file).expect("int8 in and out")
+    }
+
+    #[test]
+    fn the_budget_s_static_memory_is_the_chip_part_s() {
+        let open = OpenBundle::open(&wrapped(10)).expect("whole");
+        let chip = Chip::parse(open.chip.as_ref()).expect("sound");
+        let stated = chip.least_needs().bytes() + STATE_BYTES;
+        for board in BOARDS {
+            let found = open.memory(board).expect("runs");
+            assert_eq!(found.ram.range(), Some((stated as f64, stated as f64)));
+            assert!(
+                found
+                    .flash
+                    .low
+                    .is_none_or(|low| low >= chip.bytes().len() as f64)
+            );
+        }
+    }
+
+    #[test]
+    fn a_board_without_room_is_refused_for_any_bundle() {
+        let small = OpenBundle::open(&wrapped(10)).expect("whole");
+        let large = OpenBundle::open(&wrapped(20_000)).expect("whole");
+        // 32 KiB of RAM.
+        let board = lampyris_budget::board("unor4").expect("in the table");
+        small.check_room(board).expect("little of all");
+        let refused = large
+            .check_room(board)
+            .expect_err("more than the board's RAM");
+        assert!(refused.what.contains("bytes of RAM"), "{refused}");
     }
 }

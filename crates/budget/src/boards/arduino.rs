@@ -7,10 +7,10 @@ use crate::{Core, Figure};
 /// nRF52840: its clock is fixed.
 pub(super) const NRF52840_CLOCKS: &[Clock] = &[Clock {
     mhz: Figure::sourced(64.0, "PlatformIO board documentation, Nano 33 BLE"),
-    active_mw: Figure::sourced(
+    active_mw: Figure::assumed(
         9.92,
-        "about 52 µA/MHz at 3 V with DC/DC, 155 pJ a cycle: public design notes quoting \
-         Nordic's nRF52840 product specification; the chip alone",
+        "about 52 µA/MHz at 3 V with DC/DC, as is told of Nordic's product specification, which \
+         was not readable; the chip alone",
     ),
 }];
 
@@ -33,6 +33,7 @@ pub(super) const NANO33BLE: Board = Board {
     chip: "nRF52840",
     core: Core::CortexM4,
     clocks: NRF52840_CLOCKS,
+    computing_whole: false,
     flash_bytes: Figure::sourced(MIB, "PlatformIO board documentation, Nano 33 BLE"),
     flash_kept: Figure::assumed_between(
         64.0 * KIB,
@@ -52,10 +53,7 @@ pub(super) const NANO33BLE: Board = Board {
         "about 250 µA at 3 V, the whole board, sensors off: Arduino forum 1175707, embedwise",
     ),
     wake_us: NRF52_WAKE,
-    volts: Figure::sourced(
-        3.0,
-        "public design notes quoting Nordic's product specification",
-    ),
+    volts: Figure::assumed(3.0, "what the chip's published currents are told at"),
     least_volts: Figure::assumed(
         1.8,
         "the chip's lowest supply, fed at the 3.3 V pin; the board's regulator needs more",
@@ -76,6 +74,7 @@ pub(super) const NANORP2040: Board = Board {
     chip: "RP2040",
     core: Core::CortexM0Plus,
     clocks: RP2040_CLOCKS,
+    computing_whole: false,
     flash_bytes: Figure::sourced(
         2.0 * MIB,
         "PlatformIO board documentation, nanorp2040connect: what Arduino's linker script uses of 16 MB",
@@ -108,6 +107,7 @@ pub(super) const UNOR4: Board = Board {
         mhz: Figure::sourced(48.0, "Zephyr board documentation, arduino_uno_r4"),
         active_mw: Figure::unknown("no measured power of this board or of the RA4M1 computing"),
     }],
+    computing_whole: false,
     flash_bytes: Figure::sourced(256.0 * KIB, "Zephyr board documentation, arduino_uno_r4"),
     flash_kept: Figure::assumed_between(
         16.0 * KIB,
@@ -144,6 +144,7 @@ pub(super) const PORTENTAH7: Board = Board {
         mhz: Figure::sourced(480.0, "Zephyr board documentation, arduino_portenta_h7"),
         active_mw: Figure::unknown("no measured power of this board computing"),
     }],
+    computing_whole: false,
     flash_bytes: Figure::sourced(2.0 * MIB, "Zephyr board documentation, arduino_portenta_h7"),
     flash_kept: Figure::assumed_between(
         256.0 * KIB,

@@ -35,27 +35,28 @@ pub(super) const ESP32C3: Board = Board {
             ),
         },
         Clock {
-            mhz: Figure::sourced(
+            mhz: Figure::assumed(
                 80.0,
-                "ESP32-C3 Series Datasheet, table 5-8, quoted in public notes",
+                "half of the usual clock, as the chip divides it; no document read",
             ),
-            active_mw: Figure::between(
+            active_mw: Figure::assumed_between(
                 56.1,
                 72.6,
-                "17 to 22 mA running at 80 MHz, radios off: ESP32-C3 Series Datasheet, table 5-8, \
-                 quoted in public notes; at 3.3 V",
+                "17 to 22 mA running at 80 MHz, radios off, at 3.3 V, as is told of table 5-8 of the \
+                 ESP32-C3 Series Datasheet, which was not readable",
             ),
         },
         Clock {
             mhz: Figure::sourced(160.0, "Zephyr board documentation, esp32c3_devkitm"),
-            active_mw: Figure::between(
+            active_mw: Figure::assumed_between(
                 75.9,
                 92.4,
-                "23 to 28 mA running at 160 MHz, radios off: ESP32-C3 Series Datasheet, table 5-8, \
-                 quoted in public notes; 26.8 mA measured (robdobson.com, November 2023); at 3.3 V",
+                "26.8 mA measured, radios off (robdobson.com, November 2023), within the 23 to 28 mA \
+                 that are told of the ESP32-C3 Series Datasheet, table 5-8; at 3.3 V",
             ),
         },
     ],
+    computing_whole: false,
     flash_bytes: Figure::sourced(
         4.0 * MIB,
         "Zephyr board documentation, esp32c3_devkitc: a module with 4 MB; others differ",
@@ -63,9 +64,10 @@ pub(super) const ESP32C3: Board = Board {
     flash_kept: FLASH_KEPT,
     ram_bytes: Figure::sourced(400.0 * KIB, "Zephyr board documentation, esp32c3_devkitm"),
     ram_kept: RAM_KEPT,
-    sleep_chip_uw: Figure::sourced(
+    sleep_chip_uw: Figure::assumed(
         429.0,
-        "130 µA in light sleep: ESP32-C3 Series Datasheet, table 5-9, quoted in public notes; at 3.3 V",
+        "130 µA in light sleep at 3.3 V, as is told of table 5-9 of the ESP32-C3 Series Datasheet, \
+         which was not readable",
     ),
     sleep_board_uw: Figure::sourced(
         1155.0,
@@ -97,6 +99,7 @@ pub(super) const ESP32S3: Board = Board {
             "31.7 mA at 3.3 V awake, the whole board, radio off: lucidar.me",
         ),
     }],
+    computing_whole: true,
     flash_bytes: Figure::sourced(
         8.0 * MIB,
         "RIOT board documentation, esp32s3-devkit: 8 MB at least",

@@ -16,6 +16,7 @@ pub(super) const MICROBIT2: Board = Board {
             "as the nRF52840 (52 µA/MHz at 3 V): the same core and the same process; the chip alone",
         ),
     }],
+    computing_whole: false,
     flash_bytes: Figure::sourced(512.0 * KIB, "PlatformIO board documentation, nRF52833"),
     flash_kept: Figure::assumed_between(
         0.0,
@@ -56,6 +57,7 @@ pub(super) const XIAO52840: Board = Board {
     chip: "nRF52840",
     core: Core::CortexM4,
     clocks: NRF52840_CLOCKS,
+    computing_whole: false,
     flash_bytes: Figure::sourced(MIB, "PlatformIO board documentation, nRF52840"),
     flash_kept: Figure::sourced(
         MIB - 811_008.0,
@@ -73,10 +75,7 @@ pub(super) const XIAO52840: Board = Board {
         "4.2 µA idle, the whole board, measured: Seeed forum 270801; at 3.0 to 4.2 V",
     ),
     wake_us: NRF52_WAKE,
-    volts: Figure::sourced(
-        3.0,
-        "public design notes quoting Nordic's product specification",
-    ),
+    volts: Figure::assumed(3.0, "what the chip's published currents are told at"),
     least_volts: Figure::assumed(
         1.8,
         "the chip's lowest supply, fed at the 3.3 V pin; the battery pads need more",
@@ -107,6 +106,7 @@ pub(super) const NRF5340DK: Board = Board {
             active_mw: Figure::unknown("Nordic's nRF5340 product specification was not readable"),
         },
     ],
+    computing_whole: false,
     flash_bytes: Figure::sourced(
         MIB,
         "Zephyr, nrf5340_cpuapp_qkaa.dtsi: 1024 KiB of the application core",

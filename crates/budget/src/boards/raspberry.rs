@@ -61,6 +61,7 @@ pub(super) const PICO: Board = Board {
     chip: "RP2040 (no floating-point unit)",
     core: Core::CortexM0Plus,
     clocks: RP2040_CLOCKS,
+    computing_whole: true,
     flash_bytes: Figure::sourced(2.0 * MIB, "embedded-nn guide, RP2040 (external flash)"),
     flash_kept: RP2040_FLASH_KEPT,
     ram_bytes: Figure::sourced(264.0 * KIB, "embedded-nn guide, RP2040"),
@@ -101,6 +102,7 @@ pub(super) const PICO2: Board = Board {
              measured",
         ),
     }],
+    computing_whole: true,
     flash_bytes: Figure::sourced(
         4.0 * MIB,
         "Zephyr board documentation, rpi_pico2 (external flash)",

@@ -52,6 +52,7 @@ pub(super) const STM32L476: Board = Board {
             ),
         },
     ],
+    computing_whole: false,
     flash_bytes: Figure::sourced(MIB, "Zephyr board documentation, nucleo_l476rg"),
     flash_kept: NOTHING_KEPT,
     ram_bytes: Figure::sourced(
@@ -103,6 +104,7 @@ pub(super) const STM32L4R5: Board = Board {
             ),
         },
     ],
+    computing_whole: false,
     flash_bytes: Figure::sourced(2.0 * MIB, "Zephyr board documentation, nucleo_l4r5zi"),
     flash_kept: NOTHING_KEPT,
     ram_bytes: Figure::sourced(640.0 * KIB, "Zephyr board documentation, nucleo_l4r5zi"),
@@ -148,6 +150,7 @@ pub(super) const STM32U575: Board = Board {
             ),
         },
     ],
+    computing_whole: false,
     flash_bytes: Figure::sourced(2.0 * MIB, "Zephyr board documentation, nucleo_u575zi_q"),
     flash_kept: NOTHING_KEPT,
     ram_bytes: Figure::sourced(
@@ -198,6 +201,7 @@ pub(super) const STM32U385: Board = Board {
             ),
         },
     ],
+    computing_whole: false,
     flash_bytes: Figure::sourced(MIB, "Zephyr board documentation, nucleo_u385rg_q"),
     flash_kept: NOTHING_KEPT,
     ram_bytes: Figure::sourced(256.0 * KIB, "Zephyr board documentation, nucleo_u385rg_q"),
@@ -234,6 +238,7 @@ pub(super) const STM32F411: Board = Board {
             "7 to 10 mA measured at 3.3 V: os.mbed.com, kenjiArai, Check_DeepSleep",
         ),
     }],
+    computing_whole: false,
     flash_bytes: Figure::sourced(512.0 * KIB, "Zephyr board documentation, nucleo_f411re"),
     flash_kept: NOTHING_KEPT,
     ram_bytes: Figure::sourced(128.0 * KIB, "Zephyr board documentation, nucleo_f411re"),
@@ -269,6 +274,7 @@ pub(super) const STM32F446: Board = Board {
             "14 to 17 mA measured at 3.3 V: os.mbed.com, kenjiArai, Check_DeepSleep",
         ),
     }],
+    computing_whole: false,
     flash_bytes: Figure::sourced(512.0 * KIB, "Zephyr board documentation, nucleo_f446re"),
     flash_kept: NOTHING_KEPT,
     ram_bytes: Figure::sourced(128.0 * KIB, "Zephyr board documentation, nucleo_f446re"),
@@ -300,6 +306,7 @@ pub(super) const STM32H743: Board = Board {
         mhz: Figure::sourced(480.0, "Zephyr board documentation, nucleo_h743zi"),
         active_mw: Figure::unknown("no measured power of this chip computing"),
     }],
+    computing_whole: false,
     flash_bytes: Figure::sourced(2.0 * MIB, "Zephyr board documentation, nucleo_h743zi"),
     flash_kept: NOTHING_KEPT,
     ram_bytes: Figure::assumed(
@@ -340,6 +347,7 @@ pub(super) const STM32H7A3: Board = Board {
             ),
         },
     ],
+    computing_whole: false,
     flash_bytes: Figure::sourced(2.0 * MIB, "Zephyr board documentation, nucleo_h7a3zi_q"),
     flash_kept: NOTHING_KEPT,
     ram_bytes: Figure::assumed(

@@ -1,6 +1,6 @@
 //! What the numbers mean, in words.
 
-use super::levers::reaches;
+use super::supply::{Supply, supply};
 use super::year::{number, range};
 use super::{Estimate, Term, Verdict, time};
 use crate::{Board, Conditions, Workload};
@@ -149,6 +149,9 @@ pub(super) fn cautions(
     if c.whole_board && !board.sleep_uw(true).1 && board.sleep_chip_uw.range().is_some() {
         out.push("What the whole board draws asleep is unknown: power and battery life are those of its chip alone.".into());
     }
+    if c.whole_board && board.sleep_uw(true).1 && !board.computing_whole {
+        out.push("While computing, the power is that of the chip alone: what else is on the board comes on top, and is counted asleep only.".into());
+    }
     if work.streams && c.awake_share < 1.0 {
         out.push("This model computes its features frame by frame: a gate saves the network, not the features.".into());
     }
@@ -161,32 +164,23 @@ pub(super) fn cautions(
         return out;
     };
     let name = battery.name;
-    match reaches(battery, board) {
-        Some(false) => {
-            let volts = board.least_volts.high().unwrap_or_default();
-            out.push(format!(
-                "The board needs {} V; a {name} has {} V, so it takes a converter.",
-                number(volts),
-                number(battery.volts.low().unwrap_or_default())
-            ));
-        }
-        _ => {
-            let empty = battery.least_volts.low().zip(board.least_volts.high());
-            if let Some((empty, least)) = empty.filter(|(empty, least)| least > empty) {
-                out.push(format!("The board stops at {} V, before a {name} is empty at {} V: the end of its charge is lost.", number(least), number(empty)));
-            }
-        }
+    match supply(battery, board, c) {
+        Supply::Runs => {}
+        Supply::Perhaps(why, _) | Supply::Not(why) => out.push(why),
     }
     let radio = crate::radio(&c.radio).filter(|_| c.messages_a_day > 0.0);
     let peaks = [
         ("While computing it draws", Some(board.peak_ma)),
         ("While sending it draws", radio.map(|r| r.peak_ma)),
     ];
+    // Where even the least is too much, it was said above.
     for (what, peak) in peaks {
         let known = peak.and_then(|p| p.range()).zip(battery.pulse_ma.low());
-        if let Some(((low, high), pulse)) = known.filter(|((_, high), pulse)| high > pulse) {
+        if let Some(((low, high), pulse)) = known
+            && (low..high).contains(&pulse)
+        {
             out.push(format!(
-                "{what} {} mA at its peak; a {name} gives pulses of {} mA, so it takes a reservoir capacitor or another battery.",
+                "{what} {} mA at its peak; a {name} gives pulses of {} mA: it may take a reservoir capacitor.",
                 range(low, high),
                 number(pulse)
             ));

@@ -5,6 +5,7 @@
 //! lets sleep is `1 - awake_share` of all of it, but for the features of a block that streams.
 
 use crate::batteries::YEAR_S;
+use crate::footprint::supply::Supply;
 use crate::footprint::time::FEATURES;
 use crate::footprint::{Estimate, Term};
 use crate::{Battery, Board, Conditions, Workload, radio, sensor};
@@ -13,14 +14,10 @@ const DAY_S: f64 = 86_400.0;
 
 /// Microjoules of an inference: mW · ms.
 pub(super) fn energy(latency: &Estimate, board: &Board, clock_mhz: f64) -> Estimate {
-    let active = board.active_mw(clock_mhz);
-    let source = board
-        .clocks
-        .iter()
-        .find(|c| c.mhz.low().is_some_and(|mhz| mhz >= clock_mhz));
-    let source = source.map_or(String::new(), |c| c.active_mw.source());
+    let figure = board.active_mw(clock_mhz);
+    let active = figure.range();
     let parts = vec![
-        Term::told("power while computing", active, "mW", source),
+        Term::of("power while computing", figure, "mW"),
         Term::told("latency", latency.range(), "ms", "the latency above".into()),
     ];
     let range = active
@@ -59,7 +56,8 @@ pub(super) fn power(
     c: &Conditions,
 ) -> Estimate {
     let clock = board.clock(c.clock_mhz);
-    let active = board.active_mw(clock);
+    let figure = board.active_mw(clock);
+    let active = figure.range();
     let busy = busy(work, latency, c);
     let awake = c.awake_share.clamp(0.0, 1.0);
     // mW · 1000 = µW.
@@ -69,11 +67,10 @@ pub(super) fn power(
     let wakes_a_s = if work.streams { 1.0 } else { awake } * 1000.0 / c.hop_ms;
     let wake = board.wake_us.range();
     // mW · µs · 1/s = nW.
-    let waking = active.zip(wake).map(|(mw, us)| {
-        (
-            mw.0 * us.0 * wakes_a_s / 1000.0,
-            mw.1 * us.1 * wakes_a_s / 1000.0,
-        )
+    let waking = active.zip(wake).zip(busy).map(|((mw, us), share)| {
+        // What always computes has nothing to wake from.
+        let each = |mw: f64, us: f64, busy: f64| mw * us * wakes_a_s / 1000.0 * (1.0 - busy);
+        (each(mw.0, us.0, share.1), each(mw.1, us.1, share.0))
     });
     let (sleep, whole) = board.sleep_uw(c.whole_board);
     let asleep = sleep
@@ -86,7 +83,8 @@ pub(super) fn power(
             computing,
             "µW",
             format!(
-                "inferences each {} ms, {:.0} % of them computed",
+                "{}; inferences each {} ms, {:.0} % of them computed",
+                figure.source(),
                 c.hop_ms,
                 awake * 100.0
             ),
@@ -95,7 +93,7 @@ pub(super) fn power(
             "waking",
             waking,
             "µW",
-            format!("{wakes_a_s:.3} times a second; {}", board.wake_us.source()),
+            format!("{}; {wakes_a_s:.3} times a second", board.wake_us.source()),
         ),
         Term::told(
             if whole {
@@ -114,7 +112,7 @@ pub(super) fn power(
         parts,
         "µW",
         None,
-        "The sum; a display, lights and a voltage regulator of your own are not counted.",
+        "The sum, with one wake-up an inference: a sensor that wakes the chip for each sample, having no FIFO or DMA, costs more. A display, lights and a voltage regulator of your own are not counted.",
     )
 }
 
@@ -148,9 +146,18 @@ fn messages(c: &Conditions) -> Term {
     Term::told("radio", range, "µW", source)
 }
 
-/// Days on a battery, its self-discharge included.
-pub(super) fn battery_life(power: &Estimate, battery: Option<&Battery>) -> Estimate {
-    let days = |uw: Option<f64>| battery?.days(uw?);
+/// Days on a battery, its self-discharge included: unknown where it can't run the board.
+pub(super) fn battery_life(
+    power: &Estimate,
+    battery: Option<&Battery>,
+    supply: Option<&Supply>,
+) -> Estimate {
+    let (runs, share, why) = match supply {
+        Some(Supply::Not(why)) => (false, 0.0, Some(why)),
+        Some(Supply::Perhaps(why, share)) => (true, *share, Some(why)),
+        Some(Supply::Runs) | None => (true, 1.0, None),
+    };
+    let days = |uw: Option<f64>| battery?.days(uw?).filter(|_| runs);
     let mut parts = Vec::new();
     if let Some(battery) = battery {
         parts.extend(
@@ -163,6 +170,17 @@ pub(super) fn battery_life(power: &Estimate, battery: Option<&Battery>) -> Estim
                 .map(|(name, unit, figure)| Term::of(name, figure, unit)),
         );
     }
+    if let Some(why) = why {
+        let range = runs.then_some((share, 1.0));
+        let how = if runs { "assumed" } else { "unknown" };
+        let source = format!("{how}: {why}");
+        parts.push(Term::told(
+            "share that the board can use",
+            range,
+            "",
+            source,
+        ));
+    }
     parts.push(Term::told(
         "average power",
         power.range(),
@@ -170,7 +188,7 @@ pub(super) fn battery_life(power: &Estimate, battery: Option<&Battery>) -> Estim
         "the average power above".into(),
     ));
     Estimate {
-        low: days(power.high),
+        low: days(power.high).map(|days| days * share),
         high: days(power.low),
         unit: "days".into(),
         limit: None,

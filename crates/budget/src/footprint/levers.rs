@@ -1,8 +1,9 @@
 //! What would make a year on the battery possible: each change solved for what just suffices.
 
+use super::supply::runs_on;
 use super::year::{number, range};
 use super::{Change, Lever, Verdict, energy, footprint, time};
-use crate::{BATTERIES, BOARDS, Battery, Board, Conditions, SENSORS, Sensor, Workload};
+use crate::{BATTERIES, BOARDS, Battery, Board, Conditions, Figure, SENSORS, Sensor, Workload};
 
 /// The longest time between inferences in ms that is proposed.
 const LONGEST_HOP_MS: f64 = 60_000.0;
@@ -19,7 +20,7 @@ struct Base {
 /// The chip alone, another sensor, and both, where there are such.
 fn bases(board: &Board, c: &Conditions) -> Vec<Base> {
     let (whole, chip) = (board.sleep_uw(true), board.sleep_uw(false));
-    let told = |f: crate::Figure| f.range().map_or(String::new(), |r| range(r.0, r.1));
+    let told = |f: Figure| f.range().map_or(String::new(), |r| range(r.0, r.1));
     let mut bases = Vec::new();
     if c.whole_board && whole.1 {
         bases.push(Base {
@@ -188,7 +189,9 @@ fn settings(
             "at most {most} messages a day instead of {}",
             number(c.messages_a_day)
         );
-        add(Lever::Messages, text, with_messages(most));
+        if most > 0.0 {
+            add(Lever::Messages, text, with_messages(most));
+        }
     }
     by
 }
@@ -203,10 +206,15 @@ fn other_battery(work: &Workload, board: &Board, c: &Conditions) -> Option<Chang
         let enough = b
             .sustains_uw(1.0)
             .is_some_and(|allowed| holds(work, board, &its, allowed));
-        let current = board.peak_ma.high().zip(b.pulse_ma.low());
-        enough
-            && current.is_none_or(|(peak, pulse)| peak <= pulse)
-            && reaches(b, board) != Some(false)
+        // With ease: the most that board and radio draw, too.
+        let radio = crate::radio(&c.radio).filter(|_| c.messages_a_day > 0.0);
+        let peaks = [Some(board.peak_ma), radio.map(|r| r.peak_ma)];
+        let gives = |peak: Figure| {
+            peak.high()
+                .zip(b.pulse_ma.low())
+                .is_some_and(|(p, most)| p <= most)
+        };
+        enough && b.id != c.battery && peaks.into_iter().flatten().all(gives)
     };
     let energy = |b: &&Battery| b.energy_j().unwrap_or(f64::MAX) as u64;
     let best = BATTERIES.iter().filter(fits).min_by_key(energy)?;
@@ -218,11 +226,6 @@ fn other_battery(work: &Workload, board: &Board, c: &Conditions) -> Option<Chang
             ..c.clone()
         },
     })
-}
-
-/// Whether a battery's nominal voltage is enough for a board.
-pub(super) fn reaches(battery: &Battery, board: &Board) -> Option<bool> {
-    Some(battery.volts.low()? >= board.least_volts.high()?)
 }
 
 /// The board that draws least of those that it runs on for a year.
@@ -237,7 +240,9 @@ fn other_board(work: &Workload, board: &Board, c: &Conditions, allowed: f64) -> 
         let Some((_, high)) = average(work, other, &its) else {
             continue;
         };
-        let better = high <= allowed && best.as_ref().is_none_or(|(least, _)| high < *least);
+        let better = high <= allowed
+            && runs_on(other, &its)
+            && best.as_ref().is_none_or(|(least, _)| high < *least);
         if !better || !runs(work, other, &its) {
             continue;
         }
@@ -275,8 +280,9 @@ fn average(work: &Workload, board: &Board, c: &Conditions) -> Option<(f64, f64)>
     energy::power(work, &latency, board, c).range()
 }
 
+/// Whether the battery runs the board, and sustains what it draws.
 fn holds(work: &Workload, board: &Board, c: &Conditions, allowed: f64) -> bool {
-    average(work, board, c).is_some_and(|(_, high)| high <= allowed)
+    runs_on(board, c) && average(work, board, c).is_some_and(|(_, high)| high <= allowed)
 }
 
 /// The value nearest to `from` that is enough, between there and `to`; `None` where even that

@@ -6,7 +6,7 @@ use crate::{Board, Figure, Workload, code};
 /// Bytes of code that an export links for this model.
 fn linked(work: &Workload, board: &Board) -> Figure {
     let operators: Vec<&str> = work.layers.iter().map(|l| l.operator.as_str()).collect();
-    code::linked(board.core, &operators, &work.block)
+    code::linked(board.core, &operators, &work.block, work.streams)
 }
 
 /// What is left of `whole` once the board's own software has taken what it keeps, at most.

@@ -123,7 +123,7 @@ fn the_worked_coin_cell_example() {
         self_discharge: Figure::assumed(0.0, "an ideal cell for a test"),
         ..*crate::battery("cr2032").unwrap()
     };
-    let years = |p: &Estimate| energy::battery_life(p, Some(&ideal)).low.unwrap() / 365.25;
+    let years = |p: &Estimate| energy::battery_life(p, Some(&ideal), None).low.unwrap() / 365.25;
     assert!((years(&power) - 0.75).abs() < 0.01, "{}", years(&power));
     let answer = year::year(&work, &power, nano, &c);
     assert_eq!(answer.possible, Some(false), "{}", answer.text);
@@ -136,7 +136,7 @@ fn the_worked_coin_cell_example() {
     let answer = year::year(&work, &gated, nano, &c);
     assert_eq!(answer.possible, Some(true), "{}", answer.text);
     // The real cell lasts years too, then limited by its ageing.
-    let real = energy::battery_life(&gated, crate::battery(&c.battery));
+    let real = energy::battery_life(&gated, crate::battery(&c.battery), None);
     assert!(
         (4.0 * 365.25..7.0 * 365.25).contains(&real.low.unwrap()),
         "{real:?}"
@@ -158,8 +158,11 @@ fn power_is_the_sum_of_its_five_parts() {
     let busy = 0.25 * f.latency.high.unwrap() / 500.0;
     near(Some(high(0)), 5900.0 * busy);
     // Half a wake-up a second of at most 100 µs.
-    near(Some(high(1)), 5.9 * 100.0 * 0.5 / 1000.0);
     let least_busy = 0.25 * f.latency.low.unwrap() / 500.0;
+    near(
+        Some(high(1)),
+        5.9 * 100.0 * 0.5 / 1000.0 * (1.0 - least_busy),
+    );
     near(Some(high(2)), 14.9 * (1.0 - least_busy));
     near(Some(high(3)), 0.25 * 486.0 + 0.75 * 78.0);
     near(Some(high(4)), 24.0 * 700.0 / 86_400.0);
@@ -244,6 +247,8 @@ fn what_can_t_keep_up_draws_no_more_than_the_chip_does() {
     let f = footprint(&slow, nano, &Conditions::default());
     assert!(f.latency.low.unwrap() > 1000.0);
     near(f.power.parts[0].high, 9920.0);
+    // Never asleep, never woken.
+    assert_eq!(f.power.parts[1].high, Some(0.0));
     assert_eq!(f.power.parts[2].high, Some(0.0));
     assert_eq!(f.verdict, Verdict::DoesNotFit);
     assert!(
@@ -432,4 +437,83 @@ fn all_boards_at_once() {
     assert!(row("nano33ble").years_low.unwrap() < 0.2);
     assert_eq!(row("esp32s3").latency_low_ms, None);
     assert!(row("stm32u385").ram_share.unwrap() < 0.1);
+}
+
+#[test]
+fn a_battery_that_can_t_run_the_board_is_no_yes() {
+    let c = Conditions {
+        battery: "aa2".into(),
+        whole_board: false,
+        hop_ms: 10_000.0,
+        ..Conditions::default()
+    };
+    // The energy would suffice, the voltage does from the first day on not.
+    let f = footprint(&gesture(), board("esp32c3"), &c);
+    assert!(f.power.high.unwrap() <= f.year.allowed_uw.unwrap());
+    assert_eq!(f.year.possible, Some(false));
+    assert!(
+        f.year.text.starts_with("No. The board needs 3 V"),
+        "{}",
+        f.year.text
+    );
+    assert_eq!(f.battery_life.range(), None);
+    // Nor does a coin cell that can't give the current.
+    let coin = Conditions {
+        battery: "cr2032".into(),
+        hop_ms: 60_000.0,
+        ..c.clone()
+    };
+    let f = footprint(&gesture(), board("stm32l4r5"), &coin);
+    assert_eq!(f.year.possible, Some(false));
+    assert!(f.year.text.contains("11 mA"), "{}", f.year.text);
+    // An end that is lost makes life shorter and the answer unsure.
+    let lipo = Conditions {
+        battery: "lipo1200".into(),
+        ..coin
+    };
+    let life = |board: &Board| footprint(&gesture(), board, &lipo);
+    let u385 = board("stm32u385");
+    let early = Board {
+        least_volts: Figure::assumed(3.35, "halfway, for a test"),
+        ..*u385
+    };
+    near(
+        life(&early).battery_life.low,
+        life(u385).battery_life.low.unwrap() / 2.0,
+    );
+    assert_eq!(life(&early).year.possible, None);
+    // What is not known is not taken for good.
+    let silent = Board {
+        peak_ma: Figure::unknown("for a test"),
+        ..*board("stm32u385")
+    };
+    let f = footprint(&gesture(), &silent, &lipo);
+    assert_eq!(f.year.possible, None, "{}", f.year.text);
+}
+
+#[test]
+fn another_battery_gives_what_the_radio_draws() {
+    let c = Conditions {
+        radio: "wifi".into(),
+        messages_a_day: 1.0,
+        whole_board: false,
+        hop_ms: 10_000.0,
+        ..Conditions::default()
+    };
+    let f = footprint(&gesture(), board("stm32u385"), &c);
+    assert_eq!(f.year.possible, Some(false), "{}", f.year.text);
+    let other = f
+        .year
+        .by
+        .iter()
+        .find(|change| change.lever == Lever::Battery);
+    let other = other.unwrap_or_else(|| panic!("{}", f.year.text));
+    let battery = crate::battery(&other.conditions.battery).unwrap();
+    assert!(battery.pulse_ma.low() >= crate::radio("wifi").unwrap().peak_ma.high());
+}
+
+#[test]
+fn what_is_counted_of_the_chip_alone_is_said() {
+    let said = |id: &str| on(id).cautions.iter().any(|c| c.contains("chip alone"));
+    assert!(said("xiao52840") && said("nano33ble") && !said("pico"));
 }

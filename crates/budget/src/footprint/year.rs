@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::supply::{Supply, supply};
 use super::{Estimate, levers};
 use crate::{Board, Conditions, Workload};
 
@@ -87,7 +88,13 @@ pub(super) fn year(work: &Workload, power: &Estimate, board: &Board, c: &Conditi
         "A year on a {name} allows {} µW on average",
         number(allowed)
     );
-    if high <= allowed {
+    let supply = supply(battery, board, c);
+    let (cannot, first) = match &supply {
+        Supply::Runs => (false, String::new()),
+        Supply::Perhaps(why, _) => (false, format!(" {why}")),
+        Supply::Not(why) => (true, format!(" {why}")),
+    };
+    if high <= allowed && supply == Supply::Runs {
         return Year {
             possible: Some(true),
             allowed_uw: Some(allowed),
@@ -95,7 +102,7 @@ pub(super) fn year(work: &Workload, power: &Estimate, board: &Board, c: &Conditi
             by: Vec::new(),
         };
     }
-    let possible = (low > allowed).then_some(false);
+    let possible = (low > allowed || cannot).then_some(false);
     let by = levers::changes(work, board, c, allowed);
     let answer = match possible {
         Some(_) => "No",
@@ -127,7 +134,7 @@ pub(super) fn year(work: &Workload, power: &Estimate, board: &Board, c: &Conditi
     Year {
         possible,
         allowed_uw: Some(allowed),
-        text: format!("{answer}. {start}, and this draws {draws} µW. {takes}"),
+        text: format!("{answer}.{first} {start}, and this draws {draws} µW. {takes}"),
         by,
     }
 }

@@ -38,10 +38,13 @@ const fn cost(operator: &'static str, mac: f32, row: f32, output: f32, read: f32
 }
 
 impl Costs {
-    /// Instructions of that layer. An operator that was not counted costs for each value
-    /// what an addition does, the dearest of those without weights or exponentials.
+    /// Instructions of that layer. An operator that was not counted costs what a convolution
+    /// does where it multiplies and accumulates, and for each value what an addition does
+    /// elsewhere, the dearest of those without weights or exponentials.
     pub(super) fn instructions(&self, layer: &Layer) -> f64 {
-        let own = self.0.iter().find(|c| c.operator == layer.operator);
+        let of = |operator: &str| self.0.iter().find(|c| c.operator == operator);
+        let alike = || of("CONV_2D").filter(|_| layer.macs > 0);
+        let own = of(&layer.operator).or_else(alike);
         let [macs, outputs, reads] = [layer.macs, layer.outputs, layer.reads].map(|n| n as f64);
         LAYER
             + match own {
@@ -52,7 +55,7 @@ impl Costs {
                         + f64::from(c.read) * reads
                 }
                 None => {
-                    let add = self.0.iter().find(|c| c.operator == "ADD");
+                    let add = of("ADD");
                     add.map_or(0.0, |c| f64::from(c.output)) * reads.max(outputs)
                 }
             }
@@ -269,16 +272,18 @@ mod tests {
 
     #[test]
     fn what_was_not_counted_costs_what_the_dearest_does() {
-        let layer = |operator: &str| Layer {
+        let layer = |operator: &str, macs| Layer {
             operator: operator.into(),
-            macs: 0,
+            macs,
             outputs: 100,
             reads: 100,
             rows: 1,
         };
         for (_, core) in CORES {
             let costs = costs(core).unwrap();
-            let of = |operator| costs.instructions(&layer(operator));
+            let of = |operator| costs.instructions(&layer(operator, 0));
+            let weighs = |operator| costs.instructions(&layer(operator, 10_000));
+            assert!(weighs("TRANSPOSE_CONV") == weighs("CONV_2D"));
             assert!(of("NOTHING") == of("ADD") && of("NOTHING") < of("SOFTMAX"));
             assert!(of("RESHAPE") < of("MEAN") && of("MEAN") < of("NOTHING"));
         }

@@ -107,7 +107,6 @@ fn make(source: &Source<'_>, kit: &Kit) -> Result<Vec<File>, FormatError> {
             "src/LampyrisResampler.h".to_owned(),
         )?,
         File::new("src/lampyris.h", kit.file("lib/include/lampyris.h")?),
-        File::new("src/THIRD_PARTY.md", kit.file("lib/lib/THIRD_PARTY.md")?),
         filled(
             "examples/SelfTest.ino",
             "examples/SelfTest/SelfTest.ino".to_owned(),

@@ -6,7 +6,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use lampyris_device::STACK_BYTES;
+
 use super::golden::best;
+use super::text::hidden;
 use super::{File, Kit, Source};
 use crate::FormatError;
 
@@ -57,9 +60,6 @@ impl Names {
         ]
     }
 }
-
-/// The most stack that the library's functions take on any chip, in bytes; tests/exports holds it.
-pub(super) const STACK_BYTES: usize = 4096;
 
 /// Bytes of a classifier's state, as the library's header says.
 ///
@@ -340,15 +340,8 @@ pub(super) fn string(text: &str) -> Result<String, FormatError> {
 
 /// The text as it may stand in a comment of C: on one line, without what ends or opens one.
 pub(super) fn comment(text: &str) -> String {
-    // Marks of direction would show code in another order than it has.
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\\')
-    };
-    let mut out: String = text
-        .chars()
-        .map(|c| if hidden(c) { ' ' } else { c })
-        .collect();
+    let shown = |c: char| if hidden(c) || c == '\\' { ' ' } else { c };
+    let mut out: String = text.chars().map(shown).collect();
     for (from, to) in [("*/", "* /"), ("/*", "/ *"), ("??", "? ?")] {
         while out.contains(from) {
             out = out.replace(from, to);

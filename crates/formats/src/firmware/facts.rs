@@ -1,5 +1,6 @@
 //! What an export says of its model: numbers and texts for templates.
 
+use lampyris_device::{STACK_BYTES, STATE_BYTES};
 use serde_json::Value;
 
 use super::Source;
@@ -15,6 +16,7 @@ use crate::{FormatError, tflite};
 /// | `BLOCK`, `OPERATORS` | id of the signal block; TFLite's names of the operators that are linked |
 /// | `RATE_HZ`, `WINDOW`, `HOP`, `AXES`, `FEATURES` | samples a second, an axis in a window, from window to window; axes; values of the network's input |
 /// | `CHIP_BYTES`, `ARENA_BYTES`, `RING_BYTES`, `SCRATCH_BYTES`, `FEATURE_BYTES`, `RAM_BYTES` | flash of the model; RAM of each buffer and of the four together |
+/// | `STATIC_BYTES`, `STACK_BYTES` | all static memory through the C interface: the four buffers and the classifier; most stack beside it |
 /// | `CHIP_KIB`, `RAM_KIB` | the same for people |
 /// | `GOLDEN_COUNT`, `INPUTS_FILE` | golden vectors, and the file of their inputs |
 /// | `INPUT_WORDS`, `SCORES_WORDS`, `OWNER_WORDS` | sentences: what a reading is, what a score is, whose the model is |
@@ -54,6 +56,8 @@ impl Facts {
             ("SCRATCH_BYTES", 4 * needs.scratch),
             ("FEATURE_BYTES", 4 * needs.features),
             ("RAM_BYTES", needs.bytes()),
+            ("STATIC_BYTES", needs.bytes() + STATE_BYTES),
+            ("STACK_BYTES", STACK_BYTES),
             ("GOLDEN_COUNT", source.golden().len()),
         ];
         for (name, count) in counts {

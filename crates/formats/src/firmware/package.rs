@@ -40,9 +40,16 @@ pub fn files(
         File::new("MODEL_CARD.md", card::card(source, &facts, kit)?),
         File::new("model/chip.lampyris", source.chip.bytes()),
     ];
-    for name in ["LICENSE-MIT", "LICENSE-APACHE", "THIRD_PARTY.md"] {
+    for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
         files.push(File::new(name, kit.file(&format!("common/{name}"))?));
     }
+    // The notices of what is in the static libraries are made with them.
+    let notices = if target.kits.contains(&"lib") {
+        "lib/THIRD_PARTY.md"
+    } else {
+        "common/THIRD_PARTY.md"
+    };
+    files.push(File::new("THIRD_PARTY.md", kit.file(notices)?));
     files.extend(golden::files(source));
     Ok(files)
 }

@@ -4,7 +4,7 @@
 //! templates or taken as they are, `crates/` are the chip crates, which go to `lampyris/`.
 
 use super::golden::best;
-use super::text::{crate_name, variants};
+use super::text::{crate_name, hidden, variants};
 use super::{Facts, File, Kit, Source, Target};
 use crate::FormatError;
 
@@ -33,7 +33,7 @@ const IMAGE: [(&str, &str); 2] = [
 ];
 
 /// Files of the image that are the same for every model.
-const FIXED: [(&str, &str); 10] = [
+const FIXED: [(&str, &str); 11] = [
     ("config.toml", ".cargo/config.toml"),
     ("build.rs", "build.rs"),
     ("layout.x", "layout.x"),
@@ -56,6 +56,7 @@ const FIXED: [(&str, &str); 10] = [
     ),
     ("board.rs", "src/board.rs"),
     ("memory.rs", "src/memory.rs"),
+    ("sha256.rs", "src/sha256.rs"),
 ];
 
 fn make(source: &Source<'_>, kit: &Kit) -> Result<Vec<File>, FormatError> {
@@ -174,7 +175,7 @@ fn facts(source: &Source<'_>) -> Result<Facts, FormatError> {
 fn doc(text: &str) -> String {
     let plain: String = text
         .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if hidden(c) { ' ' } else { c })
         .collect();
     // Code in Markdown ends at as many marks as it began with: one more than the text has in a row.
     let run = plain.split(|c| c != '`').map(str::len).max().unwrap_or(0);
@@ -183,13 +184,30 @@ fn doc(text: &str) -> String {
     format!("{marks}{space}{plain}{space}{marks}.")
 }
 
+/// The image's own, tried here.
+#[cfg(test)]
+#[path = "../../kit/rust/firmware/sha256.rs"]
+mod sha256;
+
 #[cfg(test)]
 mod tests {
-    use super::doc;
+    use super::{doc, sha256};
+    use crate::bundle;
+
+    #[test]
+    fn the_image_s_hash_is_the_bundle_s() {
+        let bytes: Vec<u8> = (0..200u32).map(|i| (i * 37) as u8).collect();
+        for count in [0, 1, 55, 56, 63, 64, 65, 119, 120, 128, 200] {
+            let digest = sha256::sha256(&bytes[..count]);
+            let hex: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+            assert_eq!(hex, bundle::name(&bytes[..count]), "{count} bytes");
+        }
+    }
 
     #[test]
     fn a_label_in_a_comment_stays_there() {
         assert_eq!(doc("on"), "`on`.");
         assert_eq!(doc("a`b\n*/"), "`` a`b */ ``.");
+        assert_eq!(doc("\u{202e}手\u{2066}"), "` 手 `.");
     }
 }

@@ -51,9 +51,15 @@ impl Opened {
     /// The model under a person's name for it.
     ///
     /// # Errors
-    /// A chip part that this build can't run.
+    /// A chip part that this build can't run; golden vectors that aren't of this model.
     pub fn source(&self, title: &str) -> Result<Source<'_>, FormatError> {
         let chip = Chip::parse(self.chip.as_ref()).map_err(|e| bundle::chip_error(&e))?;
+        for (i, golden) in self.host.golden.iter().enumerate() {
+            check(&chip, golden).map_err(|what| {
+                let place = format!("golden vector {i} of the host part");
+                FormatError::new(what, place, "export or download the model again")
+            })?;
+        }
         Ok(Source {
             chip,
             sha256: self.sha256.clone(),
@@ -91,6 +97,32 @@ impl Source<'_> {
             }
         }
         Ok(names)
+    }
+}
+
+/// Whether a golden vector is one of this model, or why not: exports hold it as arrays of the
+/// model's own lengths, and its numbers as source. Of a picture the features are the input.
+fn check(chip: &Chip<'_>, golden: &Golden) -> Result<(), String> {
+    let counts = [
+        ("features", golden.features.len(), chip.features()),
+        ("outputs", golden.outputs.len(), chip.labels().count()),
+    ];
+    let values = (
+        "values in its window",
+        golden.window.len(),
+        chip.window() * chip.axes(),
+    );
+    let window = chip.grid().is_none().then_some(values);
+    for (what, has, wants) in counts.into_iter().chain(window) {
+        if has != wants {
+            return Err(format!("it has {has} {what}, the model {wants}"));
+        }
+    }
+    match golden.window.iter().find(|value| !value.is_finite()) {
+        Some(value) => Err(format!(
+            "its window holds {value}, which is no number to measure"
+        )),
+        None => Ok(()),
     }
 }
 

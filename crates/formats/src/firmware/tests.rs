@@ -12,13 +12,15 @@ use crate::bundle::{self, Golden, Host};
 use crate::tflite::{self as file, Metadata};
 
 /// Labels that would break out of a string, a comment, a table or a template.
-const LABELS: [&str; 6] = [
+const LABELS: [&str; 8] = [
     "größer",
     "a\"b",
     "*/ `x`",
     "@NAME@",
     "back\\slash?",
     "手|手",
+    "\u{202e}turned",
+    "\u{2066}apart",
 ];
 const TITLE: &str = "My \"model\" */ @NAME@ `é`";
 
@@ -81,7 +83,7 @@ fn model(of_pictures: bool, scale: f32) -> Vec<u8> {
         let settings = raw.settings.iter().map(|s| s.default).collect();
         let signal = Signal {
             rate_hz: 50.0,
-            samples: 3,
+            samples: 4,
             axes: 2,
         };
         (raw, settings, signal)
@@ -230,7 +232,7 @@ fn labels_and_titles_stay_where_they_are_put() {
     let made = export(&bundle, "tflite", &kit);
     let source = text(&made, "my_model_name_tflite.cc");
     assert!(source.contains("\"a\\\"b\",") && source.contains("\"back\\\\slash\\?\","));
-    assert!(source.contains("\"größer\",") && source.contains("\"手|手\""));
+    assert!(source.contains("\"gr\\303\\266\\303\\237er\",") && source.is_ascii());
     let header = text(&made, "my_model_name_tflite.h");
     assert!(header.contains("return resolver.AddSoftmax() == 0;"));
     let readme = text(&made, "README.md");
@@ -278,6 +280,69 @@ fn notices_name_the_versions_that_are_built() {
             notice.contains(&format!("{name} {version}")),
             "{name} {version}"
         );
+    }
+}
+
+/// A bundle's golden vector changed by a hand that knows nothing of the chip part.
+fn refused_with(of_pictures: bool, change: impl Fn(&mut Golden)) -> crate::FormatError {
+    let whole = bundle::read(&model(of_pictures, 1.0 / 256.0)).expect("whole");
+    let mut host = whole.host.expect("both parts");
+    change(&mut host.golden[0]);
+    let opened = Opened::new(&bundle::write(&whole.chip, &host)).expect("sound as a file");
+    opened
+        .source("m")
+        .err()
+        .expect("the vector is of another model")
+}
+
+#[test]
+fn golden_vectors_of_another_model_are_refused() {
+    type Change = (&'static str, fn(&mut Golden));
+    let changes: [Change; 7] = [
+        ("window", |g| g.window.truncate(7)),
+        ("window", |g| g.window.clear()),
+        ("features", |g| g.features.push(0)),
+        ("outputs", |g| g.outputs.truncate(7)),
+        ("outputs", |g| g.outputs.push(127)),
+        ("no number", |g| g.window[1] = f32::NAN),
+        ("no number", |g| g.window[0] = f32::NEG_INFINITY),
+    ];
+    for (what, change) in changes {
+        let refused = refused_with(false, change);
+        assert!(refused.what.contains(what), "{refused}");
+        assert!(refused.place.contains("golden vector 0"), "{refused}");
+    }
+    let refused = refused_with(true, |g| g.features.truncate(63));
+    assert!(refused.what.contains("63 features"), "{refused}");
+    let refused = refused_with(true, |g| g.outputs.clear());
+    assert!(refused.what.contains("0 outputs"), "{refused}");
+}
+
+#[test]
+fn libraries_come_with_their_own_notices() {
+    let mut kit = kit();
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    below(&here.join("kit/c"), "", &mut files);
+    kit.add("c", &zip("", &files).expect("small"))
+        .expect("whole");
+    let lib = [
+        File::new("THIRD_PARTY.md", "of what is linked"),
+        File::new("include/lampyris.h", "#define LAMPYRIS_STATE_BYTES 448\n"),
+    ];
+    kit.add("lib", &zip("", &lib).expect("small"))
+        .expect("whole");
+    let made = export(&model(false, 1.0 / 256.0), "c", &kit);
+    assert_eq!(text(&made, "THIRD_PARTY.md"), "of what is linked");
+    let source = text(&made, "model/my_model_name_model.c");
+    assert!(source.contains(r#""\342\200\256turned","#), "{source}");
+    for file in &made {
+        let turned = file.bytes.windows(3).any(|w| w == "\u{202e}".as_bytes());
+        let json = file.path.starts_with("golden/") || file.path.ends_with(".lampyris");
+        assert!(json || !turned, "{}", file.path);
+    }
+    for target in [&c::TARGET, &arduino::TARGET] {
+        assert!(target.kits.contains(&"lib"), "{}", target.id);
     }
 }
 

@@ -1,10 +1,22 @@
 //! Words that are safe where they are put: in Markdown, in Rust, in names.
 
+/// Whether a character has no place in source that people read: controls and ends of lines,
+/// marks that turn the direction of what follows (compilers refuse those in comments), and
+/// what has no width. The joiners stay, which Persian and emoji are written with.
+pub(super) fn hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+        )
+        || matches!(c, '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
 /// A text for Markdown: what would be markup is shown as it is, on one line.
 pub fn markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_control() {
+        if hidden(c) {
             out.push(' ');
             continue;
         }
@@ -31,24 +43,6 @@ pub(super) fn number(value: f32) -> String {
 /// Bytes for people.
 pub(super) fn kibibytes(bytes: usize) -> String {
     format!("{:.1} KiB", bytes as f32 / 1024.0)
-}
-
-/// A text as a string literal of C and C++, in UTF-8.
-pub(super) fn c_string(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            // The question mark, so that no two of them begin a trigraph.
-            '"' | '\\' | '?' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c if c.is_ascii_control() => out.push_str(&format!("\\{:03o}", c as u32)),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
 
 /// A name for each label that Rust takes as a variant: words of ASCII letters and digits,
@@ -107,11 +101,7 @@ mod tests {
     fn markup_in_a_label_is_text() {
         assert_eq!(markdown("a|b*c`d\n"), "a\\|b\\*c\\`d ");
         assert_eq!(markdown("Grüße 手"), "Grüße 手");
-    }
-
-    #[test]
-    fn a_literal_of_c_says_what_the_label_says() {
-        assert_eq!(c_string("a\"b\\c??/\t手"), "\"a\\\"b\\\\c\\?\\?/\\011手\"");
+        assert_eq!(markdown("\u{202e}a\u{2066}b\u{200d}"), " a b\u{200d}");
     }
 
     #[test]

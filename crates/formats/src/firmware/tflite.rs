@@ -2,7 +2,7 @@
 
 use lampyris_graph::Tensor;
 
-use super::text::c_string;
+use super::c_source::string;
 use super::{Facts, File, Kit, Source, Target};
 use crate::{FormatError, tflite};
 
@@ -36,7 +36,11 @@ fn make(source: &Source<'_>, kit: &Kit) -> Result<Vec<File>, FormatError> {
     facts.set("OPERATOR_COUNT", operators.len().to_string());
     facts.set("MODEL_BYTES", file.len().to_string());
     facts.set("UPPER", source.name.to_uppercase());
-    let labels: Vec<String> = source.chip.labels().map(c_string).collect();
+    let labels = source
+        .chip
+        .labels()
+        .map(string)
+        .collect::<Result<Vec<_>, _>>()?;
     facts.set("LABEL_ROWS", format!("    {},", labels.join(",\n    ")));
     facts.set("ARRAY", array(file));
     let values = facts.values();

@@ -22,7 +22,7 @@ core: string,
  */
 clock_mhz: number | null, 
 /**
- * All clocks in MHz that it can be set to, slowest first; also what lies between them.
+ * All clocks in MHz that it can be set to, slowest first.
  */
 clocks_mhz: Array<number>, 
 /**
