@@ -14,8 +14,9 @@ const brotli = (names) =>
   names.reduce((sum, name) => sum + brotliCompressSync(readFileSync(join(dist, name))).length, 0);
 const code = files.filter((name) => /\.(js|css|html|wasm)$/.test(name));
 // The goals are 250 and 450 kB; this is where they stand, rounded up, so that they only get smaller.
-// Reading and writing pictures is some 60 kB of the engine.
-const GROWN = 700_000;
+// Reading and writing pictures is some 60 kB of the engine; exports, boards with their sources,
+// opened bundles and the replay some 95 kB of engine and page.
+const GROWN = 800_000;
 const TRAINER = 536_000;
 const trainer = code.filter((name) => /train/.test(name) && /\.wasm$/.test(name));
 // What exports are made of, zipped: kept for use without a network, fetched by an export alone.
