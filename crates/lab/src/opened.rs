@@ -272,7 +272,7 @@ mod tests {
     #[test]
     fn a_board_without_room_is_refused_for_any_bundle() {
         let small = OpenBundle::open(&wrapped(10)).expect("whole");
-        let large = OpenBundle::open(&wrapped(20_000)).expect("whole");
+        let large = OpenBundle::open(&wrapped(4_000)).expect("whole");
         // 32 KiB of RAM.
         let board = lampyris_budget::board("unor4").expect("in the table");
         small.check_room(board).expect("little of all");
