@@ -30,6 +30,9 @@ import { check, exported } from "./tools.mjs";
 /** Cores on which the sensor's sketch runs too: each calling convention, and each without a floating-point unit. */
 const SENSOR_ON = ["nano33ble", "uno_r4", "pico", "esp32c3"];
 
+/** Bytes of a recording that fit into an emulated board's 4 MiB beside the program. */
+const MOST_RECORDED = 3 << 20;
+
 /**
  * Checks one export.
  *
@@ -123,6 +126,8 @@ async function sensor_sketch(core, library, model, scratch) {
   const name = library.sketches.find((sketch) => sketch !== "SelfTest");
   if (!core.has_c && name === "Lines") return "no sensor sketch";
   const replayed = recording_of(name, model);
+  if (replayed.file.length > MOST_RECORDED)
+    return `${name} not run, since its recording of ${replayed.file.length} bytes has no room`;
   const file = join(scratch, "replayed");
   writeFileSync(file, replayed.file);
   const image = await sketch_image(core, library, name, scratch, { replay: replayed, file });
