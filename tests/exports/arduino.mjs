@@ -21,7 +21,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { resampler_image, run, sizes, sketch_image, symbols } from "./arduino/build.mjs";
-import { open_bundle, open_wrapped } from "./arduino/bundle.mjs";
+import { open_model } from "./arduino/bundle.mjs";
 import { CORES, library_folder } from "./arduino/cores.mjs";
 import { expected_lines, recording_of } from "./arduino/replay.mjs";
 import { check_layout } from "./arduino/specification.mjs";
@@ -43,8 +43,7 @@ const MOST_RECORDED = 3 << 20;
 export async function arduino(archive, bundle) {
   const scratch = mkdtempSync(join(tmpdir(), "lampyris-arduino-"));
   try {
-    const whole = bundle.endsWith(".lampyris");
-    const model = whole ? open_bundle(readFileSync(bundle)) : open_wrapped(archive);
+    const model = open_model(bundle, archive);
     return await checked(resolve(archive), model, scratch);
   } finally {
     rmSync(scratch, { recursive: true });

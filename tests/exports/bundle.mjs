@@ -1,6 +1,8 @@
 // A bundle read by code of its own (docs/formats.md has the bytes), so that what the exports
 // say is compared with something that they were not made by; and bundles with other labels.
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
 const HEADER = 80;
 const ROW = 12;
@@ -71,6 +73,20 @@ export function golden(file) {
       outputs: new Int8Array(take(outputs)),
     };
   });
+}
+
+/** Golden vectors as an export has them, for a model that came as a .tflite and has none of its own. */
+export function exportedGolden(folder) {
+  const file = (name) => readFileSync(join(folder, "golden", name));
+  const { vectors, features, outputs } = JSON.parse(file("golden.json").toString());
+  const rows = ({ file: name, shape: [count, width] }) => {
+    const values = new Int8Array(file(name));
+    if (count !== vectors.length || count * width !== values.length)
+      throw new Error(`golden.json and ${name} disagree`);
+    return vectors.map((_, i) => values.subarray(i * width, (i + 1) * width));
+  };
+  const [given, answers] = [rows(features), rows(outputs)];
+  return vectors.map(({ shows }, i) => ({ label: shows, features: given[i], outputs: answers[i] }));
 }
 
 /** The same bundle with other labels, as many as it has. */

@@ -2,7 +2,7 @@
 // library in it, run in the emulator, its figures compared with its README.
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { chipFacts } from "./bundle.mjs";
+import { chipFacts, exportedGolden } from "./bundle.mjs";
 import { classifierBytes, place, prove as proveImage, statics } from "./image.mjs";
 import { check, exported, root, run } from "./tools.mjs";
 
@@ -57,17 +57,6 @@ function stated(readme) {
   return { parts, total: row("all static memory"), stack: row("stack, beside it") };
 }
 
-/** Golden vectors as the export has them, for a model that is no bundle. */
-function packed(folder, { labels }) {
-  const file = (name) => readFileSync(join(folder, "golden", name));
-  const { vectors, features } = JSON.parse(file("golden.json").toString());
-  const outputs = new Int8Array(file("outputs.i8"));
-  if (features.shape[0] * features.shape[1] !== file("features.i8").length)
-    throw new Error("golden.json and features.i8 disagree");
-  const row = (i) => outputs.slice(i * labels.length, (i + 1) * labels.length);
-  return vectors.map(({ shows }, i) => ({ label: shows, outputs: row(i) }));
-}
-
 /**
  * All that one export must show. `model`: its name and its file; where that is a bundle, its
  * golden vectors; `small`: whether it is held to the size that is promised; `only`: the targets
@@ -81,7 +70,7 @@ export async function prove(model) {
   const name = readdirSync(join(folder, "model"))
     .find((f) => f.endsWith("_model.c"))
     .slice(0, -8);
-  const vectors = model.golden ?? packed(folder, facts);
+  const vectors = model.golden ?? exportedGolden(folder);
   const one = { ...model, golden: vectors, c: name, folder, facts, stated: stated(readme) };
   await check(`${model.name}: licences`, async () => {
     const notices = readFileSync(join(folder, "THIRD_PARTY.md"), "utf8");

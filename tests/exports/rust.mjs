@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chipFacts, golden } from "./bundle.mjs";
+import { chipFacts, exportedGolden, golden } from "./bundle.mjs";
 import { bundles, check, conclude, exported, run, target } from "./tools.mjs";
 
 /** Chips: one model of motion runs on all of them, each other one on the next in turn. */
@@ -57,17 +57,8 @@ const cargo = (folder, args, options = {}) =>
   });
 
 /** A bundle's own golden vectors; of a .tflite, which has none, those of the export. */
-function vectorsOf(file, folder, labels) {
-  if (!file.endsWith(".tflite")) return golden(readFileSync(file));
-  const values = (name) => new Int8Array(readFileSync(join(folder, "golden", name)));
-  const [features, outputs] = [values("features.i8"), values("outputs.i8")];
-  const count = outputs.length / labels;
-  const width = features.length / count;
-  return [...Array(count).keys()].map((i) => ({
-    features: features.subarray(i * width, (i + 1) * width),
-    outputs: outputs.subarray(i * labels, (i + 1) * labels),
-  }));
-}
+const vectorsOf = (file, folder) =>
+  file.endsWith(".tflite") ? exportedGolden(folder) : golden(readFileSync(file));
 
 /** The image for a chip: right bytes, stated memory, the model unchanged, and a damaged one refused. */
 async function onChip(folder, chip, facts, wanted, ram) {
@@ -133,7 +124,7 @@ export async function prove(model, { every = false } = {}) {
   );
   if (!folder) return [];
   const facts = chipFacts(readFileSync(join(folder, "model/chip.lampyris")));
-  const vectors = model.golden ?? vectorsOf(model.file, folder, facts.labels.length);
+  const vectors = model.golden ?? vectorsOf(model.file, folder);
   const wanted = expected(facts, vectors);
   const [, ram] =
     /RAM_BYTES: usize = (\d+)/.exec(readFileSync(join(folder, "src/lib.rs"), "utf8")) ?? [];
