@@ -32,6 +32,11 @@
 #[cfg(target_endian = "big")]
 compile_error!("the model blob is little-endian and is read in place");
 
+#[allow(
+    unsafe_code,
+    reason = "kernels load vectors and name instructions; each block says why it may"
+)]
+mod arch;
 pub mod blob;
 mod check;
 mod error;

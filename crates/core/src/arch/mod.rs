@@ -1,0 +1,6 @@
+//! Kernels for one processor each: the only place of the engine with `unsafe`.
+//!
+//! The plain loops in [`crate::ops`] and [`crate::kernel`] are the law. What stands here gives
+//! the same bytes in less time, is chosen when the engine is built, and is compared with the
+//! plain loops over random networks (`tests/kernels`). A processor without a file of its own
+//! runs the plain loops.
