@@ -29,10 +29,15 @@ pub fn write_all(dir: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// What comes out of a ReLU spreads less than a byte, so its sums are scaled up.
+const LINEAR: Style = Style {
+    factor: 2.5,
+    ..Style::PLAIN
+};
 const RELU: Style = Style {
     zero: -128,
     activation: Activation::Relu,
-    ..Style::PLAIN
+    ..LINEAR
 };
 
 /// `[1, 32, 32, 3]` to `[1, 10]`.
@@ -42,23 +47,18 @@ fn ic_like() -> (Graph, Random) {
     for (channels, stride) in [(16, 1), (32, 2), (64, 2)] {
         let x = made.last();
         made.conv(x, Sliding::same(3, stride), (channels, 1), &RELU);
-        made.conv(
-            made.last(),
-            Sliding::same(3, 1),
-            (channels, 1),
-            &Style::PLAIN,
-        );
+        made.conv(made.last(), Sliding::same(3, 1), (channels, 1), &LINEAR);
         let long = made.last();
         let short = if stride == 1 {
             x
         } else {
-            made.conv(x, Sliding::same(1, stride), (channels, 1), &Style::PLAIN);
+            made.conv(x, Sliding::same(1, stride), (channels, 1), &LINEAR);
             made.last()
         };
         made.add(long, short, 1.0, -128, Activation::Relu);
     }
     made.pool(made.last(), Sliding::same(8, 8), false, Activation::None);
-    made.dense(made.last(), 10, &Style::PLAIN);
+    made.dense(made.last(), 10, &LINEAR);
     (made.finish(), Random(5))
 }
 
@@ -77,7 +77,7 @@ fn ad_like() -> (Graph, Random) {
     }
     let last = Style {
         apart: None,
-        ..Style::PLAIN
+        ..LINEAR
     };
     made.dense(made.last(), 640, &last);
     (made.finish(), Random(9))
