@@ -4,6 +4,8 @@
 //! planner asks it, through the engine's own rules, which outputs may lie over their
 //! inputs; with the plan it becomes the blob.
 
+use std::borrow::Cow;
+
 use lampyris_core::Session;
 use lampyris_core::blob::{ALIGN, HEADER_WORDS, MAGIC, MAX_RANK, VERSION};
 use lampyris_core::ops::{self, ALL};
@@ -19,6 +21,7 @@ pub(crate) fn emit(graph: &Graph) -> Result<Vec<u8>, GraphError> {
     let plan = plan::place(graph, &draft)?;
     draft.settle(graph, &plan)?;
     let blob = draft.blob(graph, &plan)?;
+    drop(draft);
     // The engine has the last word: what it would refuse is never handed out.
     Session::new(AlignedBytes::new(&blob), vec![0; plan.arena_bytes], ALL).map_err(|e| {
         GraphError {
@@ -124,11 +127,11 @@ impl Draft {
             list.extend(inputs.into_iter().chain(outputs));
         }
         let sections = [
-            (tensors.len() / RECORD, bytes(tensors)),
-            (nodes.len() / RECORD, bytes(nodes)),
-            (list.len(), bytes(list)),
-            (params.len(), bytes(params)),
-            (self.data.bytes.len(), self.data.bytes.clone()),
+            (tensors.len() / RECORD, Cow::Owned(bytes(tensors))),
+            (nodes.len() / RECORD, Cow::Owned(bytes(nodes))),
+            (list.len(), Cow::Owned(bytes(list))),
+            (params.len(), Cow::Owned(bytes(params))),
+            (self.data.bytes.len(), Cow::Borrowed(&self.data.bytes[..])),
         ];
         self.assemble(graph, plan, sections)
     }
@@ -137,16 +140,14 @@ impl Draft {
         &self,
         graph: &Graph,
         plan: &Plan,
-        sections: [(usize, Vec<u8>); 5],
+        sections: [(usize, Cow<'_, [u8]>); 5],
     ) -> Result<Vec<u8>, GraphError> {
-        let mut body = Vec::new();
         let mut places = Vec::new();
-        for (count, section) in sections {
-            places.extend([HEADER_WORDS * 4 + body.len(), count]);
-            body.extend(section);
-            body.resize(body.len().next_multiple_of(ALIGN), 0);
+        let mut total = HEADER_WORDS * 4;
+        for (count, section) in &sections {
+            places.extend([total, *count]);
+            total += section.len().next_multiple_of(ALIGN);
         }
-        let total = HEADER_WORDS * 4 + body.len();
         if u32::try_from(total.max(plan.arena_bytes)).is_err() {
             return Err(GraphError {
                 node: None,
@@ -166,8 +167,13 @@ impl Draft {
         header.extend([graph.inputs.len() as u32, graph.outputs.len() as u32]);
         header.push(self.resets as u32);
         header.resize(HEADER_WORDS, 0);
-        let mut blob = bytes(header);
-        blob.extend(body);
+        // Weights are large: they are copied once, into a place of the right size.
+        let mut blob = Vec::with_capacity(total);
+        blob.extend(bytes(header));
+        for (_, section) in sections {
+            blob.extend(section.as_ref());
+            blob.resize(blob.len().next_multiple_of(ALIGN), 0);
+        }
         Ok(blob)
     }
 }

@@ -5,13 +5,18 @@
 //! - [`abi`] is what the module exports: numbers and addresses, no glue. The script beside it
 //!   (`js/lampyris_infer.js`) is what a page imports.
 //!
-//! `tools/infer` builds both, with the kernels for relaxed SIMD, into `pkg/infer`.
+//! `tools/infer` builds both, with the kernels for relaxed SIMD, into `pkg/infer`; and once more
+//! without the reader of `.tflite` files, which takes more than all the rest.
 
 #[allow(
     unsafe_code,
     reason = "exported names must be unique; there is no other unsafe code"
 )]
 pub mod abi;
+mod error;
 pub mod model;
+#[cfg(feature = "tflite")]
+mod tflite;
 
+pub use error::Refused;
 pub use model::{End, Kind, Model};

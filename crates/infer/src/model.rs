@@ -3,8 +3,9 @@
 use lampyris_core::{Session, arena_bytes, blob, ops};
 use lampyris_device::{Chip, ChipError, Classifier, Memory};
 use lampyris_dsp::{BLOCKS, Pixels, View};
-use lampyris_formats::{FormatError, tflite};
-use lampyris_graph::{AlignedBytes, DType, Graph, GraphError, Tensor};
+use lampyris_graph::AlignedBytes;
+
+use crate::error::Refused;
 
 /// How a bundle begins.
 const BUNDLE: &[u8] = b"LAMPYRIS";
@@ -55,38 +56,50 @@ impl Model {
     ///
     /// # Errors
     /// What is wrong with the file or not supported, where, and what would be accepted.
-    pub fn open(file: &[u8]) -> Result<Self, FormatError> {
+    pub fn open(file: &[u8]) -> Result<Self, Refused> {
         if file.starts_with(BUNDLE) {
             return Self::of_bundle(file);
         }
         if file.starts_with(&blob::MAGIC) {
-            return Self::of_blob(file, &[], &[], Vec::new());
+            return Self::of_blob(file.to_vec(), &[], &[], Vec::new());
         }
-        let (graph, metadata) = tflite::read(file)?;
-        let graph = graph.fused();
-        let blob = graph.emit().map_err(|e| refused(&graph, &e))?;
-        let ends = |all: &[usize]| -> Vec<End> {
-            let tensors = all.iter().filter_map(|&i| graph.tensors.get(i));
-            tensors.map(end).collect()
-        };
-        let (inputs, outputs) = (ends(&graph.inputs), ends(&graph.outputs));
-        Self::of_blob(&blob, &inputs, &outputs, metadata.labels)
+        Self::of_tflite(file)
+    }
+
+    #[cfg(feature = "tflite")]
+    fn of_tflite(file: &[u8]) -> Result<Self, Refused> {
+        let network = crate::tflite::read(file)?;
+        Self::of_blob(
+            network.blob,
+            &network.inputs,
+            &network.outputs,
+            network.labels,
+        )
+    }
+
+    #[cfg(not(feature = "tflite"))]
+    fn of_tflite(_: &[u8]) -> Result<Self, Refused> {
+        Err(Refused::new(
+            "no bundle",
+            "the file",
+            "give a model.lampyris, or load the engine that opens .tflite files",
+        ))
     }
 
     fn of_blob(
-        bytes: &[u8],
+        bytes: Vec<u8>,
         inputs: &[End],
         outputs: &[End],
         labels: Vec<String>,
-    ) -> Result<Self, FormatError> {
+    ) -> Result<Self, Refused> {
         let failed = |error: lampyris_core::ModelError| {
-            FormatError::new(
+            Refused::new(
                 error.to_string(),
                 "the int8 graph",
                 "export the model again",
             )
         };
-        let bytes = AlignedBytes::new(bytes);
+        let bytes = AlignedBytes::from(bytes);
         let arena = arena_bytes(bytes.as_ref()).map_err(failed)?;
         let arena = AlignedBytes::from(vec![0; arena]);
         let session = Session::new(bytes, arena, ops::ALL).map_err(failed)?;
@@ -114,9 +127,9 @@ impl Model {
         })
     }
 
-    fn of_bundle(file: &[u8]) -> Result<Self, FormatError> {
+    fn of_bundle(file: &[u8]) -> Result<Self, Refused> {
         let damaged = |error: ChipError| {
-            FormatError::new(error.to_string(), "the chip part", "export the model again")
+            Refused::new(told(&error), "the chip part", "export the model again")
         };
         let bytes = AlignedBytes::new(file);
         let chip = Chip::parse(bytes.as_ref()).map_err(damaged)?;
@@ -240,28 +253,16 @@ fn address<T>(values: &[T]) -> usize {
     values.as_ptr() as usize
 }
 
-fn end(tensor: &Tensor) -> End {
-    let quant = tensor.quant.as_ref();
-    let first = quant.and_then(|q| q.scale.first().zip(q.zero_point.first()));
-    let (scale, zero) = first.map_or((1.0, 0), |(&scale, &zero)| (scale, zero));
-    End {
-        kind: match tensor.dtype {
-            DType::U8 => Kind::Uint8,
-            DType::I8 | DType::I32 => Kind::Int8,
-        },
-        len: tensor.elements(),
-        scale,
-        zero,
-    }
-}
-
-/// Why a file's graph can't be run.
-fn refused(graph: &Graph, error: &GraphError) -> FormatError {
-    let node = error.node.and_then(|n| Some((n, graph.nodes.get(n)?)));
-    let place = match node {
-        Some((n, node)) => format!("operator {n} ({})", node.op.name()),
-        None => "the graph".to_owned(),
+/// What is wrong with a chip part, in short: the whole text would bring the printing of real
+/// numbers with it, a tenth of the module.
+fn told(error: &ChipError) -> String {
+    let short = match error {
+        ChipError::Version { .. } => "another version than this build reads",
+        ChipError::Truncated { .. } => "the file ends early",
+        ChipError::Damaged => "its bytes have changed",
+        ChipError::UnknownBlock(_) => "a signal block that this build lacks",
+        ChipError::Model(error) => return error.to_string(),
+        _ => "a field that is not allowed",
     };
-    let remedy = "use operators and shapes that int8 models for microcontrollers have";
-    FormatError::new(error.message.clone(), place, remedy)
+    short.to_owned()
 }
