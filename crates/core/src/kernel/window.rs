@@ -201,6 +201,15 @@ pub(crate) struct Place {
     pub(crate) across: Span,
 }
 
+impl Place {
+    /// Whether the same taps of both windows lie within the picture.
+    #[cfg(lampyris_kernels)]
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let taps = |p: &Self| [p.down.first, p.down.count, p.across.first, p.across.count];
+        taps(self) == taps(other)
+    }
+}
+
 /// An output pixel under way, and what it reads.
 pub(crate) struct Pixel<'a> {
     window: &'a Window,
