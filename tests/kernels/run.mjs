@@ -4,9 +4,10 @@
 //   node tests/kernels/run.mjs [CASES]
 //
 // crates/formats/examples/random_models makes the cases and says how their file is laid out.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { boards, build, emulate, hostTarget, root, run, target } from "../firmware/boards.mjs";
+import { boards, build, emulate, target } from "../firmware/boards.mjs";
+import { example, pack } from "../firmware/models.mjs";
 
 const CASES = 600;
 
@@ -25,17 +26,6 @@ function read(file) {
   return cases;
 }
 
-/** `models.bin` for the image `models`. */
-function pack(cases) {
-  const parts = cases.flatMap(({ graph, calls, inputs }) => {
-    const head = Buffer.alloc(8);
-    head.writeUInt32LE(graph.length, 0);
-    head.writeUInt32LE(calls, 4);
-    return [head, graph, inputs];
-  });
-  return Buffer.concat(parts);
-}
-
 /** The cases whose outputs are not those of the host. */
 function different(cases, outputs) {
   let at = 0;
@@ -49,18 +39,16 @@ function different(cases, outputs) {
 }
 
 mkdirSync(work, { recursive: true });
-await run("cargo", ["build", "--locked", "--quiet", "--workspace", "--example", "random_models"], {
-  cwd: root,
-});
-await run(join(hostTarget, "debug/examples/random_models"), ["kernels", work, count]);
+await example("random_models", ["kernels", work, count]);
 const cases = read(readFileSync(join(work, "cases.bin")));
 const names = readFileSync(join(work, "cases.txt"), "utf8").trim().split("\n");
 let failed = 0;
 // The smallest board has no room for all operators; its core is that of the next.
-for (const board of boards.filter(({ ram_kib }) => Number(ram_kib) > 1024)) {
+const large = boards.filter(({ ram_kib }) => Number(ram_kib) > 1024);
+for (const board of large) {
   const folder = join(work, board.board);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "models.bin"), pack(cases));
+  pack(cases, join(folder, "models.bin"));
   const image = join(folder, "models");
   await build(board, "models", {}, image);
   const said = await emulate(board, image, folder);
@@ -71,6 +59,6 @@ for (const board of boards.filter(({ ram_kib }) => Number(ram_kib) > 1024)) {
   console.log(`  ${board.core} (${board.board}): ${cases.length - wrong.length} of ${cases.length} networks equal`);
   failed += wrong.length;
 }
-const passed = cases.length * boards.filter(({ ram_kib }) => Number(ram_kib) > 1024).length - failed;
+const passed = cases.length * large.length - failed;
 console.log(`kernels: ${passed} passed, ${failed} failed`);
 if (failed > 0) process.exitCode = 1;
