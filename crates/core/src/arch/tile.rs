@@ -10,7 +10,7 @@ use core::mem::size_of;
 use super::kernels;
 use crate::kernel::weighted::Weighted;
 use crate::kernel::window::{Place, Window};
-use crate::node::Node;
+use crate::node::{Node, Tensor};
 
 /// The outputs of one or two pixels. The kernels know where each field lies; they use up
 /// those of the first half.
@@ -118,6 +118,29 @@ impl Cover {
     }
 }
 
+impl Cover {
+    /// Lays the taps of a window side by side, those beside the picture included.
+    ///
+    /// # Safety
+    /// `x` must point to what the window reads, and `to` have room for its taps.
+    unsafe fn gather(&self, mut x: *const i8, to: &mut [i8; FEW], zero: i8) {
+        if self.prefix | self.gap | self.suffix != 0 {
+            to.fill(zero);
+        }
+        let mut to = to.as_mut_ptr().wrapping_add(self.prefix);
+        for _ in 0..self.rows {
+            for _ in 0..self.columns {
+                // SAFETY: as asked of the caller.
+                unsafe { to.copy_from_nonoverlapping(x, self.run) };
+                to = to.wrapping_add(self.run);
+                x = x.wrapping_add(self.run).wrapping_add(self.to_column);
+            }
+            to = to.wrapping_add(self.gap);
+            x = x.wrapping_sub(self.to_column).wrapping_add(self.to_row);
+        }
+    }
+}
+
 /// Bytes from a row of the window to the next.
 fn line(window: &Window) -> usize {
     let row = window.columns.size.wrapping_mul(window.depth);
@@ -126,6 +149,7 @@ fn line(window: &Window) -> usize {
 
 impl Job {
     /// With everything but the pixels.
+    #[inline(never)]
     fn new(sums: &Weighted<'_>, taps: usize, x_zero: i32) -> Self {
         let (multipliers, [zero, low, high]) = sums.ends();
         let each = |byte: i32| u32::from(byte as u8).wrapping_mul(0x0101_0101);
@@ -172,95 +196,145 @@ pub(crate) fn row(sums: &Weighted<'_>, x: &[i8], y: &mut [i8]) {
     unsafe { kernels::one(&mut job) };
 }
 
-/// Evaluates a node whose first input is the picture.
-pub(crate) fn run(node: &Node<'_>, arena: &mut [u8], w: &Windowed<'_>) {
-    let window = w.window;
-    if !w.sums.serve(window.outputs) {
-        return;
-    }
-    let mut held: Option<(Place, usize)> = None;
-    let pairs = w.groups > 0;
-    window.pixels(&mut |place, number| match &held {
-        Some((first, at)) if pairs && first.is_like(&place) => {
-            tile(node, arena, w, [(first, *at), (&place, number)]);
-            held = None;
-        }
-        _ => {
-            if let Some((place, at)) = &held {
-                tile(node, arena, w, [(place, *at); 2]);
-            }
-            held = Some((place, number));
-        }
-    });
-    if let Some((place, at)) = &held {
-        tile(node, arena, w, [(place, *at); 2]);
-    }
+/// Windows of so few taps are laid side by side before they are summed.
+const FEW: usize = 64;
+
+/// A node under way.
+struct Run<'a> {
+    w: &'a Windowed<'a>,
+    x: *const i8,
+    x_len: usize,
+    y: *mut i8,
+    y_len: usize,
+    /// The spans that `cover` is of: see [`Place::spans`].
+    spans: [usize; 4],
+    cover: Cover,
+    /// Bytes that a pixel reads, from the first on.
+    reads: usize,
+    /// Taps of all groups' windows.
+    taps: usize,
+    /// Where the pixel reads that waits for another like it, and its number.
+    held: Option<(*const i8, usize)>,
+    job: Job,
+    few: Option<[[i8; FEW]; 2]>,
 }
 
-/// Two neighbouring pixels whose windows meet the picture alike, or one that is named twice.
-#[inline(never)]
-fn tile(node: &Node<'_>, arena: &mut [u8], w: &Windowed<'_>, pixels: [(&Place, usize); 2]) {
-    let (window, sums, len) = (w.window, w.sums, w.window.outputs);
+/// Evaluates a node whose first input is the picture.
+pub(crate) fn run(node: &Node<'_>, arena: &mut [u8], w: &Windowed<'_>) {
     let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
         return;
     };
-    let [(place, number), (second, other)] = pixels;
-    let start = number.min(other);
-    let two = number != other;
-    let room = if two { len.wrapping_mul(2) } else { len };
-    let begin = (start.wrapping_mul(len), room, window.reversed);
-    let Some((missing, x, y)) = node.tile(arena, &x, &y, begin) else {
-        return;
-    };
-    let cover = Cover::of(w, place);
-    // What the first group reads of a pixel, and the others.
-    let groups = w.groups.max(1);
-    let tap = window.columns.dilation.wrapping_mul(window.depth);
-    let reads = steps(cover.rows).wrapping_mul(line(window));
-    let reads = reads.wrapping_add(steps(place.across.count).wrapping_mul(tap));
-    let reads = reads.wrapping_add(groups.wrapping_mul(w.depth));
-    let first = |place: &Place| {
-        if cover.rows == 0 {
-            return Some(x.as_ptr());
-        }
-        let pixel = place.down.at.wrapping_mul(window.columns.size);
-        let pixel = pixel.wrapping_add(place.across.at).wrapping_add(place.batch);
-        let at = pixel.wrapping_mul(window.depth).wrapping_sub(missing);
-        Some(x.get(at..)?.get(..reads)?.as_ptr())
-    };
-    let taps = window.rows.kernel.wrapping_mul(window.columns.kernel);
-    let taps = taps.wrapping_mul(w.depth);
-    let (Some(a), Some(b)) = (first(place), first(second)) else {
-        return;
-    };
-    let outputs = y.as_mut_ptr();
-    let at = |number: usize| outputs.wrapping_add(number.wrapping_sub(start).wrapping_mul(len));
-    let mut job = Job::new(sums, taps, w.x_zero);
-    job.cover = cover;
-    job.y = [at(number), at(other)];
-    if w.groups == 0 {
-        job.taps = len;
-        job.x = [a, b];
-        // SAFETY: as below; a tap is `len` channels, four of them or more.
-        unsafe { kernels::depthwise(&mut job) };
+    let fits = |t: &Tensor<'_>| t.offset().checked_add(t.len()).is_some_and(|n| n <= arena.len());
+    let constant = node.constant(&x);
+    if !w.sums.serve(w.window.outputs) || !fits(&y) || (constant.is_none() && !fits(&x)) {
         return;
     }
-    let share = len.checked_div(groups).unwrap_or(0);
-    for group in 0..groups {
-        let channel = group.wrapping_mul(w.depth);
-        job.outputs = share;
-        job.x = [a.wrapping_add(channel), b.wrapping_add(channel)];
-        // SAFETY: `first` has cut out what the window reads of each pixel, `y` is the room
-        // for their outputs, and `serve` was asked for the constants of as many.
-        if two {
-            unsafe { kernels::two(&mut job) };
-        } else {
-            unsafe { kernels::one(&mut job) };
-        }
+    let window = w.window;
+    let area = window.rows.kernel.wrapping_mul(window.columns.kernel);
+    let taps = area.wrapping_mul(w.depth);
+    let arena: *mut i8 = arena.as_mut_ptr().cast();
+    let few = area > 1 && taps <= FEW && w.groups == 1;
+    let mut run = Run {
+        w,
+        x: constant.map_or(arena.wrapping_add(x.offset()).cast_const(), <[i8]>::as_ptr),
+        x_len: x.len(),
+        y: arena.wrapping_add(y.offset()),
+        y_len: y.len(),
+        spans: [usize::MAX; 4],
+        cover: Cover::whole(taps),
+        reads: 0,
+        taps,
+        held: None,
+        job: Job::new(w.sums, taps, w.x_zero),
+        few: few.then_some([[0; FEW]; 2]),
+    };
+    window.pixels(&mut |place, number| run.pixel(&place, number));
+    if let Some(pixel) = run.held {
+        run.tile(pixel, pixel);
     }
 }
 
-/// How many steps there are between so many.
-fn steps(count: usize) -> usize {
-    count.saturating_sub(1)
+impl Run<'_> {
+    /// Sums the pixel, or keeps it until the next.
+    fn pixel(&mut self, place: &Place, number: usize) {
+        let window = self.w.window;
+        if place.spans() != self.spans {
+            if self.few.is_none() && let Some(held) = self.held.take() {
+                self.tile(held, held);
+            }
+            self.spans = place.spans();
+            self.cover = Cover::of(self.w, place);
+            self.reads = self.extent(place);
+            if self.few.is_none() {
+                self.job.cover = self.cover;
+            }
+        }
+        let at = place.down.at.wrapping_mul(window.columns.size);
+        let at = at.wrapping_add(place.across.at).wrapping_add(place.batch);
+        let at = at.wrapping_mul(window.depth);
+        let all = window.outputs.wrapping_mul(number.wrapping_add(1));
+        let inside = at.checked_add(self.reads).is_some_and(|end| end <= self.x_len);
+        if (self.reads > 0 && !inside) || all > self.y_len {
+            return;
+        }
+        let mut x = self.x.wrapping_add(at);
+        let slot = usize::from(self.held.is_some());
+        if let Some(few) = self.few.as_mut().and_then(|few| few.get_mut(slot)) {
+            // SAFETY: `inside`; and a window's taps have room there, for it has no more.
+            unsafe { self.cover.gather(x, few, self.w.x_zero as i8) };
+            x = few.as_ptr();
+        }
+        let pixel = (x, number);
+        if self.w.groups == 0 {
+            self.tile(pixel, pixel);
+        } else if let Some(held) = self.held.take() {
+            self.tile(held, pixel);
+        } else {
+            self.held = Some(pixel);
+        }
+    }
+
+    /// Bytes that all groups read of a pixel, from the first on.
+    fn extent(&self, place: &Place) -> usize {
+        if self.cover.rows == 0 {
+            return 0;
+        }
+        let window = self.w.window;
+        let tap = window.columns.dilation.wrapping_mul(window.depth);
+        let rows = place.down.count.wrapping_sub(1).wrapping_mul(line(window));
+        let columns = place.across.count.wrapping_sub(1).wrapping_mul(tap);
+        rows.wrapping_add(columns).wrapping_add(window.depth)
+    }
+
+    /// Two pixels whose windows meet the picture alike, or one that is named twice.
+    fn tile(&mut self, (a, number): (*const i8, usize), (b, other): (*const i8, usize)) {
+        let (window, job, sums) = (self.w.window, &mut self.job, self.w.sums);
+        let len = window.outputs;
+        let at = |number: usize| self.y.wrapping_add(number.wrapping_mul(len));
+        job.y = [at(number), at(other)];
+        job.x = [a, b];
+        job.weights = sums.weights.as_ptr();
+        job.bias = sums.bias.as_ptr();
+        job.multiplier = sums.ends().0.as_ptr();
+        job.outputs = len;
+        // SAFETY: `pixel` has seen that what the windows read lies within the picture, and
+        // their outputs within theirs; there are constants for as many (`serve`, and the
+        // weights as they were read).
+        if self.w.groups == 0 {
+            job.taps = len;
+            unsafe { kernels::depthwise(job) };
+            return;
+        }
+        let share = len.checked_div(self.w.groups).unwrap_or(0);
+        for _ in 0..self.w.groups {
+            job.outputs = share;
+            // SAFETY: as above; a group has its share of the channels and of the outputs.
+            if number == other {
+                unsafe { kernels::one(job) };
+            } else {
+                unsafe { kernels::two(job) };
+            }
+            job.x = job.x.map(|x| x.wrapping_add(self.w.depth));
+        }
+    }
 }

@@ -202,11 +202,11 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Whether the same taps of both windows lie within the picture.
+    /// Which taps of the window lie within the picture.
     #[cfg(lampyris_kernels)]
-    pub(crate) fn is_like(&self, other: &Self) -> bool {
-        let taps = |p: &Self| [p.down.first, p.down.count, p.across.first, p.across.count];
-        taps(self) == taps(other)
+    pub(crate) fn spans(&self) -> [usize; 4] {
+        let (down, across) = (&self.down, &self.across);
+        [down.first, down.count, across.first, across.count]
     }
 }
 
