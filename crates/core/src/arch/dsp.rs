@@ -7,7 +7,7 @@
 //! Registers of [`two`] and [`one`]: r0, r1 the weights of two outputs, r2, r3 the values of
 //! two pixels, r4 to r7 the sums (output 0 of both pixels, output 1 of both), r8 to r12 and
 //! lr what is under way. On the stack: where a run of whole words ends, the runs left in a
-//! row, the rows left, the job. The job's fields are named by their offsets: see
+//! row, the rows left, the job, the length of a run. The job's fields are named by their offsets: see
 //! [`Job`].
 
 use core::arch::naked_asm;
@@ -58,6 +58,27 @@ macro_rules! four {
     };
 }
 
+/// A sum becomes an output before the clamp, −128 to 127, with the significand in r0, how far
+/// to shift in r1, 1 or more, and the zero point in r2. r12 is lost.
+///
+/// The product is rounded to nearest, ties up, from its 64 bits; then the shift, ties away
+/// from zero: one less where it is negative, and the last bit shifted out is added. As
+/// `fixed.rs` says, for every sum.
+macro_rules! finish {
+    ($sum:literal) => {
+        concat!(
+            "smull r12, ", $sum, ", ", $sum, ", r0\n",
+            "adds r12, r12, r12\n",
+            "adc ", $sum, ", ", $sum, ", ", $sum, "\n",
+            "add ", $sum, ", ", $sum, ", r12, lsr #31\n",
+            "add ", $sum, ", ", $sum, ", ", $sum, ", asr #31\n",
+            "asrs ", $sum, ", ", $sum, ", r1\n",
+            "adc ", $sum, ", ", $sum, ", r2\n",
+            "ssat ", $sum, ", #8, ", $sum, "\n",
+        )
+    };
+}
+
 /// The kernel of so many pixels.
 macro_rules! kernel {
     ($name:ident, $pixels:literal) => {
@@ -71,7 +92,7 @@ macro_rules! kernel {
             naked_asm!(
                 "
                 ", processor!(), "
-                push {{r0, r4-r11, lr}}
+                push {{r0, r1, r4-r11, lr}}
                 sub sp, sp, #12
                 // The next two outputs; the last may be alone.
             2:  ldr r12, [sp, #12]
@@ -90,30 +111,31 @@ macro_rules! kernel {
                 ldrd r2, r3, [r12, #32]
                 mov r5, r4
                 mov r7, r6
-                ldr r8, [r12, #40]
+                ldr r8, [r12, #88]
                 cmp r8, #0
-                beq 4f
+                bne 6f
+                ldr r8, [r12, #40]
                 bl 9f
-            4:  ldr r8, [r12, #52]
+                ldr r8, [r12, #52]
                 cmp r8, #0
                 beq 10f
-            5:  str r8, [sp, #8]
+            4:  str r8, [sp, #8]
                 ldr r9, [r12, #48]
-            6:  str r9, [sp, #4]
+            5:  str r9, [sp, #4]
                 ldr r8, [r12, #44]
-                bics r9, r8, #3
+            6:  bics r9, r8, #3
                 beq 7f
                 add r9, r9, r2
                 str r9, [sp]
-                lsls r8, r8, #29
+                lsls r9, r8, #29
+                str r8, [sp, #16]
                 bmi 61f
             60: ", four!(), "
             61: ", four!(), "
                 ldr r8, [sp]
                 cmp r2, r8
                 bne 60b
-                ldr r12, [sp, #12]
-                ldr r8, [r12, #44]
+                ldrd r12, r8, [sp, #12]
             7:  ands r8, r8, #3
                 beq 8f
             70: ldrsb r9, [r0], #1
@@ -128,13 +150,16 @@ macro_rules! kernel {
                 .endif
                 subs r8, r8, #1
                 bne 70b
-            8:  ldrd r9, r8, [sp, #4]
+            8:  ldr r8, [r12, #88]
+                cmp r8, #0
+                bne 11f
+                ldrd r9, r8, [sp, #4]
                 subs r9, r9, #1
                 beq 80f
                 ldr r8, [r12, #56]
                 add r2, r2, r8
                 add r3, r3, r8
-                b 6b
+                b 5b
             80: subs r8, r8, #1
                 beq 10f
                 str r8, [sp, #8]
@@ -143,7 +168,7 @@ macro_rules! kernel {
                 add r3, r3, r9
                 bl 9f
                 ldr r8, [sp, #8]
-                b 5b
+                b 4b
                 // r8 taps beside the picture.
             9:  ldr r11, [r12, #72]
             90: subs r8, r8, #4
@@ -184,33 +209,35 @@ macro_rules! kernel {
             93: bx lr
                 // The sums are whole.
             10: ldr r8, [r12, #68]
-                cmp r8, #0
-                beq 11f
                 bl 9b
             11: ldrd r8, r9, [r12, #12]
                 ldr r10, [r12, #20]
                 ldr r2, [r12, #76]
-                bl {finish}
+                ldrd r0, r1, [r8]
+                add r8, r8, r9
+                rsbs r1, r1, #0
+                it le
+                blle {first}
+                ", finish!("r4"), "
                 mov r3, r4
                 .if {pixels} == 2
-                mov r4, r5
-                bl {finish}
-                mov r11, r4
+                ", finish!("r5"), "
                 .endif
-                add r8, r8, r9
                 cmp r10, #1
                 beq 12f
-                mov r4, r6
-                bl {finish}
-                bfi r3, r4, #8, #24
-                .if {pixels} == 2
-                mov r4, r7
-                bl {finish}
-                bfi r11, r4, #8, #24
-                .endif
+                ldrd r0, r1, [r8]
                 add r8, r8, r9
+                rsbs r1, r1, #0
+                it le
+                blle {second}
+                ", finish!("r6"), "
+                bfi r3, r6, #8, #24
+                .if {pixels} == 2
+                ", finish!("r7"), "
+                bfi r5, r7, #8, #24
+                .endif
             12: .if {pixels} == 2
-                pkhbt r3, r3, r11, lsl #16
+                pkhbt r3, r3, r5, lsl #16
                 .endif
                 ldr r12, [sp, #12]
                 ldrd r0, r1, [r12, #80]
@@ -238,11 +265,12 @@ macro_rules! kernel {
                 strb r3, [r1], #1
                 .endif
                 strd r0, r1, [r12, #24]
-            14: add sp, sp, #16
+            14: add sp, sp, #20
                 pop {{r4-r11, pc}}
                 ",
                 pixels = const $pixels,
-                finish = sym finish,
+                first = sym shifted_first,
+                second = sym shifted_second,
             )
         }
     };
@@ -251,31 +279,14 @@ macro_rules! kernel {
 kernel!(two, 2);
 kernel!(one, 1);
 
-/// A sum in r4 becomes an output before the clamp, −128 to 127, with the multiplier at r8
-/// and the zero point in r2. r0, r1 and r12 are lost.
-///
-/// The product is rounded to nearest, ties up, from its 64 bits; then the shift, ties away
-/// from zero: one less where it is negative, and the last bit shifted out is added. As
-/// `fixed.rs` says, for every sum.
+/// Makes a sum in r4, where r1 says to shift to the left, such that `finish!` gives what is
+/// asked for: it is made here, and what is beyond 16 bits is clamped either way; the rest,
+/// times 4, times a half, shifted by 1, is itself. r12 is lost.
 #[unsafe(naked)]
-unsafe extern "C" fn finish() {
+unsafe extern "C" fn shifted() {
     naked_asm!(
         "
-        ldrd r0, r1, [r8]
-        rsbs r1, r1, #0
-        ble 3f
-    2:  smull r12, r4, r4, r0
-        adds r12, r12, r12
-        adc r4, r4, r4
-        add r4, r4, r12, lsr #31
-        add r4, r4, r4, asr #31
-        asrs r4, r4, r1
-        adc r4, r4, r2
-        ssat r4, #8, r4
-        bx lr
-        // A shift to the left comes first. What is beyond 16 bits is clamped either way;
-        // the rest, times 4, times a half, shifted by 1, is itself.
-    3:  rsb r1, r1, #0
+        rsb r1, r1, #0
         lsl r4, r4, r1
         smull r12, r4, r4, r0
         adds r12, r12, r12
@@ -285,8 +296,45 @@ unsafe extern "C" fn finish() {
         lsl r4, r4, #2
         mov r0, #0x40000000
         mov r1, #1
-        b 2b
+        bx lr
         "
+    )
+}
+
+/// As [`shifted`], of sums in r4 and r5.
+#[unsafe(naked)]
+unsafe extern "C" fn shifted_first() {
+    naked_asm!(
+        "
+        push {{r0, r1, r5, lr}}
+        bl {shifted}
+        ldrd r0, r1, [sp]
+        ldr r5, [sp, #8]
+        str r4, [sp, #8]
+        mov r4, r5
+        bl {shifted}
+        mov r5, r4
+        add sp, sp, #8
+        pop {{r4, pc}}
+        ",
+        shifted = sym shifted,
+    )
+}
+
+/// As [`shifted`], of sums in r6 and r7.
+#[unsafe(naked)]
+unsafe extern "C" fn shifted_second() {
+    naked_asm!(
+        "
+        push {{r4, r5, r11, lr}}
+        mov r4, r6
+        mov r5, r7
+        bl {shifted_first}
+        mov r6, r4
+        mov r7, r5
+        pop {{r4, r5, r11, pc}}
+        ",
+        shifted_first = sym shifted_first,
     )
 }
 
@@ -369,19 +417,36 @@ pub(super) unsafe extern "C" fn depthwise(job: &mut Job) {
         ldrd r8, r9, [r12, #12]
         ldr r2, [r12, #76]
         mla r8, r9, r10, r8
-        bl {finish}
+        ldrd r0, r1, [r8]
+        add r8, r8, r9
+        rsbs r1, r1, #0
+        it le
+        blle {shifted}
+        ", finish!("r4"), "
         mov r3, r4
-        add r8, r8, r9
         mov r4, r5
-        bl {finish}
+        ldrd r0, r1, [r8]
+        add r8, r8, r9
+        rsbs r1, r1, #0
+        it le
+        blle {shifted}
+        ", finish!("r4"), "
         bfi r3, r4, #8, #8
-        add r8, r8, r9
         mov r4, r6
-        bl {finish}
-        bfi r3, r4, #16, #8
+        ldrd r0, r1, [r8]
         add r8, r8, r9
+        rsbs r1, r1, #0
+        it le
+        blle {shifted}
+        ", finish!("r4"), "
+        bfi r3, r4, #16, #8
         mov r4, r7
-        bl {finish}
+        ldrd r0, r1, [r8]
+        add r8, r8, r9
+        rsbs r1, r1, #0
+        it le
+        blle {shifted}
+        ", finish!("r4"), "
         bfi r3, r4, #24, #8
         ldr r12, [sp, #8]
         ldrd r0, r1, [r12, #80]
@@ -402,6 +467,6 @@ pub(super) unsafe extern "C" fn depthwise(job: &mut Job) {
         add sp, sp, #12
         pop {{r4-r11, pc}}
         ",
-        finish = sym finish,
+        shifted = sym shifted,
     )
 }

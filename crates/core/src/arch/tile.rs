@@ -37,6 +37,8 @@ pub(super) struct Job {
     /// The ends of the clamp, in each byte.
     pub(super) low: u32,
     pub(super) high: u32,
+    /// How many taps lie side by side, where all do: then they do not go by `cover`.
+    pub(super) whole: usize,
 }
 
 /// Which taps read what. In bytes, or of a depthwise convolution in taps.
@@ -56,25 +58,22 @@ pub(super) struct Cover {
     pub(super) suffix: usize,
 }
 
-const _: () = assert!(size_of::<usize>() != 4 || size_of::<Job>() == 88);
+const _: () = assert!(size_of::<usize>() != 4 || size_of::<Job>() == 92);
 
 /// Channels that a depthwise kernel sums side by side.
 pub(crate) const LANES: usize = 4;
 
 impl Cover {
-    /// All of one run.
-    fn whole(run: usize) -> Self {
-        Self {
-            prefix: 0,
-            run,
-            columns: 1,
-            rows: 1,
-            to_column: 0,
-            to_row: 0,
-            gap: 0,
-            suffix: 0,
-        }
-    }
+    const NONE: Self = Self {
+        prefix: 0,
+        run: 0,
+        columns: 0,
+        rows: 0,
+        to_column: 0,
+        to_row: 0,
+        gap: 0,
+        suffix: 0,
+    };
 
     /// Of a window at that place.
     fn of(w: &Windowed<'_>, at: &Place) -> Self {
@@ -85,8 +84,7 @@ impl Cover {
         if across == 0 || rows == 0 {
             return Self {
                 prefix: taps,
-                rows: 0,
-                ..Self::whole(0)
+                ..Self::NONE
             };
         }
         let prefix = at.down.first.wrapping_mul(kernel);
@@ -162,7 +160,8 @@ impl Job {
             outputs: sums.bias.len(),
             y: [core::ptr::null_mut(); 2],
             x: [core::ptr::null(); 2],
-            cover: Cover::whole(taps),
+            cover: Cover::NONE,
+            whole: taps,
             x_zero: u32::from(x_zero as u16).wrapping_mul(0x0001_0001),
             zero,
             low: each(low),
@@ -197,7 +196,7 @@ pub(crate) fn row(sums: &Weighted<'_>, x: &[i8], y: &mut [i8]) {
 }
 
 /// Windows of so few taps are laid side by side before they are summed.
-const FEW: usize = 64;
+const FEW: usize = 40;
 
 /// A node under way.
 struct Run<'a> {
@@ -206,17 +205,15 @@ struct Run<'a> {
     x_len: usize,
     y: *mut i8,
     y_len: usize,
-    /// The spans that `cover` is of: see [`Place::spans`].
+    /// The spans that the job's cover is of: see [`Place::spans`].
     spans: [usize; 4],
-    cover: Cover,
     /// Bytes that a pixel reads, from the first on.
     reads: usize,
-    /// Taps of all groups' windows.
-    taps: usize,
     /// Where the pixel reads that waits for another like it, and its number.
     held: Option<(*const i8, usize)>,
     job: Job,
-    few: Option<[[i8; FEW]; 2]>,
+    gathers: bool,
+    few: [[i8; FEW]; 2],
 }
 
 /// Evaluates a node whose first input is the picture.
@@ -233,7 +230,6 @@ pub(crate) fn run(node: &Node<'_>, arena: &mut [u8], w: &Windowed<'_>) {
     let area = window.rows.kernel.wrapping_mul(window.columns.kernel);
     let taps = area.wrapping_mul(w.depth);
     let arena: *mut i8 = arena.as_mut_ptr().cast();
-    let few = area > 1 && taps <= FEW && w.groups == 1;
     let mut run = Run {
         w,
         x: constant.map_or(arena.wrapping_add(x.offset()).cast_const(), <[i8]>::as_ptr),
@@ -241,13 +237,15 @@ pub(crate) fn run(node: &Node<'_>, arena: &mut [u8], w: &Windowed<'_>) {
         y: arena.wrapping_add(y.offset()),
         y_len: y.len(),
         spans: [usize::MAX; 4],
-        cover: Cover::whole(taps),
         reads: 0,
-        taps,
         held: None,
         job: Job::new(w.sums, taps, w.x_zero),
-        few: few.then_some([[0; FEW]; 2]),
+        gathers: area > 1 && taps <= FEW && w.groups == 1,
+        few: [[0; FEW]; 2],
     };
+    if w.groups == 0 {
+        run.job.taps = window.outputs;
+    }
     window.pixels(&mut |place, number| run.pixel(&place, number));
     if let Some(pixel) = run.held {
         run.tile(pixel, pixel);
@@ -258,16 +256,15 @@ impl Run<'_> {
     /// Sums the pixel, or keeps it until the next.
     fn pixel(&mut self, place: &Place, number: usize) {
         let window = self.w.window;
-        if place.spans() != self.spans {
-            if self.few.is_none() && let Some(held) = self.held.take() {
+        let spans = place.spans();
+        // Not compared as arrays: that is a call, byte by byte.
+        let other = spans.iter().zip(&self.spans).fold(0, |all, (a, b)| all | (a ^ b));
+        if other != 0 {
+            if !self.gathers && let Some(held) = self.held.take() {
                 self.tile(held, held);
             }
-            self.spans = place.spans();
-            self.cover = Cover::of(self.w, place);
-            self.reads = self.extent(place);
-            if self.few.is_none() {
-                self.job.cover = self.cover;
-            }
+            self.spans = spans;
+            self.cover(place);
         }
         let at = place.down.at.wrapping_mul(window.columns.size);
         let at = at.wrapping_add(place.across.at).wrapping_add(place.batch);
@@ -278,10 +275,11 @@ impl Run<'_> {
             return;
         }
         let mut x = self.x.wrapping_add(at);
-        let slot = usize::from(self.held.is_some());
-        if let Some(few) = self.few.as_mut().and_then(|few| few.get_mut(slot)) {
+        if self.gathers {
+            let [first, second] = &mut self.few;
+            let few = if self.held.is_none() { first } else { second };
             // SAFETY: `inside`; and a window's taps have room there, for it has no more.
-            unsafe { self.cover.gather(x, few, self.w.x_zero as i8) };
+            unsafe { self.job.cover.gather(x, few, self.w.x_zero as i8) };
             x = few.as_ptr();
         }
         let pixel = (x, number);
@@ -294,16 +292,20 @@ impl Run<'_> {
         }
     }
 
-    /// Bytes that all groups read of a pixel, from the first on.
-    fn extent(&self, place: &Place) -> usize {
-        if self.cover.rows == 0 {
-            return 0;
-        }
-        let window = self.w.window;
+    /// What a window at that place reads.
+    #[inline(never)]
+    fn cover(&mut self, place: &Place) {
+        let (window, job) = (self.w.window, &mut self.job);
+        job.cover = Cover::of(self.w, place);
+        let cover = &job.cover;
         let tap = window.columns.dilation.wrapping_mul(window.depth);
-        let rows = place.down.count.wrapping_sub(1).wrapping_mul(line(window));
+        let rows = cover.rows.wrapping_sub(1).wrapping_mul(line(window));
         let columns = place.across.count.wrapping_sub(1).wrapping_mul(tap);
-        rows.wrapping_add(columns).wrapping_add(window.depth)
+        let last = rows.wrapping_add(columns).wrapping_add(window.depth);
+        self.reads = if cover.rows == 0 { 0 } else { last };
+        // Of one row nothing lies between, whatever a row further on would be.
+        let one = cover.rows == 1 && cover.columns == 1 && cover.prefix | cover.suffix == 0;
+        job.whole = if self.gathers || one { job.taps } else { 0 };
     }
 
     /// Two pixels whose windows meet the picture alike, or one that is named twice.
@@ -321,20 +323,22 @@ impl Run<'_> {
         // their outputs within theirs; there are constants for as many (`serve`, and the
         // weights as they were read).
         if self.w.groups == 0 {
-            job.taps = len;
             unsafe { kernels::depthwise(job) };
             return;
         }
         let share = len.checked_div(self.w.groups).unwrap_or(0);
+        let [mut a, mut b] = [a, b];
         for _ in 0..self.w.groups {
             job.outputs = share;
+            job.x = [a, b];
             // SAFETY: as above; a group has its share of the channels and of the outputs.
             if number == other {
                 unsafe { kernels::one(job) };
             } else {
                 unsafe { kernels::two(job) };
             }
-            job.x = job.x.map(|x| x.wrapping_add(self.w.depth));
+            a = a.wrapping_add(self.w.depth);
+            b = b.wrapping_add(self.w.depth);
         }
     }
 }
