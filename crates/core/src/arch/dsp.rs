@@ -14,6 +14,11 @@ use core::arch::naked_asm;
 
 use super::tile::Job;
 
+/// An end of the clamp, in each byte.
+pub(super) fn end(byte: i32) -> i32 {
+    i32::from(byte as u8).wrapping_mul(0x0101_0101)
+}
+
 /// Of Armv8-M the assembler takes signal instructions only for a core that has them.
 #[cfg(lampyris_kernels = "v8m")]
 macro_rules! processor {
@@ -280,8 +285,8 @@ kernel!(two, 2);
 kernel!(one, 1);
 
 /// Makes a sum in r4, where r1 says to shift to the left, such that `finish!` gives what is
-/// asked for: it is made here, and what is beyond 16 bits is clamped either way; the rest,
-/// times 4, times a half, shifted by 1, is itself. r12 is lost.
+/// asked for: it is made here, the zero point with it, which wraps; what is beyond 16 bits is
+/// clamped either way; the rest, times 4, times a half, shifted by 1, is itself. r12 is lost.
 #[unsafe(naked)]
 unsafe extern "C" fn shifted() {
     naked_asm!(
@@ -292,7 +297,9 @@ unsafe extern "C" fn shifted() {
         adds r12, r12, r12
         adc r4, r4, r4
         add r4, r4, r12, lsr #31
+        add r4, r4, r2
         ssat r4, #16, r4
+        sub r4, r4, r2
         lsl r4, r4, #2
         mov r0, #0x40000000
         mov r1, #1

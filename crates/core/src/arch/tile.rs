@@ -34,9 +34,9 @@ pub(super) struct Job {
     /// The input's zero point, in both halves.
     pub(super) x_zero: u32,
     pub(super) zero: i32,
-    /// The ends of the clamp, in each byte.
-    pub(super) low: u32,
-    pub(super) high: u32,
+    /// The ends of the clamp, as the kernels take them.
+    pub(super) low: i32,
+    pub(super) high: i32,
     /// How many taps lie side by side, where all do: then they do not go by `cover`.
     pub(super) whole: usize,
 }
@@ -150,7 +150,6 @@ impl Job {
     #[inline(never)]
     fn new(sums: &Weighted<'_>, taps: usize, x_zero: i32) -> Self {
         let (multipliers, [zero, low, high]) = sums.ends();
-        let each = |byte: i32| u32::from(byte as u8).wrapping_mul(0x0101_0101);
         Self {
             weights: sums.weights.as_ptr(),
             taps,
@@ -164,8 +163,8 @@ impl Job {
             whole: taps,
             x_zero: u32::from(x_zero as u16).wrapping_mul(0x0001_0001),
             zero,
-            low: each(low),
-            high: each(high),
+            low: kernels::end(low),
+            high: kernels::end(high),
         }
     }
 }

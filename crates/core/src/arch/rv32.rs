@@ -1,0 +1,171 @@
+//! Runs of taps on 32-bit RISC-V with multiplication.
+
+use core::arch::naked_asm;
+
+use super::kernels::{Lanes, Sums};
+
+/// See [`fixed::high_mul`](crate::fixed::high_mul); the second is not negative.
+#[inline]
+pub(super) fn high_mul(a: i32, b: i32) -> i32 {
+    let product = i64::from(a).wrapping_mul(i64::from(b));
+    let low = (product as u32 >> 30) as i32;
+    ((product >> 32) as i32 << 1).wrapping_add(low.wrapping_add(1) >> 1)
+}
+
+/// A tap of two outputs of two pixels: a1 and a2 the weights, a3 and a4 the values, a5, a6, a7
+/// and t0 the sums.
+macro_rules! tap {
+    ($at:literal) => {
+        concat!(
+            "lb t1, ", $at, "(a1)\n",
+            "lb t2, ", $at, "(a2)\n",
+            "lb t3, ", $at, "(a3)\n",
+            "lb t4, ", $at, "(a4)\n",
+            "mul t5, t1, t3\n",
+            "mul t1, t1, t4\n",
+            "mul t3, t2, t3\n",
+            "mul t2, t2, t4\n",
+            "add a5, a5, t5\n",
+            "add a6, a6, t1\n",
+            "add a7, a7, t3\n",
+            "add t0, t0, t2\n",
+        )
+    };
+}
+
+/// See [`SumRun`](super::kernels).
+#[unsafe(naked)]
+pub(super) unsafe extern "C" fn run_two(s: &mut Sums, taps: usize) {
+    naked_asm!(
+        "
+        mv t6, a1
+        lw a1, 0(a0)
+        lw a2, 4(a0)
+        lw a3, 8(a0)
+        lw a4, 12(a0)
+        lw a5, 16(a0)
+        lw a6, 20(a0)
+        lw a7, 24(a0)
+        lw t0, 28(a0)
+        add t6, t6, a1
+        addi t6, t6, -4
+        bltu t6, a1, 3f
+    2:  ", tap!(0), tap!(1), tap!(2), tap!(3), "
+        addi a1, a1, 4
+        addi a2, a2, 4
+        addi a3, a3, 4
+        addi a4, a4, 4
+        bgeu t6, a1, 2b
+    3:  addi t6, t6, 4
+        beq a1, t6, 5f
+    4:  ", tap!(0), "
+        addi a1, a1, 1
+        addi a2, a2, 1
+        addi a3, a3, 1
+        addi a4, a4, 1
+        bne a1, t6, 4b
+    5:  sw a1, 0(a0)
+        sw a2, 4(a0)
+        sw a3, 8(a0)
+        sw a4, 12(a0)
+        sw a5, 16(a0)
+        sw a6, 20(a0)
+        sw a7, 24(a0)
+        sw t0, 28(a0)
+        ret
+        "
+    )
+}
+
+/// A tap of two outputs of one pixel: as of two, without a4, a6 and t0.
+macro_rules! single {
+    ($at:literal) => {
+        concat!(
+            "lb t1, ", $at, "(a1)\n",
+            "lb t3, ", $at, "(a3)\n",
+            "lb t2, ", $at, "(a2)\n",
+            "mul t1, t1, t3\n",
+            "mul t2, t2, t3\n",
+            "add a5, a5, t1\n",
+            "add a7, a7, t2\n",
+        )
+    };
+}
+
+/// See [`SumRun`](super::kernels).
+#[unsafe(naked)]
+pub(super) unsafe extern "C" fn run_one(s: &mut Sums, taps: usize) {
+    naked_asm!(
+        "
+        mv t6, a1
+        lw a1, 0(a0)
+        lw a2, 4(a0)
+        lw a3, 8(a0)
+        lw a5, 16(a0)
+        lw a7, 24(a0)
+        add t6, t6, a1
+        addi t6, t6, -4
+        bltu t6, a1, 3f
+    2:  ", single!(0), single!(1), single!(2), single!(3), "
+        addi a1, a1, 4
+        addi a2, a2, 4
+        addi a3, a3, 4
+        bgeu t6, a1, 2b
+    3:  addi t6, t6, 4
+        beq a1, t6, 5f
+    4:  ", single!(0), "
+        addi a1, a1, 1
+        addi a2, a2, 1
+        addi a3, a3, 1
+        bne a1, t6, 4b
+    5:  sw a1, 0(a0)
+        sw a2, 4(a0)
+        sw a3, 8(a0)
+        sw a5, 16(a0)
+        sw a7, 24(a0)
+        ret
+        "
+    )
+}
+
+/// A tap of one of four channels, with its sum.
+macro_rules! lane {
+    ($at:literal, $sum:literal) => {
+        concat!(
+            "lb t1, ", $at, "(a2)\n",
+            "lb t2, ", $at, "(a3)\n",
+            "mul t1, t1, t2\n",
+            "add ", $sum, ", ", $sum, ", t1\n",
+        )
+    };
+}
+
+/// So many taps of four channels, one or more: a2 the value, a3 the weight, a4 and a5 how far
+/// it is to the next of each, a6, a7, t3 and t4 the sums.
+#[unsafe(naked)]
+pub(super) unsafe extern "C" fn run_lanes(l: &mut Lanes, taps: usize) {
+    naked_asm!(
+        "
+        lw a2, 0(a0)
+        lw a3, 4(a0)
+        lw a4, 8(a0)
+        lw a5, 12(a0)
+        lw a6, 16(a0)
+        lw a7, 20(a0)
+        lw t3, 24(a0)
+        lw t4, 28(a0)
+    2:  ", lane!(0, "a6"), lane!(1, "a7"), lane!(2, "t3"), lane!(3, "t4"), "
+        add a2, a2, a4
+        add a3, a3, a5
+        addi a1, a1, -1
+        bnez a1, 2b
+        sw a2, 0(a0)
+        sw a3, 4(a0)
+        sw a6, 16(a0)
+        sw a7, 20(a0)
+        sw t3, 24(a0)
+        sw t4, 28(a0)
+        ret
+        "
+    )
+}
