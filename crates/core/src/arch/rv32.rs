@@ -9,7 +9,8 @@ use super::kernels::{Lanes, Sums};
 pub(super) fn high_mul(a: i32, b: i32) -> i32 {
     let product = i64::from(a).wrapping_mul(i64::from(b));
     let low = (product as u32 >> 30) as i32;
-    ((product >> 32) as i32 << 1).wrapping_add(low.wrapping_add(1) >> 1)
+    let high = (product >> 32) as i32;
+    (high << 1).wrapping_add(low.wrapping_add(1) >> 1)
 }
 
 /// A tap of two outputs of two pixels: a1 and a2 the weights, a3 and a4 the values, a5, a6, a7
@@ -38,6 +39,8 @@ macro_rules! tap {
 pub(super) unsafe extern "C" fn run_two(s: &mut Sums, taps: usize) {
     naked_asm!(
         "
+        .option push
+        .option arch, +m
         mv t6, a1
         lw a1, 0(a0)
         lw a2, 4(a0)
@@ -73,6 +76,7 @@ pub(super) unsafe extern "C" fn run_two(s: &mut Sums, taps: usize) {
         sw a7, 24(a0)
         sw t0, 28(a0)
         ret
+        .option pop
         "
     )
 }
@@ -97,6 +101,8 @@ macro_rules! single {
 pub(super) unsafe extern "C" fn run_one(s: &mut Sums, taps: usize) {
     naked_asm!(
         "
+        .option push
+        .option arch, +m
         mv t6, a1
         lw a1, 0(a0)
         lw a2, 4(a0)
@@ -124,6 +130,7 @@ pub(super) unsafe extern "C" fn run_one(s: &mut Sums, taps: usize) {
         sw a5, 16(a0)
         sw a7, 24(a0)
         ret
+        .option pop
         "
     )
 }
@@ -132,7 +139,7 @@ pub(super) unsafe extern "C" fn run_one(s: &mut Sums, taps: usize) {
 macro_rules! lane {
     ($at:literal, $sum:literal) => {
         concat!(
-            "lb t1, ", $at, "(a2)\n",
+            "lb t1, ", $at, "(t5)\n",
             "lb t2, ", $at, "(a3)\n",
             "mul t1, t1, t2\n",
             "add ", $sum, ", ", $sum, ", t1\n",
@@ -140,13 +147,15 @@ macro_rules! lane {
     };
 }
 
-/// So many taps of four channels, one or more: a2 the value, a3 the weight, a4 and a5 how far
-/// it is to the next of each, a6, a7, t3 and t4 the sums.
+/// So many rows (a2) of so many taps (a1) of four channels, one or more: t5 the value, a3 the
+/// weight, a4 and a5 how far it is to the next of each, a6, a7, t3 and t4 the sums.
 #[unsafe(naked)]
-pub(super) unsafe extern "C" fn run_lanes(l: &mut Lanes, taps: usize) {
+pub(super) unsafe extern "C" fn run_lanes(l: &mut Lanes, taps: usize, rows: usize) {
     naked_asm!(
         "
-        lw a2, 0(a0)
+        .option push
+        .option arch, +m
+        lw t5, 0(a0)
         lw a3, 4(a0)
         lw a4, 8(a0)
         lw a5, 12(a0)
@@ -154,18 +163,25 @@ pub(super) unsafe extern "C" fn run_lanes(l: &mut Lanes, taps: usize) {
         lw a7, 20(a0)
         lw t3, 24(a0)
         lw t4, 28(a0)
+        lw t6, 32(a0)
+    3:  mv t0, a1
     2:  ", lane!(0, "a6"), lane!(1, "a7"), lane!(2, "t3"), lane!(3, "t4"), "
-        add a2, a2, a4
+        add t5, t5, a4
         add a3, a3, a5
-        addi a1, a1, -1
-        bnez a1, 2b
-        sw a2, 0(a0)
+        addi t0, t0, -1
+        bnez t0, 2b
+        add t5, t5, t6
+        addi a2, a2, -1
+        bnez a2, 3b
+        sub t5, t5, t6
+        sw t5, 0(a0)
         sw a3, 4(a0)
         sw a6, 16(a0)
         sw a7, 20(a0)
         sw t3, 24(a0)
         sw t4, 28(a0)
         ret
+        .option pop
         "
     )
 }

@@ -20,7 +20,7 @@ pub(super) struct Sums {
     /// The next value of each pixel.
     x: [*const i8; 2],
     /// Of output 0 both pixels, then of output 1.
-    sums: [[i32; 2]; 2],
+    sums: [i32; 4],
 }
 
 /// Four channels of a pixel under way.
@@ -32,6 +32,8 @@ pub(super) struct Lanes {
     to_x: usize,
     to_w: usize,
     sums: [i32; LANES],
+    /// From behind a row's last tap to the next row.
+    to_row: usize,
 }
 
 /// Sums a run of so many taps, one or more.
@@ -59,31 +61,47 @@ pub(super) unsafe fn one(job: &mut Job) {
 #[inline(never)]
 unsafe fn outputs(job: &mut Job, pixels: usize, run: SumRun) {
     while job.outputs > 0 {
-        let count = job.outputs.min(2);
         // The last output may be alone, and is then summed twice.
-        let next = count.wrapping_sub(1);
-        let w = job.weights.wrapping_add(job.taps.wrapping_mul(next));
+        let pair = job.outputs > 1;
+        let (mut w, mut bias) = (job.weights, job.bias);
+        if pair {
+            w = w.wrapping_add(job.taps);
+            bias = bias.wrapping_add(1);
+        }
         // SAFETY: there is a bias for each output that is left.
-        let [a, b] = unsafe { [*job.bias, *job.bias.wrapping_add(next)] };
+        let (a, b) = unsafe { (*job.bias, *bias) };
         let mut s = Sums {
             w: [job.weights, w],
             x: job.x,
-            sums: [[a; 2], [b; 2]],
+            sums: [a, a, b, b],
         };
-        // SAFETY: as asked of the caller.
-        unsafe { taps(&mut s, job, run) };
-        for sums in s.sums.iter().take(count) {
-            for (sum, y) in sums.iter().zip(&mut job.y).take(pixels) {
-                // SAFETY: there are a multiplier and room for each output that is left.
-                unsafe { **y = finish(*sum, &*job.multiplier, [job.zero, job.low, job.high]) };
-                *y = y.wrapping_add(1);
+        // SAFETY: as asked of the caller; there are a multiplier and room for each output.
+        unsafe {
+            taps(&mut s, job, run);
+            let [a, b, c, d] = s.sums;
+            finish(a, job, 0);
+            if pixels > 1 {
+                finish(b, job, 1);
             }
-            job.multiplier = job.multiplier.wrapping_byte_add(job.next_multiplier);
+            next(job);
+            if pair {
+                finish(c, job, 0);
+                if pixels > 1 {
+                    finish(d, job, 1);
+                }
+                next(job);
+            }
         }
         job.weights = w.wrapping_add(job.taps);
-        job.bias = job.bias.wrapping_add(count);
-        job.outputs = job.outputs.wrapping_sub(count);
+        job.bias = bias.wrapping_add(1);
     }
+}
+
+/// Goes on to the next output.
+#[inline]
+fn next(job: &mut Job) {
+    job.multiplier = job.multiplier.wrapping_byte_add(job.next_multiplier);
+    job.outputs = job.outputs.wrapping_sub(1);
 }
 
 /// All taps of two outputs.
@@ -95,37 +113,57 @@ unsafe fn taps(s: &mut Sums, job: &Job, run: SumRun) {
         return;
     }
     let c: &Cover = &job.cover;
-    let zero = i32::from(job.x_zero as i16);
-    unsafe { beside(s, c.prefix, zero) };
-    for row in 0..c.rows {
-        if row > 0 {
-            s.x = s.x.map(|x| x.wrapping_add(c.to_row));
-            unsafe { beside(s, c.gap, zero) };
-        }
-        for column in 0..c.columns {
-            if column > 0 {
-                s.x = s.x.map(|x| x.wrapping_add(c.to_column));
-            }
+    unsafe { beside(s, c.prefix, job) };
+    let mut rows = c.rows;
+    while rows > 0 {
+        let mut columns = c.columns;
+        loop {
             unsafe { run(s, c.run) };
+            columns = columns.wrapping_sub(1);
+            if columns == 0 {
+                break;
+            }
+            skip(s, c.to_column);
+        }
+        rows = rows.wrapping_sub(1);
+        if rows > 0 {
+            skip(s, c.to_row);
+            unsafe { beside(s, c.gap, job) };
         }
     }
-    unsafe { beside(s, c.suffix, zero) };
+    unsafe { beside(s, c.suffix, job) };
+}
+
+/// Goes on by so many bytes in both pictures.
+fn skip(s: &mut Sums, bytes: usize) {
+    let [a, b] = s.x;
+    s.x = [a.wrapping_add(bytes), b.wrapping_add(bytes)];
 }
 
 /// So many taps beside the picture.
 #[inline(never)]
-unsafe fn beside(s: &mut Sums, count: usize, zero: i32) {
-    for (w, sums) in s.w.iter_mut().zip(&mut s.sums) {
-        let mut total = 0i32;
-        for _ in 0..count {
-            // SAFETY: as asked of the caller of `two`.
-            total = total.wrapping_add(i32::from(unsafe { **w }));
-            *w = w.wrapping_add(1);
+unsafe fn beside(s: &mut Sums, count: usize, job: &Job) {
+    let zero = i32::from(job.x_zero as i16);
+    let [mut v, mut w] = s.w;
+    let (mut a, mut b) = (0i32, 0i32);
+    for _ in 0..count {
+        // SAFETY: as asked of the caller of `two`.
+        unsafe {
+            a = a.wrapping_add(i32::from(*v));
+            b = b.wrapping_add(i32::from(*w));
         }
-        for sum in sums {
-            *sum = sum.wrapping_add(total.wrapping_mul(zero));
-        }
+        v = v.wrapping_add(1);
+        w = w.wrapping_add(1);
     }
+    s.w = [v, w];
+    (a, b) = (a.wrapping_mul(zero), b.wrapping_mul(zero));
+    let [c, d, e, f] = s.sums;
+    s.sums = [
+        c.wrapping_add(a),
+        d.wrapping_add(a),
+        e.wrapping_add(b),
+        f.wrapping_add(b),
+    ];
 }
 
 /// All channels of the job's first pixel, four side by side. The last four may begin among
@@ -134,36 +172,40 @@ unsafe fn beside(s: &mut Sums, count: usize, zero: i32) {
 /// # Safety
 /// As of [`two`]; there must be four channels or more.
 pub(super) unsafe fn depthwise(job: &mut Job) {
-    let c: &Cover = &job.cover;
-    let zero = i32::from(job.x_zero as i16);
+    let (first, multipliers) = (job.y[0], job.multiplier);
     let last = job.outputs.saturating_sub(LANES);
     let mut channel = 0usize;
     loop {
+        let c: &Cover = &job.cover;
         // SAFETY: as asked of the caller, here and below.
-        let bias = unsafe { *job.bias.wrapping_add(channel).cast::<[i32; LANES]>() };
+        let sums = unsafe { *job.bias.wrapping_add(channel).cast::<[i32; LANES]>() };
         let mut l = Lanes {
             x: job.x[0].wrapping_add(channel),
             w: job.weights.wrapping_add(channel),
             to_x: c.to_column,
             to_w: job.taps,
-            sums: bias,
+            sums,
+            to_row: c.to_row,
         };
-        unsafe { beside_lanes(&mut l, c.prefix, zero) };
-        for row in 0..c.rows {
-            if row > 0 {
-                l.x = l.x.wrapping_add(c.to_row);
-                unsafe { beside_lanes(&mut l, c.gap, zero) };
+        unsafe { beside_lanes(&mut l, c.prefix, job) };
+        if c.gap == 0 && c.rows > 0 {
+            unsafe { target::run_lanes(&mut l, c.run, c.rows) };
+        } else {
+            for row in 0..c.rows {
+                if row > 0 {
+                    l.x = l.x.wrapping_add(c.to_row);
+                    unsafe { beside_lanes(&mut l, c.gap, job) };
+                }
+                unsafe { target::run_lanes(&mut l, c.run, 1) };
             }
-            unsafe { target::run_lanes(&mut l, c.run) };
         }
-        unsafe { beside_lanes(&mut l, c.suffix, zero) };
+        unsafe { beside_lanes(&mut l, c.suffix, job) };
         let skip = job.next_multiplier.wrapping_mul(channel);
-        let mut multiplier = job.multiplier.wrapping_byte_add(skip);
-        let mut y = job.y[0].wrapping_add(channel);
-        for sum in l.sums {
-            unsafe { *y = finish(sum, &*multiplier, [job.zero, job.low, job.high]) };
-            y = y.wrapping_add(1);
-            multiplier = multiplier.wrapping_byte_add(job.next_multiplier);
+        job.multiplier = multipliers.wrapping_byte_add(skip);
+        job.y[0] = first.wrapping_add(channel);
+        for sum in &l.sums {
+            unsafe { finish(*sum, job, 0) };
+            next(job);
         }
         if channel == last {
             return;
@@ -174,7 +216,8 @@ pub(super) unsafe fn depthwise(job: &mut Job) {
 
 /// So many taps beside the picture.
 #[inline(never)]
-unsafe fn beside_lanes(l: &mut Lanes, count: usize, zero: i32) {
+unsafe fn beside_lanes(l: &mut Lanes, count: usize, job: &Job) {
+    let zero = i32::from(job.x_zero as i16);
     for _ in 0..count {
         // SAFETY: as asked of the caller of `depthwise`.
         let w = unsafe { *l.w.cast::<[i8; LANES]>() };
@@ -185,14 +228,23 @@ unsafe fn beside_lanes(l: &mut Lanes, count: usize, zero: i32) {
     }
 }
 
-/// What [`Weighted::finish`](crate::kernel::weighted::Weighted::finish) makes of a sum.
+/// Writes the next output of a pixel, what
+/// [`Weighted::finish`](crate::kernel::weighted::Weighted::finish) makes of its sum.
 #[inline(never)]
-fn finish(sum: i32, &[significand, shift]: &[i32; 2], [zero, low, high]: [i32; 3]) -> i8 {
-    let mut value = target::high_mul(sum.wrapping_shl(shift.max(0) as u32), significand);
-    if shift < 0 {
+unsafe fn finish(sum: i32, job: &mut Job, pixel: usize) {
+    // SAFETY: as asked of the caller of `two`; there are two pixels.
+    let ([significand, shift], y) = unsafe { (*job.multiplier, job.y.get_unchecked_mut(pixel)) };
+    let mut value = sum;
+    if shift >= 0 {
+        value = target::high_mul(value.wrapping_shl(shift as u32), significand);
+    } else {
         // To nearest, ties away from zero: one less where it is negative, then ties go up.
+        value = target::high_mul(value, significand);
         value = value.wrapping_add(value >> 31);
         value = value.wrapping_shr(!shift as u32).wrapping_add(1) >> 1;
     }
-    value.wrapping_add(zero).max(low).min(high) as i8
+    let value = value.wrapping_add(job.zero).max(job.low).min(job.high);
+    // SAFETY: as above.
+    unsafe { **y = value as i8 };
+    *y = y.wrapping_add(1);
 }

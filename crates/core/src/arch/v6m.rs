@@ -148,10 +148,11 @@ pub(super) unsafe extern "C" fn run_one(s: &mut Sums, taps: usize) {
     )
 }
 
-/// So many taps of four channels, one or more: r0 the value, r1 the weight, r12 and lr how far
-/// it is to the next of each, r8 to r11 the sums.
+/// So many rows of so many taps of four channels, one or more: r0 the value, r1 the weight, r12
+/// and lr how far it is to the next of each, r8 to r11 the sums. On the stack: the job, the
+/// taps of a row, the rows left.
 #[unsafe(naked)]
-pub(super) unsafe extern "C" fn run_lanes(l: &mut Lanes, taps: usize) {
+pub(super) unsafe extern "C" fn run_lanes(l: &mut Lanes, taps: usize, rows: usize) {
     naked_asm!(
         "
         push {{r4-r7, lr}}
@@ -159,7 +160,7 @@ pub(super) unsafe extern "C" fn run_lanes(l: &mut Lanes, taps: usize) {
         mov r5, r9
         mov r6, r10
         mov r7, r11
-        push {{r0, r4-r7}}
+        push {{r0-r2, r4-r7}}
         movs r2, r1
         ldr r1, [r0, #8]
         mov r12, r1
@@ -200,7 +201,17 @@ pub(super) unsafe extern "C" fn run_lanes(l: &mut Lanes, taps: usize) {
         add r1, lr
         subs r2, r2, #1
         bne 2b
-        pop {{r2}}
+        ldr r7, [sp, #8]
+        subs r7, r7, #1
+        beq 3f
+        str r7, [sp, #8]
+        pop {{r6, r7}}
+        push {{r6, r7}}
+        mov r2, r7
+        ldr r6, [r6, #32]
+        adds r0, r0, r6
+        b 2b
+    3:  pop {{r2-r4}}
         str r0, [r2]
         str r1, [r2, #4]
         mov r4, r8
