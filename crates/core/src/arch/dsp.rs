@@ -372,8 +372,10 @@ pub(super) unsafe extern "C" fn depthwise(job: &mut Job) {
         add r8, r8, r9, lsl #2
         ldmia r8, {{r4-r7}}
         ldr r8, [r12, #40]
-        bl 9f
-        ldr lr, [r12, #52]
+        cmp r8, #0
+        beq 3f
+        bl 90f
+    3:  ldr lr, [r12, #52]
         cmp lr, #0
         beq 6f
     4:  ldr r8, [r12, #44]
@@ -399,11 +401,12 @@ pub(super) unsafe extern "C" fn depthwise(job: &mut Job) {
         cmp r8, #0
         beq 4b
         str lr, [sp]
-        bl 9f
+        bl 90f
         ldr lr, [sp]
         b 4b
-        // r8 taps beside the picture.
-    90: ldr r9, [r1]
+        // r8 taps beside the picture, one or more.
+    90: ldr r11, [r12, #72]
+    9:  ldr r9, [r1]
         add r1, r1, r3
         sxtb16 r10, r9, ror #8
         sxtb16 r9, r9
@@ -412,15 +415,13 @@ pub(super) unsafe extern "C" fn depthwise(job: &mut Job) {
         smlatt r6, r9, r11, r6
         smlatt r7, r10, r11, r7
         subs r8, r8, #1
-        bne 90b
-        bx lr
-    9:  ldr r11, [r12, #72]
-        cmp r8, #0
-        bne 90b
+        bne 9b
         bx lr
     6:  ldr r8, [r12, #68]
-        bl 9b
-        ldr r10, [sp, #4]
+        cmp r8, #0
+        beq 7f
+        bl 90b
+    7:  ldr r10, [sp, #4]
         ldrd r8, r9, [r12, #12]
         ldr r2, [r12, #76]
         mla r8, r9, r10, r8

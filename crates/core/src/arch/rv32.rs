@@ -3,14 +3,37 @@
 use core::arch::naked_asm;
 
 use super::kernels::{Lanes, Sums};
+use super::tile::Job;
 
 /// See [`fixed::high_mul`](crate::fixed::high_mul); the second is not negative.
 #[inline]
-pub(super) fn high_mul(a: i32, b: i32) -> i32 {
+fn high_mul(a: i32, b: i32) -> i32 {
     let product = i64::from(a).wrapping_mul(i64::from(b));
     let low = (product as u32 >> 30) as i32;
     let high = (product >> 32) as i32;
     (high << 1).wrapping_add(low.wrapping_add(1) >> 1)
+}
+
+/// Writes the next output of a pixel, what
+/// [`Weighted::finish`](crate::kernel::weighted::Weighted::finish) makes of its sum.
+///
+/// # Safety
+/// The job must have an output left, and `pixel` be 0 or 1.
+#[inline(never)]
+pub(super) unsafe fn finish(sum: i32, job: &mut Job, pixel: usize) {
+    // SAFETY: as asked of the caller.
+    let ([significand, shift], y) = unsafe { (*job.multiplier, job.y.get_unchecked_mut(pixel)) };
+    let left = shift.max(0) as u32;
+    let mut value = high_mul(sum.wrapping_shl(left), significand);
+    if shift < 0 {
+        // To nearest, ties away from zero: one less where it is negative, then ties go up.
+        value = value.wrapping_add(value >> 31);
+        value = value.wrapping_shr(!shift as u32).wrapping_add(1) >> 1;
+    }
+    let value = value.wrapping_add(job.zero).max(job.low).min(job.high);
+    // SAFETY: as above.
+    unsafe { **y = value as i8 };
+    *y = y.wrapping_add(1);
 }
 
 /// A tap of two outputs of two pixels: a1 and a2 the weights, a3 and a4 the values, a5, a6, a7
@@ -42,14 +65,14 @@ pub(super) unsafe extern "C" fn run_two(s: &mut Sums, taps: usize) {
         .option push
         .option arch, +m
         mv t6, a1
-        lw a1, 0(a0)
-        lw a2, 4(a0)
-        lw a3, 8(a0)
-        lw a4, 12(a0)
-        lw a5, 16(a0)
-        lw a6, 20(a0)
-        lw a7, 24(a0)
-        lw t0, 28(a0)
+        lw a1, 16(a0)
+        lw a2, 20(a0)
+        lw a3, 24(a0)
+        lw a4, 28(a0)
+        lw a5, 0(a0)
+        lw a6, 4(a0)
+        lw a7, 8(a0)
+        lw t0, 12(a0)
         add t6, t6, a1
         addi t6, t6, -4
         bltu t6, a1, 3f
@@ -67,14 +90,14 @@ pub(super) unsafe extern "C" fn run_two(s: &mut Sums, taps: usize) {
         addi a3, a3, 1
         addi a4, a4, 1
         bne a1, t6, 4b
-    5:  sw a1, 0(a0)
-        sw a2, 4(a0)
-        sw a3, 8(a0)
-        sw a4, 12(a0)
-        sw a5, 16(a0)
-        sw a6, 20(a0)
-        sw a7, 24(a0)
-        sw t0, 28(a0)
+    5:  sw a1, 16(a0)
+        sw a2, 20(a0)
+        sw a3, 24(a0)
+        sw a4, 28(a0)
+        sw a5, 0(a0)
+        sw a6, 4(a0)
+        sw a7, 8(a0)
+        sw t0, 12(a0)
         ret
         .option pop
         "
@@ -104,11 +127,11 @@ pub(super) unsafe extern "C" fn run_one(s: &mut Sums, taps: usize) {
         .option push
         .option arch, +m
         mv t6, a1
-        lw a1, 0(a0)
-        lw a2, 4(a0)
-        lw a3, 8(a0)
-        lw a5, 16(a0)
-        lw a7, 24(a0)
+        lw a1, 16(a0)
+        lw a2, 20(a0)
+        lw a3, 24(a0)
+        lw a5, 0(a0)
+        lw a7, 8(a0)
         add t6, t6, a1
         addi t6, t6, -4
         bltu t6, a1, 3f
@@ -124,11 +147,11 @@ pub(super) unsafe extern "C" fn run_one(s: &mut Sums, taps: usize) {
         addi a2, a2, 1
         addi a3, a3, 1
         bne a1, t6, 4b
-    5:  sw a1, 0(a0)
-        sw a2, 4(a0)
-        sw a3, 8(a0)
-        sw a5, 16(a0)
-        sw a7, 24(a0)
+    5:  sw a1, 16(a0)
+        sw a2, 20(a0)
+        sw a3, 24(a0)
+        sw a5, 0(a0)
+        sw a7, 8(a0)
         ret
         .option pop
         "

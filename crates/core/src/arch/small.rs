@@ -15,12 +15,12 @@ pub(super) fn end(byte: i32) -> i32 {
 /// Two outputs of two pixels under way.
 #[repr(C)]
 pub(super) struct Sums {
+    /// Of output 0 both pixels, then of output 1.
+    sums: [i32; 4],
     /// The next weight of each output.
     w: [*const i8; 2],
     /// The next value of each pixel.
     x: [*const i8; 2],
-    /// Of output 0 both pixels, then of output 1.
-    sums: [i32; 4],
 }
 
 /// Four channels of a pixel under way.
@@ -71,23 +71,23 @@ unsafe fn outputs(job: &mut Job, pixels: usize, run: SumRun) {
         // SAFETY: there is a bias for each output that is left.
         let (a, b) = unsafe { (*job.bias, *bias) };
         let mut s = Sums {
+            sums: [a, a, b, b],
             w: [job.weights, w],
             x: job.x,
-            sums: [a, a, b, b],
         };
         // SAFETY: as asked of the caller; there are a multiplier and room for each output.
         unsafe {
             taps(&mut s, job, run);
             let [a, b, c, d] = s.sums;
-            finish(a, job, 0);
+            target::finish(a, job, 0);
             if pixels > 1 {
-                finish(b, job, 1);
+                target::finish(b, job, 1);
             }
             next(job);
             if pair {
-                finish(c, job, 0);
+                target::finish(c, job, 0);
                 if pixels > 1 {
-                    finish(d, job, 1);
+                    target::finish(d, job, 1);
                 }
                 next(job);
             }
@@ -187,24 +187,16 @@ pub(super) unsafe fn depthwise(job: &mut Job) {
             sums,
             to_row: c.to_row,
         };
-        unsafe { beside_lanes(&mut l, c.prefix, job) };
-        if c.gap == 0 && c.rows > 0 {
+        if c.prefix | c.gap | c.suffix == 0 {
             unsafe { target::run_lanes(&mut l, c.run, c.rows) };
         } else {
-            for row in 0..c.rows {
-                if row > 0 {
-                    l.x = l.x.wrapping_add(c.to_row);
-                    unsafe { beside_lanes(&mut l, c.gap, job) };
-                }
-                unsafe { target::run_lanes(&mut l, c.run, 1) };
-            }
+            unsafe { at_edge(&mut l, job) };
         }
-        unsafe { beside_lanes(&mut l, c.suffix, job) };
         let skip = job.next_multiplier.wrapping_mul(channel);
         job.multiplier = multipliers.wrapping_byte_add(skip);
         job.y[0] = first.wrapping_add(channel);
         for sum in &l.sums {
-            unsafe { finish(*sum, job, 0) };
+            unsafe { target::finish(*sum, job, 0) };
             next(job);
         }
         if channel == last {
@@ -212,6 +204,24 @@ pub(super) unsafe fn depthwise(job: &mut Job) {
         }
         channel = last.min(channel.wrapping_add(LANES));
     }
+}
+
+/// All taps of a window that lies not all within the picture.
+#[inline(never)]
+unsafe fn at_edge(l: &mut Lanes, job: &Job) {
+    let c: &Cover = &job.cover;
+    // SAFETY: as asked of the caller of `depthwise`, here and below.
+    unsafe { beside_lanes(l, c.prefix, job) };
+    let mut rows = c.rows;
+    while rows > 0 {
+        unsafe { target::run_lanes(l, c.run, 1) };
+        rows = rows.wrapping_sub(1);
+        if rows > 0 {
+            l.x = l.x.wrapping_add(c.to_row);
+            unsafe { beside_lanes(l, c.gap, job) };
+        }
+    }
+    unsafe { beside_lanes(l, c.suffix, job) };
 }
 
 /// So many taps beside the picture.
@@ -226,25 +236,4 @@ unsafe fn beside_lanes(l: &mut Lanes, count: usize, job: &Job) {
         }
         l.w = l.w.wrapping_add(l.to_w);
     }
-}
-
-/// Writes the next output of a pixel, what
-/// [`Weighted::finish`](crate::kernel::weighted::Weighted::finish) makes of its sum.
-#[inline(never)]
-unsafe fn finish(sum: i32, job: &mut Job, pixel: usize) {
-    // SAFETY: as asked of the caller of `two`; there are two pixels.
-    let ([significand, shift], y) = unsafe { (*job.multiplier, job.y.get_unchecked_mut(pixel)) };
-    let mut value = sum;
-    if shift >= 0 {
-        value = target::high_mul(value.wrapping_shl(shift as u32), significand);
-    } else {
-        // To nearest, ties away from zero: one less where it is negative, then ties go up.
-        value = target::high_mul(value, significand);
-        value = value.wrapping_add(value >> 31);
-        value = value.wrapping_shr(!shift as u32).wrapping_add(1) >> 1;
-    }
-    let value = value.wrapping_add(job.zero).max(job.low).min(job.high);
-    // SAFETY: as above.
-    unsafe { **y = value as i8 };
-    *y = y.wrapping_add(1);
 }

@@ -4,22 +4,81 @@
 use core::arch::naked_asm;
 
 use super::kernels::{Lanes, Sums};
+use super::tile::Job;
 
-/// See [`fixed::high_mul`](crate::fixed::high_mul); the second is not negative.
+/// Writes the next output of a pixel, what
+/// [`Weighted::finish`](crate::kernel::weighted::Weighted::finish) makes of its sum.
 ///
-/// The product of two words is made of four of halves, for there is no other. Of the lowest
-/// nothing reaches the result but through what it carries.
-#[inline]
-pub(super) fn high_mul(a: i32, b: i32) -> i32 {
-    let (high_a, low_a) = (a >> 16, a & 0xffff);
-    let (high_b, low_b) = (b >> 16, b & 0xffff);
-    let carried = (low_a.wrapping_mul(low_b) as u32 >> 16) as i32;
-    let one = high_a.wrapping_mul(low_b).wrapping_add(carried);
-    let other = low_a.wrapping_mul(high_b);
-    let middle = (one & 0xffff).wrapping_add(other & 0xffff);
-    let high = high_a.wrapping_mul(high_b);
-    let high = high.wrapping_add(one >> 16).wrapping_add(other >> 16);
-    (high << 1).wrapping_add(middle.wrapping_add(1 << 14) >> 15)
+/// The product of two words is made of four of halves, for there is no other; of the lowest
+/// nothing reaches the result but through what it carries. It is rounded to nearest, ties up,
+/// then the shift, ties away from zero: one less where it is negative, and the last bit shifted
+/// out is added.
+///
+/// # Safety
+/// The job must have an output left, and `pixel` be 0 or 1.
+#[unsafe(naked)]
+pub(super) unsafe extern "C" fn finish(sum: i32, job: &mut Job, pixel: usize) {
+    naked_asm!(
+        "
+        push {{r4-r7, lr}}
+        lsls r2, r2, #2
+        adds r2, r2, r1
+        ldr r3, [r1, #12]
+        ldmia r3!, {{r4, r5}}
+        rsbs r5, r5, #0
+        ble 5f
+    2:  asrs r3, r0, #16
+        uxth r0, r0
+        uxth r6, r4
+        lsrs r4, r4, #16
+        movs r7, r0
+        muls r7, r6, r7
+        lsrs r7, r7, #16
+        muls r6, r3, r6
+        adds r6, r6, r7
+        muls r0, r4, r0
+        muls r3, r4, r3
+        asrs r7, r6, #16
+        adds r3, r3, r7
+        lsrs r7, r0, #16
+        adds r3, r3, r7
+        uxth r6, r6
+        uxth r0, r0
+        adds r0, r0, r6
+        lsrs r0, r0, #14
+        adds r0, r0, #1
+        lsrs r0, r0, #1
+        lsls r3, r3, #1
+        adds r0, r0, r3
+        ldr r4, [r1, #76]
+        cmp r5, #0
+        beq 6f
+        asrs r3, r0, #31
+        adds r0, r0, r3
+        asrs r0, r0, r5
+        adcs r0, r0, r4
+    3:  ldr r3, [r1, #80]
+        cmp r0, r3
+        bge 4f
+        mov r0, r3
+    4:  ldr r3, [r1, #84]
+        cmp r0, r3
+        ble 7f
+        mov r0, r3
+    7:  ldr r3, [r2, #24]
+        strb r0, [r3]
+        adds r3, r3, #1
+        str r3, [r2, #24]
+        pop {{r4-r7, pc}}
+        // A shift to the left comes first, and none after.
+    5:  rsbs r5, r5, #0
+        lsls r0, r0, r5
+        movs r5, #0
+        b 2b
+    6:  adds r0, r0, r4
+        b 3b
+        "
+    )
 }
 
 /// A tap of two outputs of two pixels: r0 and r1 the weights', r2 and r3 the values' ends, r7
@@ -57,21 +116,14 @@ pub(super) unsafe extern "C" fn run_two(s: &mut Sums, taps: usize) {
         mov r7, r11
         push {{r4-r7}}
         mov r12, r0
-        rsbs r7, r1, #0
         mov lr, r1
-        ldr r4, [r0, #16]
-        ldr r5, [r0, #20]
-        ldr r6, [r0, #24]
-        ldr r3, [r0, #28]
+        ldmia r0!, {{r4-r7}}
         mov r8, r4
         mov r9, r5
         mov r10, r6
-        mov r11, r3
-        ldmia r0!, {{r1, r2, r3, r4}}
-        mov r0, r1
-        mov r1, r2
-        mov r2, r3
-        mov r3, r4
+        mov r11, r7
+        rsbs r7, r1, #0
+        ldmia r0, {{r0-r3}}
         add r0, lr
         add r1, lr
         add r2, lr
@@ -81,13 +133,15 @@ pub(super) unsafe extern "C" fn run_two(s: &mut Sums, taps: usize) {
     2:  ", tap!(), "
     3:  ", tap!(), "
         bne 2b
-        mov r4, r12
-        stmia r4!, {{r0-r3}}
+        mov r7, r12
+        adds r7, r7, #16
+        stmia r7!, {{r0-r3}}
         mov r0, r8
         mov r1, r9
         mov r2, r10
         mov r3, r11
-        stmia r4!, {{r0-r3}}
+        subs r7, r7, #32
+        stmia r7!, {{r0-r3}}
         pop {{r4-r7}}
         mov r8, r4
         mov r9, r5
@@ -124,11 +178,11 @@ pub(super) unsafe extern "C" fn run_one(s: &mut Sums, taps: usize) {
         mov r12, r0
         rsbs r7, r1, #0
         mov lr, r1
-        ldr r3, [r0, #16]
-        ldr r6, [r0, #24]
-        ldr r2, [r0, #8]
-        ldr r1, [r0, #4]
-        ldr r0, [r0]
+        ldr r3, [r0]
+        ldr r6, [r0, #8]
+        ldr r2, [r0, #24]
+        ldr r1, [r0, #20]
+        ldr r0, [r0, #16]
         add r0, lr
         add r1, lr
         add r2, lr
@@ -138,11 +192,11 @@ pub(super) unsafe extern "C" fn run_one(s: &mut Sums, taps: usize) {
     3:  ", single!(), "
         bne 2b
         mov r4, r12
-        str r0, [r4]
-        str r1, [r4, #4]
-        str r2, [r4, #8]
-        str r3, [r4, #16]
-        str r6, [r4, #24]
+        str r0, [r4, #16]
+        str r1, [r4, #20]
+        str r2, [r4, #24]
+        str r3, [r4]
+        str r6, [r4, #8]
         pop {{r4-r7, pc}}
         "
     )
