@@ -8,7 +8,9 @@ use std::env;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    println!("cargo:rustc-check-cfg=cfg(lampyris_kernels, values(none(), \"dsp\", \"v8m\", \"small\", \"v6m\", \"rv32\"))");
+    println!(
+        "cargo:rustc-check-cfg=cfg(lampyris_kernels, values(none(), \"dsp\", \"v8m\", \"small\", \"v6m\", \"rv32\"))"
+    );
     let variable = |name| env::var(name).unwrap_or_default();
     let flags = variable("CARGO_ENCODED_RUSTFLAGS");
     // Armv8-M may do without the signal instructions; this core of it has them in Rust's eyes.

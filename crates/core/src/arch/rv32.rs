@@ -41,10 +41,18 @@ pub(super) unsafe fn finish(sum: i32, job: &mut Job, pixel: usize) {
 macro_rules! tap {
     ($at:literal) => {
         concat!(
-            "lb t1, ", $at, "(a1)\n",
-            "lb t2, ", $at, "(a2)\n",
-            "lb t3, ", $at, "(a3)\n",
-            "lb t4, ", $at, "(a4)\n",
+            "lb t1, ",
+            $at,
+            "(a1)\n",
+            "lb t2, ",
+            $at,
+            "(a2)\n",
+            "lb t3, ",
+            $at,
+            "(a3)\n",
+            "lb t4, ",
+            $at,
+            "(a4)\n",
             "mul t5, t1, t3\n",
             "mul t1, t1, t4\n",
             "mul t3, t2, t3\n",
@@ -76,7 +84,12 @@ pub(super) unsafe extern "C" fn run_two(s: &mut Sums, taps: usize) {
         add t6, t6, a1
         addi t6, t6, -4
         bltu t6, a1, 3f
-    2:  ", tap!(0), tap!(1), tap!(2), tap!(3), "
+    2:  ",
+        tap!(0),
+        tap!(1),
+        tap!(2),
+        tap!(3),
+        "
         addi a1, a1, 4
         addi a2, a2, 4
         addi a3, a3, 4
@@ -84,7 +97,9 @@ pub(super) unsafe extern "C" fn run_two(s: &mut Sums, taps: usize) {
         bgeu t6, a1, 2b
     3:  addi t6, t6, 4
         beq a1, t6, 5f
-    4:  ", tap!(0), "
+    4:  ",
+        tap!(0),
+        "
         addi a1, a1, 1
         addi a2, a2, 1
         addi a3, a3, 1
@@ -108,9 +123,15 @@ pub(super) unsafe extern "C" fn run_two(s: &mut Sums, taps: usize) {
 macro_rules! single {
     ($at:literal) => {
         concat!(
-            "lb t1, ", $at, "(a1)\n",
-            "lb t3, ", $at, "(a3)\n",
-            "lb t2, ", $at, "(a2)\n",
+            "lb t1, ",
+            $at,
+            "(a1)\n",
+            "lb t3, ",
+            $at,
+            "(a3)\n",
+            "lb t2, ",
+            $at,
+            "(a2)\n",
             "mul t1, t1, t3\n",
             "mul t2, t2, t3\n",
             "add a5, a5, t1\n",
@@ -135,14 +156,21 @@ pub(super) unsafe extern "C" fn run_one(s: &mut Sums, taps: usize) {
         add t6, t6, a1
         addi t6, t6, -4
         bltu t6, a1, 3f
-    2:  ", single!(0), single!(1), single!(2), single!(3), "
+    2:  ",
+        single!(0),
+        single!(1),
+        single!(2),
+        single!(3),
+        "
         addi a1, a1, 4
         addi a2, a2, 4
         addi a3, a3, 4
         bgeu t6, a1, 2b
     3:  addi t6, t6, 4
         beq a1, t6, 5f
-    4:  ", single!(0), "
+    4:  ",
+        single!(0),
+        "
         addi a1, a1, 1
         addi a2, a2, 1
         addi a3, a3, 1
@@ -162,10 +190,18 @@ pub(super) unsafe extern "C" fn run_one(s: &mut Sums, taps: usize) {
 macro_rules! lane {
     ($at:literal, $sum:literal) => {
         concat!(
-            "lb t1, ", $at, "(t5)\n",
-            "lb t2, ", $at, "(a3)\n",
+            "lb t1, ",
+            $at,
+            "(t5)\n",
+            "lb t2, ",
+            $at,
+            "(a3)\n",
             "mul t1, t1, t2\n",
-            "add ", $sum, ", ", $sum, ", t1\n",
+            "add ",
+            $sum,
+            ", ",
+            $sum,
+            ", t1\n",
         )
     };
 }
@@ -188,7 +224,12 @@ pub(super) unsafe extern "C" fn run_lanes(l: &mut Lanes, taps: usize, rows: usiz
         lw t4, 28(a0)
         lw t6, 32(a0)
     3:  mv t0, a1
-    2:  ", lane!(0, "a6"), lane!(1, "a7"), lane!(2, "t3"), lane!(3, "t4"), "
+    2:  ",
+        lane!(0, "a6"),
+        lane!(1, "a7"),
+        lane!(2, "t3"),
+        lane!(3, "t4"),
+        "
         add t5, t5, a4
         add a3, a3, a5
         addi t0, t0, -1

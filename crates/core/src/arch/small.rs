@@ -112,7 +112,8 @@ unsafe fn taps(s: &mut Sums, job: &Job, run: SumRun) {
         unsafe { run(s, job.whole) };
         return;
     }
-    let c: &Cover = &job.cover;
+    // SAFETY: it is set where it is asked for.
+    let c: &Cover = unsafe { job.cover.assume_init_ref() };
     unsafe { beside(s, c.prefix, job) };
     let mut rows = c.rows;
     while rows > 0 {
@@ -176,7 +177,8 @@ pub(super) unsafe fn depthwise(job: &mut Job) {
     let last = job.outputs.saturating_sub(LANES);
     let mut channel = 0usize;
     loop {
-        let c: &Cover = &job.cover;
+        // SAFETY: it is set where it is asked for.
+        let c: &Cover = unsafe { job.cover.assume_init_ref() };
         // SAFETY: as asked of the caller, here and below.
         let sums = unsafe { *job.bias.wrapping_add(channel).cast::<[i32; LANES]>() };
         let mut l = Lanes {
@@ -209,7 +211,8 @@ pub(super) unsafe fn depthwise(job: &mut Job) {
 /// All taps of a window that lies not all within the picture.
 #[inline(never)]
 unsafe fn at_edge(l: &mut Lanes, job: &Job) {
-    let c: &Cover = &job.cover;
+    // SAFETY: it is set where it is asked for.
+    let c: &Cover = unsafe { job.cover.assume_init_ref() };
     // SAFETY: as asked of the caller of `depthwise`, here and below.
     unsafe { beside_lanes(l, c.prefix, job) };
     let mut rows = c.rows;

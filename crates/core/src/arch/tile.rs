@@ -5,7 +5,7 @@
 //! one row of the window and the next, `suffix` last. The others are `rows` of `columns` of
 //! `run` neighbouring values.
 
-use core::mem::size_of;
+use core::mem::{MaybeUninit, size_of};
 
 use super::kernels;
 use crate::kernel::weighted::Weighted;
@@ -30,7 +30,8 @@ pub(super) struct Job {
     pub(super) y: [*mut i8; 2],
     /// The first value that each pixel reads.
     pub(super) x: [*const i8; 2],
-    pub(super) cover: Cover,
+    /// Set where `whole` is 0, and of a depthwise convolution.
+    pub(super) cover: MaybeUninit<Cover>,
     /// The input's zero point, in both halves.
     pub(super) x_zero: u32,
     pub(super) zero: i32,
@@ -121,21 +122,34 @@ impl Cover {
     ///
     /// # Safety
     /// `x` must point to what the window reads, and `to` have room for its taps.
-    unsafe fn gather(&self, mut x: *const i8, to: &mut [i8; FEW], zero: i8) {
-        if self.prefix | self.gap | self.suffix != 0 {
-            to.fill(zero);
-        }
-        let mut to = to.as_mut_ptr().wrapping_add(self.prefix);
-        for _ in 0..self.rows {
-            for _ in 0..self.columns {
-                // SAFETY: as asked of the caller.
-                unsafe { to.copy_from_nonoverlapping(x, self.run) };
-                to = to.wrapping_add(self.run);
-                x = x.wrapping_add(self.run).wrapping_add(self.to_column);
+    unsafe fn gather(&self, mut x: *const i8, to: *mut i8, zero: i8) {
+        let mut to = to;
+        // SAFETY: as asked of the caller, here and below. Volatile, lest the loops become
+        // calls of routines that are larger than all of this.
+        let mut beside = |to: &mut *mut i8, count: usize| {
+            for _ in 0..count {
+                unsafe { to.write_volatile(zero) };
+                *to = to.wrapping_add(1);
             }
-            to = to.wrapping_add(self.gap);
+        };
+        beside(&mut to, self.prefix);
+        let mut rows = self.rows;
+        while rows > 0 {
+            for _ in 0..self.columns {
+                for _ in 0..self.run {
+                    unsafe { to.write_volatile(*x) };
+                    to = to.wrapping_add(1);
+                    x = x.wrapping_add(1);
+                }
+                x = x.wrapping_add(self.to_column);
+            }
             x = x.wrapping_sub(self.to_column).wrapping_add(self.to_row);
+            rows = rows.wrapping_sub(1);
+            if rows > 0 {
+                beside(&mut to, self.gap);
+            }
         }
+        beside(&mut to, self.suffix);
     }
 }
 
@@ -146,8 +160,8 @@ fn line(window: &Window) -> usize {
 }
 
 impl Job {
-    /// With everything but the pixels.
-    #[inline(never)]
+    /// With everything but the pixels. In line: what is returned is copied.
+    #[inline(always)]
     fn new(sums: &Weighted<'_>, taps: usize, x_zero: i32) -> Self {
         let (multipliers, [zero, low, high]) = sums.ends();
         Self {
@@ -159,7 +173,7 @@ impl Job {
             outputs: sums.bias.len(),
             y: [core::ptr::null_mut(); 2],
             x: [core::ptr::null(); 2],
-            cover: Cover::NONE,
+            cover: MaybeUninit::uninit(),
             whole: taps,
             x_zero: u32::from(x_zero as u16).wrapping_mul(0x0001_0001),
             zero,
@@ -212,7 +226,7 @@ struct Run<'a> {
     held: Option<(*const i8, usize)>,
     job: Job,
     gathers: bool,
-    few: [[i8; FEW]; 2],
+    few: [MaybeUninit<[i8; FEW]>; 2],
 }
 
 /// Evaluates a node whose first input is the picture.
@@ -220,7 +234,11 @@ pub(crate) fn run(node: &Node<'_>, arena: &mut [u8], w: &Windowed<'_>) {
     let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
         return;
     };
-    let fits = |t: &Tensor<'_>| t.offset().checked_add(t.len()).is_some_and(|n| n <= arena.len());
+    let fits = |t: &Tensor<'_>| {
+        t.offset()
+            .checked_add(t.len())
+            .is_some_and(|n| n <= arena.len())
+    };
     let constant = node.constant(&x);
     if !w.sums.serve(w.window.outputs) || !fits(&y) || (constant.is_none() && !fits(&x)) {
         return;
@@ -240,7 +258,7 @@ pub(crate) fn run(node: &Node<'_>, arena: &mut [u8], w: &Windowed<'_>) {
         held: None,
         job: Job::new(w.sums, taps, w.x_zero),
         gathers: area > 1 && taps <= FEW && w.groups == 1,
-        few: [[0; FEW]; 2],
+        few: [MaybeUninit::uninit(); 2],
     };
     if w.groups == 0 {
         run.job.taps = window.outputs;
@@ -257,9 +275,14 @@ impl Run<'_> {
         let window = self.w.window;
         let spans = place.spans();
         // Not compared as arrays: that is a call, byte by byte.
-        let other = spans.iter().zip(&self.spans).fold(0, |all, (a, b)| all | (a ^ b));
+        let other = spans
+            .iter()
+            .zip(&self.spans)
+            .fold(0, |all, (a, b)| all | (a ^ b));
         if other != 0 {
-            if !self.gathers && let Some(held) = self.held.take() {
+            if !self.gathers
+                && let Some(held) = self.held.take()
+            {
                 self.tile(held, held);
             }
             self.spans = spans;
@@ -269,7 +292,9 @@ impl Run<'_> {
         let at = at.wrapping_add(place.across.at).wrapping_add(place.batch);
         let at = at.wrapping_mul(window.depth);
         let all = window.outputs.wrapping_mul(number.wrapping_add(1));
-        let inside = at.checked_add(self.reads).is_some_and(|end| end <= self.x_len);
+        let inside = at
+            .checked_add(self.reads)
+            .is_some_and(|end| end <= self.x_len);
         if (self.reads > 0 && !inside) || all > self.y_len {
             return;
         }
@@ -277,9 +302,16 @@ impl Run<'_> {
         if self.gathers {
             let [first, second] = &mut self.few;
             let few = if self.held.is_none() { first } else { second };
-            // SAFETY: `inside`; and a window's taps have room there, for it has no more.
-            unsafe { self.job.cover.gather(x, few, self.w.x_zero as i8) };
-            x = few.as_ptr();
+            let few = few.as_mut_ptr().cast::<i8>();
+            // SAFETY: the first pixel has set the cover, for no spans are as they were at the
+            // start; `inside`; and a window's taps have room there, for it has no more.
+            unsafe {
+                self.job
+                    .cover
+                    .assume_init_ref()
+                    .gather(x, few, self.w.x_zero as i8)
+            };
+            x = few;
         }
         let pixel = (x, number);
         if self.w.groups == 0 {
@@ -295,8 +327,7 @@ impl Run<'_> {
     #[inline(never)]
     fn cover(&mut self, place: &Place) {
         let (window, job) = (self.w.window, &mut self.job);
-        job.cover = Cover::of(self.w, place);
-        let cover = &job.cover;
+        let cover = &*job.cover.write(Cover::of(self.w, place));
         let tap = window.columns.dilation.wrapping_mul(window.depth);
         let rows = cover.rows.wrapping_sub(1).wrapping_mul(line(window));
         let columns = place.across.count.wrapping_sub(1).wrapping_mul(tap);

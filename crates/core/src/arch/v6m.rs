@@ -130,8 +130,12 @@ pub(super) unsafe extern "C" fn run_two(s: &mut Sums, taps: usize) {
         add r3, lr
         lsls r4, r7, #31
         bne 3f
-    2:  ", tap!(), "
-    3:  ", tap!(), "
+    2:  ",
+        tap!(),
+        "
+    3:  ",
+        tap!(),
+        "
         bne 2b
         mov r7, r12
         adds r7, r7, #16
@@ -188,8 +192,12 @@ pub(super) unsafe extern "C" fn run_one(s: &mut Sums, taps: usize) {
         add r2, lr
         lsls r4, r7, #31
         bne 3f
-    2:  ", single!(), "
-    3:  ", single!(), "
+    2:  ",
+        single!(),
+        "
+    3:  ",
+        single!(),
+        "
         bne 2b
         mov r4, r12
         str r0, [r4, #16]

@@ -23,9 +23,9 @@
 //! `kernels/conv_common.cc`.
 
 use super::{Operator, Overlap, Reach, Types};
-use crate::error::Fault;
 #[cfg(lampyris_kernels)]
 use crate::arch::tile;
+use crate::error::Fault;
 use crate::kernel::weighted::{self, Weighted};
 #[cfg(not(lampyris_kernels))]
 use crate::kernel::weighted::{dot, total};

@@ -23,9 +23,9 @@
 //! Micro `kernels/fully_connected.cc`.
 
 use super::{Operator, Overlap, Reach, Types};
-use crate::error::Fault;
 #[cfg(lampyris_kernels)]
 use crate::arch::tile::row;
+use crate::error::Fault;
 #[cfg(not(lampyris_kernels))]
 use crate::kernel::weighted::dot;
 use crate::kernel::weighted::{self, Weighted};
