@@ -126,7 +126,7 @@ impl Cover {
         let mut to = to;
         // SAFETY: as asked of the caller, here and below. Volatile, lest the loops become
         // calls of routines that are larger than all of this.
-        let mut beside = |to: &mut *mut i8, count: usize| {
+        let beside = |to: &mut *mut i8, count: usize| {
             for _ in 0..count {
                 unsafe { to.write_volatile(zero) };
                 *to = to.wrapping_add(1);
