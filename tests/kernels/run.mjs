@@ -17,10 +17,14 @@ const count = process.argv[2] ?? String(CASES);
 /** The cases of a file. */
 function read(file) {
   const cases = [];
-  for (let at = 0; at < file.length; ) {
-    const [graph, calls, inputs, outputs] = [0, 4, 8, 12].map((i) => file.readUInt32LE(at + i));
-    const take = (length) => file.subarray(at, (at += length));
-    take(16);
+  let at = 0;
+  const take = (length) => {
+    at += length;
+    return file.subarray(at - length, at);
+  };
+  while (at < file.length) {
+    const head = take(16);
+    const [graph, calls, inputs, outputs] = [0, 4, 8, 12].map((i) => head.readUInt32LE(i));
     cases.push({ graph: take(graph), calls, inputs: take(inputs), expected: take(outputs) });
   }
   return cases;
@@ -30,7 +34,8 @@ function read(file) {
 function different(cases, outputs) {
   let at = 0;
   const wrong = cases.flatMap(({ expected }, index) => {
-    const given = outputs.subarray(at, (at += expected.length));
+    const given = outputs.subarray(at, at + expected.length);
+    at += expected.length;
     const byte = expected.findIndex((value, i) => value !== given[i]);
     return byte < 0 ? [] : [{ index, byte, given: given[byte], wanted: expected[byte] }];
   });
@@ -56,7 +61,9 @@ for (const board of large) {
   const wrong = different(cases, readFileSync(join(folder, "outputs.bin")));
   for (const { index, byte, given, wanted } of wrong.slice(0, 10))
     console.error(`  ${names[index]}\n    output byte ${byte} is ${given}, not ${wanted}`);
-  console.log(`  ${board.core} (${board.board}): ${cases.length - wrong.length} of ${cases.length} networks equal`);
+  console.log(
+    `  ${board.core} (${board.board}): ${cases.length - wrong.length} of ${cases.length} networks equal`,
+  );
   failed += wrong.length;
 }
 const passed = cases.length * large.length - failed;

@@ -370,6 +370,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "sums alone, and many of them")]
     fn the_reach_is_what_a_simulation_finds() {
         let (mut tight, mut cases) = (0, 0);
         for (h, w) in [(1, 1), (5, 4), (4, 7)] {
