@@ -23,28 +23,52 @@ const TERMS = {
 const OTHERS = ["reads", "outputs"];
 const COLUMNS = ["macs", "windows", "outputs", "reads"];
 
-/** Least squares of relative errors: the normal equations, solved by elimination. */
+const of = (row, term) =>
+  term === "windows" ? Number(row.rows) * Number(row.outputs) : Number(row[term]);
+
+/**
+ * Least squares, then once more with each row weighing as much as it was wrong, so that small
+ * pictures are not all on one side. None of the terms may come to less than nothing.
+ */
 function solve(rows, terms) {
-  const of = (row, term) =>
-    term === "windows" ? Number(row.rows) * Number(row.outputs) : Number(row[term]);
+  let weights = rows.map(() => 1);
+  let found = [];
+  for (let round = 0; round < 2; round++) {
+    found = squares(rows, terms, weights);
+    const negative = found.findIndex((value) => value < 0);
+    if (negative >= 0) {
+      const others = terms.filter((_, i) => i !== negative);
+      const rest = solve(rows, others);
+      return terms.map((term) => rest[others.indexOf(term)] ?? 0);
+    }
+    weights = rows.map((row) => {
+      const loops = terms.reduce((sum, term, i) => sum + found[i] * of(row, term), LAYER);
+      return Math.abs(loops / row.instructions - 1) + 1e-9;
+    });
+  }
+  return found;
+}
+
+/** Least squares of relative errors: the normal equations, solved by elimination. */
+function squares(rows, terms, weights) {
   const n = terms.length;
   const m = Array.from({ length: n }, () => new Float64Array(n + 1));
-  for (const row of rows) {
+  for (const [at, row] of rows.entries()) {
     const x = terms.map((term) => of(row, term) / row.instructions);
     const y = (row.instructions - LAYER) / row.instructions;
     for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) m[i][j] += x[i] * x[j];
-      m[i][n] += x[i] * y;
+      for (let j = 0; j < n; j++) m[i][j] += weights[at] * x[i] * x[j];
+      m[i][n] += weights[at] * x[i] * y;
     }
   }
   for (let i = 0; i < n; i++) {
     for (let k = 0; k < n; k++) {
-      if (k === i || m[i][i] < 1e-12) continue;
+      if (k === i || m[i][i] < 1e-15) continue;
       const by = m[k][i] / m[i][i];
       for (let j = i; j <= n; j++) m[k][j] -= by * m[i][j];
     }
   }
-  return m.map((row, i) => (row[i] < 1e-12 ? 0 : row[n] / row[i]));
+  return m.map((row, i) => (row[i] < 1e-15 ? 0 : row[n] / row[i]));
 }
 
 const rust = (value) => {

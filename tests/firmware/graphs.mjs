@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { boards, build, emulate, root, run, target } from "./boards.mjs";
 import { prove } from "./elf.mjs";
 import { instructions, sizes, stack } from "./measure.mjs";
-import { COUNTED, PUBLISHED, pack, prepare } from "./models.mjs";
+import { COUNTED, MADE, PUBLISHED, pack, prepare } from "./models.mjs";
 import { differences, format, parse } from "./tables.mjs";
 
 /** The board whose RAM has no room for all models runs this one alone. */
@@ -86,7 +86,7 @@ async function all(board, models, plugin) {
   const fill = (folder) => pack(models, join(folder, "models.bin"));
   const { said, outputs, log } = await twice(board, image, plugin, fill);
   compare(board, models, outputs);
-  const counted = models.filter(({ name }) => [...COUNTED, ...PUBLISHED].includes(name));
+  const counted = models.filter(({ name }) => [...COUNTED, ...PUBLISHED, ...MADE].includes(name));
   const rows = {
     instructions: instructions(board.core, counted, log),
     stack: stack(board.core, models, said, "model").slice(0, counted.length),

@@ -128,16 +128,16 @@ pub(crate) fn any_word_may_be_anything(
         u32::MAX - 1,
         u32::MAX,
     ];
-    for at in 0..words.len() {
-        for value in odd {
-            let mut spoiled = words.clone();
-            spoiled[at] = value;
-            let blob = aligned(&spoiled);
-            let arena = std::vec![0u8; arena + 16];
-            let session = Session::new(bytemuck::cast_slice::<_, u8>(&blob), arena, ops::ALL);
-            if let Ok(mut session) = session {
-                session.run();
-            }
+    // All of them take Miri an hour.
+    let every = if cfg!(miri) { 37 } else { 1 };
+    for case in (0..words.len() * odd.len()).step_by(every) {
+        let mut spoiled = words.clone();
+        spoiled[case / odd.len()] = odd[case % odd.len()];
+        let blob = aligned(&spoiled);
+        let arena = std::vec![0u8; arena + 16];
+        let session = Session::new(bytemuck::cast_slice::<_, u8>(&blob), arena, ops::ALL);
+        if let Ok(mut session) = session {
+            session.run();
         }
     }
 }

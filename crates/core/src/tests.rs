@@ -311,7 +311,8 @@ fn any_word_may_be_anything() {
         0x8000_0000,
         u32::MAX,
     ];
-    for at in 0..WORDS {
+    // All words take Miri an hour.
+    for at in (0..WORDS).step_by(if cfg!(miri) { 11 } else { 1 }) {
         for value in values {
             let mut w = words();
             w[at] = value;

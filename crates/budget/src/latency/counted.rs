@@ -94,63 +94,63 @@ pub(super) fn features(core: Core, block: &str) -> Option<(f64, f64)> {
 }
 
 static M0_PLUS: [Cost; 11] = [
-    cost("ADD", 0.0, 0.0, 364.0, 0.0),
-    cost("AVERAGE_POOL_2D", 0.0, 0.0, 199.5, 22.72),
-    cost("CONV_2D", 10.96, 161.8, 183.0, 0.0),
-    cost("DEPTHWISE_CONV_2D", 50.53, 0.0, 0.0, 0.0),
-    cost("FULLY_CONNECTED", 10.84, 0.0, 214.9, 0.0),
-    cost("MAX_POOL_2D", 0.0, 0.0, 136.6, 28.17),
+    cost("ADD", 0.0, 0.0, 368.6, 0.0),
+    cost("AVERAGE_POOL_2D", 0.0, 0.0, 234.5, 16.47),
+    cost("CONV_2D", 4.046, 1.881, 97.81, 0.0),
+    cost("DEPTHWISE_CONV_2D", 20.89, 0.0, 0.0, 0.0),
+    cost("FULLY_CONNECTED", 4.529, 0.0, 126.4, 0.0),
+    cost("MAX_POOL_2D", 0.0, 0.0, 158.7, 25.82),
     cost("MEAN", 0.0, 0.0, 0.0, 61.24),
     cost("MUL", 0.0, 0.0, 175.4, 0.0),
     cost("PAD", 0.0, 0.0, 12.84, 0.0),
-    cost("RESHAPE", 0.0, 0.0, 0.0, 0.4396),
-    cost("SOFTMAX", 0.0, 0.0, 0.0, 1217.0),
+    cost("RESHAPE", 0.0, 0.0, 0.0, 0.5225),
+    cost("SOFTMAX", 0.0, 0.0, 0.0, 1093.0),
 ];
 
 static M4: [Cost; 11] = [
-    cost("ADD", 0.0, 0.0, 198.3, 0.0),
-    cost("AVERAGE_POOL_2D", 0.0, 0.0, 94.8, 20.33),
-    cost("CONV_2D", 6.018, 116.8, 110.4, 0.0),
-    cost("DEPTHWISE_CONV_2D", 35.65, 0.0, 0.0, 0.0),
-    cost("FULLY_CONNECTED", 5.962, 0.0, 116.3, 0.0),
-    cost("MAX_POOL_2D", 0.0, 0.0, 112.4, 23.22),
-    cost("MEAN", 0.0, 0.0, 0.0, 43.84),
+    cost("ADD", 0.0, 0.0, 201.2, 0.0),
+    cost("AVERAGE_POOL_2D", 0.0, 0.0, 103.2, 14.0),
+    cost("CONV_2D", 1.435, 1.348, 39.67, 0.0),
+    cost("DEPTHWISE_CONV_2D", 7.838, 0.0, 0.0, 0.0),
+    cost("FULLY_CONNECTED", 1.918, 0.0, 50.22, 0.0),
+    cost("MAX_POOL_2D", 0.0, 0.0, 124.0, 21.14),
+    cost("MEAN", 0.0, 0.0, 0.0, 43.83),
     cost("MUL", 0.0, 0.0, 102.3, 0.0),
     cost("PAD", 0.0, 0.0, 8.611, 0.0),
     cost("RESHAPE", 0.0, 0.0, 0.0, 0.0),
-    cost("SOFTMAX", 0.0, 0.0, 0.0, 492.6),
+    cost("SOFTMAX", 0.0, 0.0, 0.0, 445.8),
 ];
 
 static M33: [Cost; 11] = [
-    cost("ADD", 0.0, 0.0, 198.3, 0.0),
-    cost("AVERAGE_POOL_2D", 0.0, 0.0, 92.78, 20.33),
-    cost("CONV_2D", 6.018, 117.7, 109.4, 0.0),
-    cost("DEPTHWISE_CONV_2D", 35.9, 0.0, 0.0, 0.0),
-    cost("FULLY_CONNECTED", 5.962, 0.0, 116.3, 0.0),
-    cost("MAX_POOL_2D", 0.0, 0.0, 112.4, 23.22),
-    cost("MEAN", 0.0, 0.0, 0.0, 43.84),
+    cost("ADD", 0.0, 0.0, 201.2, 0.0),
+    cost("AVERAGE_POOL_2D", 0.0, 0.0, 101.3, 14.0),
+    cost("CONV_2D", 1.435, 1.348, 39.67, 0.0),
+    cost("DEPTHWISE_CONV_2D", 7.838, 0.0, 0.0, 0.0),
+    cost("FULLY_CONNECTED", 1.918, 0.0, 50.22, 0.0),
+    cost("MAX_POOL_2D", 0.0, 0.0, 124.0, 21.14),
+    cost("MEAN", 0.0, 0.0, 0.0, 43.83),
     cost("MUL", 0.0, 0.0, 102.3, 0.0),
     cost("PAD", 0.0, 0.0, 8.603, 0.0),
     cost("RESHAPE", 0.0, 0.0, 0.0, 0.0),
-    cost("SOFTMAX", 0.0, 0.0, 0.0, 492.6),
+    cost("SOFTMAX", 0.0, 0.0, 0.0, 445.8),
 ];
 
 static RV32: [Cost; 11] = [
-    cost("ADD", 0.0, 0.0, 208.5, 0.0),
-    cost("AVERAGE_POOL_2D", 0.0, 0.0, 105.4, 18.41),
-    cost("CONV_2D", 7.994, 95.95, 123.2, 0.0),
-    cost("DEPTHWISE_CONV_2D", 37.47, 0.0, 0.0, 0.0),
-    cost("FULLY_CONNECTED", 7.904, 0.0, 134.8, 0.0),
-    cost("MAX_POOL_2D", 0.0, 0.0, 139.6, 21.5),
-    cost("MEAN", 0.0, 0.0, 0.0, 43.29),
-    cost("MUL", 0.0, 0.0, 106.4, 0.0),
-    cost("PAD", 0.0, 0.0, 9.206, 0.0),
+    cost("ADD", 0.0, 0.0, 212.6, 0.0),
+    cost("AVERAGE_POOL_2D", 0.0, 0.0, 124.8, 11.52),
+    cost("CONV_2D", 3.618, 1.23, 79.99, 0.0),
+    cost("DEPTHWISE_CONV_2D", 17.09, 0.0, 0.0, 0.0),
+    cost("FULLY_CONNECTED", 4.217, 0.0, 100.1, 0.0),
+    cost("MAX_POOL_2D", 0.0, 0.0, 158.7, 19.8),
+    cost("MEAN", 0.0, 0.0, 0.0, 43.36),
+    cost("MUL", 0.0, 0.0, 106.6, 0.0),
+    cost("PAD", 0.0, 0.0, 9.23, 0.0),
     cost("RESHAPE", 0.0, 0.0, 0.0, 0.0),
-    cost("SOFTMAX", 0.0, 0.0, 0.0, 584.8),
+    cost("SOFTMAX", 0.0, 0.0, 0.0, 530.3),
 ];
 
 static M0_PLUS_FEATURES: [Block; 7] = [
-    ("spectral", 21.26, 40.27),
+    ("spectral", 21.28, 40.31),
     ("statistics", 25.44, 25.44),
     ("raw", 8.624, 8.624),
     ("mfcc", 37.48, 43.66),
@@ -160,7 +160,7 @@ static M0_PLUS_FEATURES: [Block; 7] = [
 ];
 
 static M4_FEATURES: [Block; 7] = [
-    ("spectral", 1.0, 1.24),
+    ("spectral", 1.0, 1.241),
     ("statistics", 1.0, 1.0),
     ("raw", 1.0, 1.0),
     ("mfcc", 1.0, 1.636),
@@ -170,7 +170,7 @@ static M4_FEATURES: [Block; 7] = [
 ];
 
 static M33_FEATURES: [Block; 7] = [
-    ("spectral", 1.008, 1.249),
+    ("spectral", 1.007, 1.247),
     ("statistics", 0.9976, 0.9976),
     ("raw", 0.9955, 0.9955),
     ("mfcc", 1.05, 1.688),
@@ -180,7 +180,7 @@ static M33_FEATURES: [Block; 7] = [
 ];
 
 static RV32_FEATURES: [Block; 7] = [
-    ("spectral", 12.18, 23.25),
+    ("spectral", 12.19, 23.27),
     ("statistics", 13.68, 13.68),
     ("raw", 5.43, 5.43),
     ("mfcc", 21.74, 24.31),
@@ -237,10 +237,10 @@ mod tests {
             sum += predicted;
             // A softmax depends on its values, and is nothing beside a network's weights.
             let error = (predicted / counted - 1.0).abs();
-            let bound = if cells[4] == "0" { 0.4 } else { 0.2 };
+            let bound = if cells[4] == "0" { 0.4 } else { 0.32 };
             assert!(error < bound, "{row}: {predicted}");
         }
-        assert_eq!((networks, sum), (24, 0.0));
+        assert_eq!((networks, sum), (32, 0.0));
     }
 
     #[test]

@@ -5,8 +5,26 @@
 //! plain loops over random networks (`tests/kernels`). A processor without a file of its own
 //! runs the plain loops.
 //!
-//! * [`wasm`] is for a page: it takes whole nodes, with weights rearranged when a session
+//! * `wasm` is for a page: it takes whole nodes, with weights rearranged when a session
 //!   first runs.
+//! * `tile` is for chips: sums of a few windows and outputs at a time, in the operators' own
+//!   loops, by kernels for one instruction set (`dsp`, or `small` with `v6m` or `rv32`).
+
+#[cfg(lampyris_kernels)]
+pub(crate) mod tile;
+
+#[cfg(lampyris_kernels = "dsp")]
+#[path = "dsp.rs"]
+mod kernels;
+#[cfg(lampyris_kernels = "small")]
+#[path = "small.rs"]
+mod kernels;
+#[cfg(lampyris_kernels = "v6m")]
+#[path = "v6m.rs"]
+mod target;
+#[cfg(lampyris_kernels = "rv32")]
+#[path = "rv32.rs"]
+mod target;
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub mod wasm;

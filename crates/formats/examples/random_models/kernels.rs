@@ -93,7 +93,11 @@ fn operator(made: &mut Made, random: &mut Random, what: &mut String, kind: usize
     match kind {
         0 => {
             let groups = random.of(&[1, 1, 1, 1, 2, 4]);
-            let groups = if channels % groups == 0 { groups } else { 1 };
+            let groups = if channels.is_multiple_of(groups) {
+                groups
+            } else {
+                1
+            };
             let most = if sliding.kernel == [1, 1] { 70 } else { 13 };
             let outputs = groups * (1 + random.below(most.max(groups) / groups));
             made.conv(x, sliding, (outputs, groups), &style);
