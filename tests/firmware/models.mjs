@@ -39,8 +39,7 @@ function folders() {
 }
 
 /** Emits every model into `to`, and computes on the host what a chip must give. */
-export async function prepare(to) {
-  const list = folders();
+export async function prepare(to, list = folders()) {
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
   // With the features that the whole workspace's tests choose, so that nothing is compiled twice.
