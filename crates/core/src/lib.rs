@@ -29,6 +29,10 @@
 #![no_std]
 #![deny(unsafe_code)]
 
+// A page's kernels keep rearranged weights; a chip allocates nothing.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+extern crate alloc;
+
 #[cfg(target_endian = "big")]
 compile_error!("the model blob is little-endian and is read in place");
 
@@ -51,6 +55,8 @@ mod session;
 #[cfg(test)]
 mod tests;
 
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub use arch::wasm::relaxed;
 pub use blob::{arena_bytes, codes};
 pub use error::{Fault, ModelError, Section};
 pub use node::{Node, Place, Tensor};

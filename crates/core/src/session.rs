@@ -1,5 +1,6 @@
 //! A checked model with its arena.
 
+use crate::arch::Prepared;
 use crate::blob::Blob;
 use crate::check::check;
 use crate::error::ModelError;
@@ -15,6 +16,7 @@ pub struct Session<M: AsRef<[u8]>, A: AsRef<[u8]> + AsMut<[u8]>> {
     model: M,
     arena: A,
     ops: &'static [&'static Operator],
+    prepared: Prepared,
 }
 
 /// What [`Session::run_with`] shows after each node.
@@ -54,7 +56,12 @@ impl<M: AsRef<[u8]>, A: AsRef<[u8]> + AsMut<[u8]>> Session<M, A> {
     /// What is wrong with the model, or how many bytes the arena lacks.
     pub fn new(model: M, arena: A, ops: &'static [&'static Operator]) -> Result<Self, ModelError> {
         check(model.as_ref(), arena.as_ref().len(), ops)?;
-        let mut session = Self { model, arena, ops };
+        let mut session = Self {
+            model,
+            arena,
+            ops,
+            prepared: Prepared::new(),
+        };
         session.reset();
         Ok(session)
     }
@@ -124,7 +131,9 @@ impl<M: AsRef<[u8]>, A: AsRef<[u8]> + AsMut<[u8]>> Session<M, A> {
             let Some(ref node) = blob.node(index) else {
                 return;
             };
-            if let Some(operator) = ops::find(self.ops, node.code()) {
+            if !self.prepared.run(blob, index, arena)
+                && let Some(operator) = ops::find(self.ops, node.code())
+            {
                 (operator.eval)(node, arena);
             }
             step(index, &Step { node, arena });

@@ -4,3 +4,36 @@
 //! the same bytes in less time, is chosen when the engine is built, and is compared with the
 //! plain loops over random networks (`tests/kernels`). A processor without a file of its own
 //! runs the plain loops.
+//!
+//! * [`wasm`] is for a page: it takes whole nodes, with weights rearranged when a session
+//!   first runs.
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub mod wasm;
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub(crate) use wasm::Prepared;
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+pub(crate) use nothing::Prepared;
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod nothing {
+    use crate::blob::Blob;
+
+    /// What a session keeps of a model beside its bytes: nothing, where memory is scarce.
+    pub(crate) struct Prepared;
+
+    impl Prepared {
+        #[inline(always)]
+        pub(crate) fn new() -> Self {
+            Self
+        }
+
+        /// Whether the node has been run.
+        #[inline(always)]
+        pub(crate) fn run(&mut self, _: &Blob<'_>, _: usize, _: &mut [u8]) -> bool {
+            false
+        }
+    }
+}

@@ -9,11 +9,11 @@ use crate::fixed::Multiplier;
 use crate::node::Node;
 
 /// Bits that values gain before they are scaled.
-const SPARE_BITS: u32 = 20;
+pub(crate) const SPARE_BITS: u32 = 20;
 
 /// As eleven words: each operand's zero point and multiplier, the output's multiplier,
 /// its zero point and the ends of the clamp. A multiplier is two words.
-struct Params {
+pub(crate) struct Params {
     a: Operand,
     b: Operand,
     y: Multiplier,
@@ -33,7 +33,34 @@ impl Operand {
     }
 }
 
-fn read(node: &Node<'_>) -> Option<Params> {
+impl Params {
+    /// What becomes of two values: `a + b`, or `a − b` where the sign is −1.
+    #[inline]
+    pub(crate) fn of(&self, a: i32, b: i32, sign: i32) -> i32 {
+        let b = self.b.scaled(b).wrapping_mul(sign);
+        let sum = self.a.scaled(a).wrapping_add(b);
+        self.finish.apply(self.y.apply(sum))
+    }
+
+    /// Of the operands and of the output.
+    pub(crate) fn multipliers(&self) -> [Multiplier; 3] {
+        [self.a.multiplier, self.b.multiplier, self.y]
+    }
+
+    /// The operands' zero points.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn zeros(&self) -> [i32; 2] {
+        [self.a.zero, self.b.zero]
+    }
+
+    /// The output's zero point, and both ends of the clamp.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn range(&self) -> (i32, i32, i32) {
+        self.finish.range()
+    }
+}
+
+pub(crate) fn read(node: &Node<'_>) -> Option<Params> {
     let (_, &[a0, a1, a2, b0, b1, b2, y0, y1, zero, low, high]) = pairs::params(node)?;
     let operand = |zero: u32, significand, shift| Operand {
         zero: zero as i32,
@@ -54,8 +81,7 @@ pub(crate) fn check(node: &Node<'_>) -> Result<(), Fault> {
     if !p.finish.is_sound() || !fits(&p.a) || !fits(&p.b) {
         return Err(Fault::Params);
     }
-    let multipliers = [p.a.multiplier, p.b.multiplier, p.y];
-    if multipliers.iter().all(|m| m.is_valid()) {
+    if p.multipliers().iter().all(|m| m.is_valid()) {
         return Ok(());
     }
     Err(Fault::Multiplier)
@@ -67,10 +93,6 @@ pub(crate) fn eval(node: &Node<'_>, arena: &mut [u8], sign: i32) {
         return;
     };
     pairs::rows(node, arena, &mut |row| {
-        row.map(|a, b| {
-            let b = p.b.scaled(b).wrapping_mul(sign);
-            let sum = p.a.scaled(a).wrapping_add(b);
-            p.finish.apply(p.y.apply(sum))
-        });
+        row.map(|a, b| p.of(a, b, sign));
     });
 }

@@ -82,6 +82,12 @@ impl Finish {
         fits(self.zero) && fits(self.low) && fits(self.high) && self.low <= self.high
     }
 
+    /// The zero point, and both ends of the clamp.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn range(&self) -> (i32, i32, i32) {
+        (self.zero, self.low, self.high)
+    }
+
     #[inline]
     pub(crate) fn apply(&self, value: i32) -> i32 {
         let value = value.wrapping_add(self.zero);

@@ -58,16 +58,26 @@ impl<'a> Weighted<'a> {
         Ok(())
     }
 
+    /// The multiplier of output `o`: one serves all outputs when there is only one.
+    #[inline]
+    pub(crate) fn multiplier(&self, o: usize) -> Multiplier {
+        let own = self.multipliers.get(o).or(self.multipliers.first());
+        own.map_or(Multiplier::ZERO, |&[significand, shift]| Multiplier {
+            significand,
+            shift,
+        })
+    }
+
+    /// The output's zero point, and both ends of the clamp.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn range(&self) -> (i32, i32, i32) {
+        (self.zero, self.low, self.high)
+    }
+
     /// The output of a sum, for output `o`.
     #[inline]
     pub(crate) fn finish(&self, o: usize, sum: i32) -> i8 {
-        // One multiplier serves all outputs when there is only one.
-        let own = self.multipliers.get(o).or(self.multipliers.first());
-        let m = own.map_or(Multiplier::ZERO, |&[significand, shift]| Multiplier {
-            significand,
-            shift,
-        });
-        let value = m.apply(sum).wrapping_add(self.zero);
+        let value = self.multiplier(o).apply(sum).wrapping_add(self.zero);
         value.max(self.low).min(self.high) as i8
     }
 

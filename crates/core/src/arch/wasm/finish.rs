@@ -1,0 +1,255 @@
+//! From sums to bytes.
+//!
+//! The law rounds twice: a sum times a multiplier to a whole number, and that over a power of
+//! two to another. What comes out is the whole number nearest to the real product, unless the
+//! product is nearly halfway between two. So f32 computes the product, and where its distance
+//! from the nearest whole number says that the law might choose the other, the law is asked.
+//!
+//! How near is too near: with e the shift, the first rounding moves the result by at most
+//! 2^−(e+1), or not at all where e is 0. f32 rounds the sum, the multiplier and their
+//! product, each by 2^−24 of their size, which is at most 2^−14 where the result is at most
+//! 255, as it is after clamping: 2^−12 leaves room. Clamping before rounding changes nothing,
+//! for both ends are whole numbers.
+
+use alloc::vec::Vec;
+use core::arch::wasm32::{
+    f32x4, f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_ge, f32x4_mul, f32x4_pmax, f32x4_pmin,
+    f32x4_splat, f32x4_sub, i8x16_narrow_i16x8, i16x8_narrow_i32x4, i32x4_bitmask, i32x4_splat,
+    i32x4_sub, v128, v128_any_true, v128_or,
+};
+
+use super::vector::{LANES, bytes, load16, store16};
+use crate::fixed::Multiplier;
+use crate::kernel::weighted::Weighted;
+
+/// A number whose ulp is 1: added to one of up to 2^22, it rounds that to a whole number.
+const MAGIC: f32 = 12_582_912.0;
+/// What f32 may be wrong by, with room.
+const ERROR: f32 = 1.0 / 4096.0;
+
+/// The clamp, as f32 and without the zero point.
+#[derive(Clone, Copy)]
+pub(super) struct Clamp {
+    low: v128,
+    high: v128,
+    /// What turns the bits of a rounded number into a byte's value.
+    bias: v128,
+}
+
+impl Clamp {
+    pub(super) fn new(zero: i32, low: i32, high: i32) -> Self {
+        Self {
+            low: f32x4_splat((low - zero) as f32),
+            high: f32x4_splat((high - zero) as f32),
+            bias: i32x4_splat(MAGIC.to_bits() as i32 - zero),
+        }
+    }
+
+    /// The nearest whole numbers, clamped, with the zero point; and which lanes are at least
+    /// `limit` away from theirs.
+    #[inline(always)]
+    pub(super) fn nearest(self, real: v128, limit: v128) -> (v128, v128) {
+        let real = f32x4_pmin(f32x4_pmax(real, self.low), self.high);
+        let shifted = f32x4_add(real, f32x4_splat(MAGIC));
+        let whole = f32x4_sub(shifted, f32x4_splat(MAGIC));
+        let unsure = f32x4_ge(f32x4_abs(f32x4_sub(real, whole)), limit);
+        (i32x4_sub(shifted, self.bias), unsure)
+    }
+}
+
+/// Sixteen results as bytes, each of them in its range.
+#[inline(always)]
+pub(super) fn narrow(results: [v128; 4]) -> v128 {
+    let [a, b, c, d] = results;
+    i8x16_narrow_i16x8(i16x8_narrow_i32x4(a, b), i16x8_narrow_i32x4(c, d))
+}
+
+/// Which of sixteen lanes are set.
+#[inline(always)]
+pub(super) fn mask(lanes: [v128; 4]) -> u32 {
+    let [a, b, c, d] = lanes;
+    if !v128_any_true(v128_or(v128_or(a, b), v128_or(c, d))) {
+        return 0;
+    }
+    let bits = |v, at: u32| u32::from(i32x4_bitmask(v)) << at;
+    bits(a, 0) | bits(b, 4) | bits(c, 8) | bits(d, 12)
+}
+
+/// How far from the nearest whole number a product may be and still be rounded to it, where
+/// the law's first rounding moves it by so much.
+pub(super) fn limit(moved: f32) -> f32 {
+    0.5 - ERROR - moved
+}
+
+/// 2^n as f32, for n of −126 to 127.
+pub(super) fn power(n: i32) -> f32 {
+    f32::from_bits(((127 + n) as u32) << 23)
+}
+
+/// The real number that a multiplier is, to the nearest f32.
+pub(super) fn real(m: Multiplier) -> f32 {
+    m.significand as f32 * power(m.shift - 31)
+}
+
+/// Multipliers of sixteen outputs.
+#[derive(Clone, Copy)]
+struct Lanes {
+    /// The first of them.
+    first: usize,
+    scale: [v128; 4],
+    limit: [v128; 4],
+}
+
+/// What a layer's sums become.
+pub(super) struct Finish {
+    clamp: Clamp,
+    zero: i32,
+    low: i32,
+    high: i32,
+    /// One an output.
+    multipliers: Vec<Multiplier>,
+    /// As many as it takes for outputs and vectors to end together, where the outputs are a
+    /// multiple of eight; otherwise those of one row, filled up.
+    lanes: Vec<Lanes>,
+    /// Whether rows of sums follow each other without a gap.
+    flat: bool,
+}
+
+impl Finish {
+    /// For rows of sums.
+    pub(super) fn of(sums: &Weighted<'_>) -> Self {
+        let outputs = sums.bias.len();
+        let period = match outputs % LANES {
+            0 => outputs,
+            8 => 2 * outputs,
+            _ => outputs.next_multiple_of(LANES),
+        };
+        let starts = (0..period).step_by(LANES);
+        Self::at(sums, starts, outputs.is_multiple_of(8))
+    }
+
+    /// For sixteen sums at a time, of the outputs from each of `starts` on; beyond the last
+    /// output there is nothing, or where rows are `flat`, the first again.
+    pub(super) fn at(sums: &Weighted<'_>, starts: impl Iterator<Item = usize>, flat: bool) -> Self {
+        let outputs = sums.bias.len();
+        let (zero, low, high) = sums.range();
+        let multipliers: Vec<Multiplier> = (0..outputs).map(|o| sums.multiplier(o)).collect();
+        let one = |o: usize| match multipliers.get(if flat { o % outputs } else { o }) {
+            // Rounded to the left first, where the law's rounding is another.
+            Some(m) if m.shift > 0 => (real(*m), -1.0),
+            Some(m) if m.shift == 0 => (real(*m), limit(0.0)),
+            Some(m) => (real(*m), limit(power(m.shift - 1))),
+            None => (0.0, 1.0),
+        };
+        let four = |at: usize| {
+            let [a, b, c, d] = [0, 1, 2, 3].map(|i| one(at + i));
+            (f32x4(a.0, b.0, c.0, d.0), f32x4(a.1, b.1, c.1, d.1))
+        };
+        let group = |at: usize| {
+            let [a, b, c, d] = [0, 4, 8, 12].map(|i| four(at + i));
+            Lanes {
+                first: at,
+                scale: [a.0, b.0, c.0, d.0],
+                limit: [a.1, b.1, c.1, d.1],
+            }
+        };
+        Self {
+            clamp: Clamp::new(zero, low, high),
+            zero,
+            low,
+            high,
+            lanes: starts.map(group).collect(),
+            multipliers,
+            flat,
+        }
+    }
+
+    /// Rows of sums, `width` vectors each, to the rows of `y`.
+    pub(super) fn rows(&self, sums: &[v128], width: usize, y: &mut [u8]) {
+        if self.flat {
+            self.row(sums, y);
+            return;
+        }
+        let outputs = self.multipliers.len();
+        for (sums, y) in sums.chunks(width).zip(y.chunks_mut(outputs)) {
+            self.row(sums, y);
+        }
+    }
+
+    fn row(&self, sums: &[v128], y: &mut [u8]) {
+        let (whole, rest) = y.as_chunks_mut::<LANES>();
+        let mut groups = self.lanes.iter().cycle().zip(sums.chunks(4));
+        for y in whole {
+            let Some((lanes, &[a, b, c, d])) = groups.next() else {
+                return;
+            };
+            let result = self.sixteen([a, b, c, d], lanes);
+            // SAFETY: the chunk has sixteen bytes.
+            unsafe { store16(y, 0, result) };
+        }
+        if rest.is_empty() {
+            return;
+        }
+        if let Some((lanes, sums)) = groups.next() {
+            let mut four = [i32x4_splat(0); 4];
+            four.iter_mut().zip(sums).for_each(|(to, from)| *to = *from);
+            let result = self.sixteen(four, lanes);
+            let each = rest.iter_mut().zip(bytes(result));
+            each.for_each(|(to, from)| *to = from);
+        }
+    }
+
+    /// Sixteen sums, of the outputs from the start of that number on.
+    #[inline(always)]
+    pub(super) fn group(&self, sums: [v128; 4], group: usize) -> v128 {
+        match self.lanes.get(group) {
+            Some(lanes) => self.sixteen(sums, lanes),
+            None => i32x4_splat(0),
+        }
+    }
+
+    #[inline(always)]
+    fn sixteen(&self, sums: [v128; 4], lanes: &Lanes) -> v128 {
+        let one = |i: usize| {
+            let real = f32x4_mul(f32x4_convert_i32x4(sums[i]), lanes.scale[i]);
+            self.clamp.nearest(real, lanes.limit[i])
+        };
+        let [a, b, c, d] = [one(0), one(1), one(2), one(3)];
+        let result = narrow([a.0, b.0, c.0, d.0]);
+        let unsure = mask([a.1, b.1, c.1, d.1]);
+        if unsure == 0 {
+            return result;
+        }
+        self.exact(sums, lanes.first, unsure, result)
+    }
+
+    /// The lanes of `unsure` as the law has them.
+    #[cold]
+    #[inline(never)]
+    fn exact(&self, sums: [v128; 4], first: usize, mut unsure: u32, result: v128) -> v128 {
+        let (sums, mut result) = (sums.map(words), bytes(result));
+        while unsure != 0 {
+            let lane = unsure.trailing_zeros() as usize;
+            unsure &= unsure - 1;
+            let output = (first + lane) % self.multipliers.len();
+            let (Some(m), Some(to)) = (self.multipliers.get(output), result.get_mut(lane)) else {
+                break;
+            };
+            let value = m
+                .apply(sums[lane / 4 % 4][lane % 4])
+                .wrapping_add(self.zero);
+            *to = value.max(self.low).min(self.high) as u8;
+        }
+        // SAFETY: the array has sixteen bytes.
+        unsafe { load16(&result, 0) }
+    }
+}
+
+/// The four numbers of a vector.
+pub(super) fn words(value: v128) -> [i32; 4] {
+    let mut words = [0; 4];
+    let all = bytes(value);
+    let each = words.iter_mut().zip(all.as_chunks().0);
+    each.for_each(|(to, from)| *to = i32::from_le_bytes(*from));
+    words
+}
