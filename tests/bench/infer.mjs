@@ -59,8 +59,8 @@ function onnxTwins() {
   return folder;
 }
 
-/** Everything served: the folders by mount, and the files that a visitor of each side downloads. */
-async function stage(names) {
+/** The peers' packages: the folders to serve by mount, and the files that a visitor of each downloads. */
+async function installed() {
   const { bundle, need } = await harness();
   const modules = Object.fromEntries(
     Object.entries(PACKAGES).map(([set, packages]) => [set, need(set, packages)]),
@@ -73,14 +73,9 @@ async function stage(names) {
   return {
     mounts: {
       "/bundles/": join(home, "bundles"),
-      "/pages/": join(peers, "pages"),
       "/litert/": litert,
       "/tflite/": tflite,
       "/ort/": ort,
-      "/onnx/": onnxTwins(),
-      "/models/": stageModels(names),
-      "/ours/": here,
-      "/infer/": join(pkg, "infer"),
     },
     downloads: {
       "LiteRT.js": [
@@ -181,7 +176,9 @@ function row(sides) {
 
 /** What this part lacks, in words; null where it can run. */
 export async function lacking() {
-  return (await harness()) ? null : "the peers' benchmark is not there (LAMPYRIS_PEERS)";
+  if (!(await harness())) return "the peers' benchmark is not there (LAMPYRIS_PEERS)";
+  if (!existsSync(join(pkg, "infer/lampyris_infer.js"))) return "pkg/infer is missing: make build";
+  return null;
 }
 
 /**
@@ -192,8 +189,15 @@ export async function lacking() {
 export async function inferenceTable(rounds, v8 = "") {
   const { chrome, inPage, serve } = await harness();
   const names = Object.keys(NETWORKS).filter(has);
-  const { mounts } = await stage(names);
-  const site = await serve(mounts);
+  const { mounts } = await installed();
+  const site = await serve({
+    ...mounts,
+    "/pages/": join(peers, "pages"),
+    "/onnx/": onnxTwins(),
+    "/models/": stageModels(names),
+    "/ours/": here,
+    "/infer/": join(pkg, "infer"),
+  });
   const browser = await chrome({ extra: v8 ? [`--js-flags=${v8}`] : [] });
   const found = Object.fromEntries(names.map((name) => [name, {}]));
   try {
@@ -217,4 +221,4 @@ export async function inferenceTable(rounds, v8 = "") {
 }
 
 /** The files that a visitor of each peer downloads. */
-export const peerDownloads = async () => (await stage([])).downloads;
+export const peerDownloads = async () => (await installed()).downloads;

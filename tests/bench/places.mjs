@@ -10,13 +10,13 @@ export const pkg = join(root, "pkg");
 /** What the benchmark makes; `bench.json` is beside it. */
 export const work = join(root, "target/bench");
 mkdirSync(work, { recursive: true });
-
 const data = process.env.LAMPYRIS_DATA ?? "";
 /** The peers' benchmark, which is no part of the project. */
 export const peers = resolve(process.env.LAMPYRIS_PEERS ?? "");
 export const cache = process.env.LAMPYRIS_CACHE ?? join(homedir(), ".cache/lampyris");
 /** Where packages of peers are installed; the peers' harness reads it when it is imported. */
 export const home = (process.env.BENCH_HOME ??= join(cache, "bench"));
+mkdirSync(home, { recursive: true });
 
 /** The peers' harness, or null where it is not there. */
 export async function harness() {
