@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { brotliCompressSync } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompress } from "node:zlib";
 import { DIST } from "../../www/serve.mjs";
 import { peerDownloads } from "./infer.mjs";
 import { harness, home, pkg } from "./places.mjs";
@@ -11,19 +12,19 @@ import { harness, home, pkg } from "./places.mjs";
 const KEPT = join(home, "brotli.json");
 const kept = existsSync(KEPT) ? JSON.parse(readFileSync(KEPT, "utf8")) : {};
 
-function compressed(file) {
+async function compressed(file) {
   const content = readFileSync(file);
   const key = createHash("sha256").update(content).digest("hex");
-  kept[key] ??= brotliCompressSync(content).length;
+  kept[key] ??= (await promisify(brotliCompress)(content)).length;
   return kept[key];
 }
 
 /** Bytes of the files together, each compressed by itself; null where one is missing. */
-function brotli(files) {
+async function brotli(files) {
   if (files.length === 0 || !files.every((file) => existsSync(file))) return null;
-  const bytes = files.reduce((sum, file) => sum + compressed(file), 0);
+  const sizes = await Promise.all(files.map(compressed));
   writeFileSync(KEPT, JSON.stringify(kept));
-  return bytes;
+  return sizes.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** What the page fetches of itself: scripts, styles, modules; the trainer, which is fetched later, apart. */
@@ -62,14 +63,18 @@ export async function byteTable() {
   const downloads = (await harness()) ? await peerDownloads() : {};
   for (const [name, files] of Object.entries(TRAINERS))
     downloads[name] = files.map((file) => join(home, file));
-  return {
-    infer: brotli(["lampyris_infer.wasm", "lampyris_infer.js"].map(infer)),
-    relaxed: brotli([infer("relaxed.wasm")]),
-    page: brotli(page),
-    page_engine: brotli(engine),
-    trainer: brotli(trainer),
-    peers: Object.fromEntries(
-      Object.entries(downloads).map(([name, files]) => [name, brotli(files)]),
-    ),
+  const ours = {
+    infer: ["lampyris_infer.wasm", "lampyris_infer.js"].map(infer),
+    relaxed: [infer("relaxed.wasm")],
+    page,
+    page_engine: engine,
+    trainer,
   };
+  const sizes = async (sides) =>
+    Object.fromEntries(
+      await Promise.all(
+        Object.entries(sides).map(async ([name, files]) => [name, await brotli(files)]),
+      ),
+    );
+  return { ...(await sizes(ours)), peers: await sizes(downloads) };
 }

@@ -10,7 +10,7 @@ export const pkg = join(root, "pkg");
 /** What the benchmark makes; `bench.json` is beside it. */
 export const work = join(root, "target/bench");
 mkdirSync(work, { recursive: true });
-const data = process.env.LAMPYRIS_DATA ?? "";
+export const data = process.env.LAMPYRIS_DATA ?? "";
 /** The peers' benchmark, which is no part of the project. */
 export const peers = resolve(process.env.LAMPYRIS_PEERS ?? "");
 export const cache = process.env.LAMPYRIS_CACHE ?? join(homedir(), ".cache/lampyris");

@@ -7,18 +7,19 @@
 // that a disturbance meets all. What can't be run here is said, and is null in target/bench.json,
 // which holds all figures of this run and of no other. docs/speed.md says what they mean.
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CHROMIUM, chromium } from "../browser/harness.mjs";
 import { byteTable } from "./bytes.mjs";
+import * as ceilings from "./ceilings.mjs";
 import { countInstructions } from "./chips.mjs";
 import * as features from "./features.mjs";
 import * as infer from "./infer.mjs";
 import { makeNetworks } from "./made.mjs";
 import * as open from "./open.mjs";
-import { here, root } from "./places.mjs";
+import { data, here, root } from "./places.mjs";
 import { report } from "./report.mjs";
 import * as train from "./train.mjs";
 
@@ -45,8 +46,12 @@ function script(name, ...rest) {
   });
 }
 
+const signsLack = () =>
+  existsSync(join(data, "image/sign-digits")) ? null : "LAMPYRIS_DATA has no image/sign-digits";
+
 /** What is measured, in this order: what it lacks, and how it is done. */
 const PARTS = {
+  ceilings_gmac_per_s: [ceilings.lacking, () => ceilings.ceilingTable(rounds)],
   features: [features.lacking, features.featureTable],
   int8: [infer.lacking, () => infer.inferenceTable(rounds)],
   int8_simd128: [infer.lacking, () => infer.inferenceTable(rounds, infer.WITHOUT_VNNI)],
@@ -54,7 +59,7 @@ const PARTS = {
   open_ms: [open.lacking, open.openTable],
   mcu_instructions_per_mac: [() => null, countInstructions],
   bytes_brotli: [() => null, byteTable],
-  signs: [open.lacking, () => script("signs.mjs")],
+  signs: [() => open.lacking() ?? signsLack(), () => script("signs.mjs")],
   pictures: [open.lacking, () => script("pictures.mjs", PICTURES)],
 };
 /** Those that print for themselves. */
@@ -98,7 +103,11 @@ async function measure(part) {
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
 const version = browser.version();
 await browser.close();
-if (wanted.some((part) => MADE.includes(part))) await makeNetworks();
+if (wanted.some((part) => MADE.includes(part)))
+  await makeNetworks().catch((error) => {
+    failed = true;
+    say(`ic and ad: ${error.message}`);
+  });
 const found = {};
 for (const part of Object.keys(PARTS))
   found[part] = wanted.includes(part) ? await measure(part) : null;
