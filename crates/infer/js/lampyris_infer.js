@@ -16,6 +16,8 @@ export class EngineError extends Error {
   }
 }
 
+/** The kernels, in the order that the engine counts them in. */
+const KERNELS = ["four_windows", "one_window", "channels"];
 const KINDS = [Int8Array, Uint8Array, Float32Array];
 
 /** The bytes of a module, wherever they are: bytes already, an address, or nothing. */
@@ -70,10 +72,10 @@ export class Engine {
 async function quicken(wasm, bytes) {
   try {
     const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: wasm.memory } });
-    const { four, one, probe } = instance.exports;
-    wasm.__indirect_function_table.set(wasm.lampyris_place(0), four);
-    wasm.__indirect_function_table.set(wasm.lampyris_place(1), one);
-    return wasm.lampyris_adopt(probe()) === 1;
+    KERNELS.forEach((name, i) => {
+      wasm.__indirect_function_table.set(wasm.lampyris_place(i), instance.exports[name]);
+    });
+    return wasm.lampyris_adopt(instance.exports.probe()) === 1;
   } catch {
     // A browser without relaxed SIMD refuses the module, and nothing is lost.
     return false;

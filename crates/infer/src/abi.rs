@@ -145,12 +145,13 @@ pub extern "C" fn lampyris_close(model: usize) {
     });
 }
 
-/// Where in the table of functions the kernels for four rows (0) and for one row (1) stand.
+/// Where in the table of functions kernel number `kernel` of relaxed SIMD belongs: 0
+/// `four_windows`, 1 `one_window`, 2 `channels`.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 #[unsafe(no_mangle)]
 pub extern "C" fn lampyris_place(kernel: usize) -> usize {
-    let [four, one] = lampyris_core::relaxed::places();
-    if kernel == 0 { four } else { one }
+    let place = lampyris_core::relaxed::places().get(kernel).copied();
+    place.unwrap_or(0)
 }
 
 /// Takes the kernels that stand there now, if what their probe gave is exact. Gives 1 then, else 0.

@@ -12,7 +12,7 @@ use core::arch::wasm32::{
 };
 
 use super::Area;
-use super::finish::{Clamp, limit, mask, narrow, power, real};
+use super::finish::{Clamp, MOST, any, limit, mask, power, real};
 use super::vector::{LANES, bytes, load16, store16};
 use crate::kernel::addition::{self, Params};
 use crate::node::Node;
@@ -55,7 +55,7 @@ impl Add {
         // Each operand is moved by up to 1, both together by up to 2; the sum by up to half,
         // before it is shifted; f32 rounds five times, of up to 255 · (s + t).
         let moved = 2.0 * real(last) + power(last.shift - 1) + 255.0 * (s + t) * power(-21);
-        if moved > 0.25 {
+        if moved > 0.25 || 255.0 * (s + t) >= MOST {
             return None;
         }
         let (zero, low, high) = params.range();
@@ -72,6 +72,7 @@ impl Add {
         })
     }
 
+    #[inline(never)]
     pub(super) fn run(&self, arena: &mut [u8]) {
         let mut at = 0;
         while at + LANES <= self.y.len {
@@ -95,19 +96,20 @@ impl Add {
         ];
         let one = |i: usize| self.clamp.nearest(f32x4_add(xa[i], xb[i]), self.limit);
         let [p, q, r, s] = [one(0), one(1), one(2), one(3)];
-        let result = narrow([p.0, q.0, r.0, s.0]);
-        let unsure = mask([p.1, q.1, r.1, s.1]);
-        if unsure == 0 {
-            return result;
+        let result = self.clamp.narrow([p.0, q.0, r.0, s.0]);
+        let unsure = [p.1, q.1, r.1, s.1];
+        if any(unsure) {
+            return self.exact(a, b, &unsure, result);
         }
-        self.exact(a, b, unsure, result)
+        result
     }
 
     /// The lanes of `unsure` as the law has them.
     #[cold]
     #[inline(never)]
-    fn exact(&self, a: v128, b: v128, unsure: u32, result: v128) -> v128 {
+    fn exact(&self, a: v128, b: v128, unsure: &[v128; 4], result: v128) -> v128 {
         let (a, b, mut result) = (bytes(a), bytes(b), bytes(result));
+        let unsure = mask(unsure);
         for (lane, to) in result.iter_mut().enumerate() {
             if unsure >> lane & 1 != 0 {
                 *to = self.one(a[lane], b[lane]);

@@ -1,202 +1,248 @@
-//! Depthwise convolutions of one output a channel, straight from the arena.
+//! Depthwise convolutions of one output a channel.
 //!
-//! Sixteen channels at a time (or eight): two taps are interleaved, so that each 32 bits hold
-//! two 16-bit values of one channel beside its two weights.
+//! A line of output pixels at a time: of the lines of the picture that it sees, those that lie
+//! below each other are interleaved into strips, so that 32 bits hold two or four values of one
+//! channel, beside its weights.
 
 use alloc::vec;
 use alloc::vec::Vec;
 use core::arch::wasm32::{
-    i8x16_shuffle, i16x8, i16x8_extend_high_i8x16, i16x8_extend_low_i8x16, i32x4, i32x4_add,
-    i32x4_dot_i16x8, i32x4_splat, v128,
+    i8x16_shuffle, i8x16_splat, i16x8_extend_high_i8x16, i16x8_extend_low_i8x16, i16x8_shuffle,
+    i32x4, v128, v128_store, v128_xor,
 };
 
 use super::Area;
-use super::conv::Words;
+use super::conv::{Scratch, Shape, Words};
 use super::finish::Finish;
-use super::vector::{LANES, load, store};
-use crate::kernel::window::{Span, Window};
+use super::gemm::{kernels, pack};
+use super::relaxed::{self, OfChannels, Path};
+use super::tile::Channels;
+use super::vector::{LANES, load16};
 use crate::node::Node;
-
-/// Fewer channels than these are left to the plain loops.
-const FEWEST: usize = 8;
-
-/// Which channels are taken together: as many as a vector has, or half as many; the last ones
-/// once more where they are no multiple.
-pub(super) fn starts(channels: usize) -> Option<(Vec<usize>, usize)> {
-    let lanes = if channels >= LANES { LANES } else { FEWEST };
-    let last = channels.checked_sub(lanes)?;
-    let mut starts: Vec<usize> = (0..last).step_by(lanes).collect();
-    starts.push(last);
-    Some((starts, lanes))
-}
 
 /// A depthwise convolution.
 pub(super) struct Depthwise {
     x: Area,
     y: Area,
-    window: Window,
-    rows: Vec<Span>,
-    columns: Vec<Span>,
-    starts: Vec<usize>,
-    lanes: usize,
-    /// Pairs of taps.
-    pairs: usize,
-    /// Of each start: the biases of its channels, then for each pair of taps their weights;
-    /// four vectors each, or two.
+    shape: Shape,
+    path: Path,
     weights: Vec<v128>,
-    /// The input's zero point, once a channel.
+    /// Strips of a line of pixels.
+    strips: usize,
+    /// A line of the picture of nothing but the zero point.
     nothing: Vec<u8>,
     finish: Finish,
+    kernel: OfChannels,
 }
 
 impl Depthwise {
+    /// Unless a channel has several outputs, or the channels are no multiple of four.
     pub(super) fn of(node: &Node<'_>) -> Option<Self> {
-        let words = Words::of(node, |w, _| w.rows.kernel * w.columns.kernel)?;
-        let (window, &[zero]) = (words.window, words.rest) else {
+        let words = Words::of(node, |w| w.rows.kernel * w.columns.kernel)?;
+        let (window, &[zero]) = (&words.window, words.rest) else {
             return None;
         };
-        let (x, y) = (Area::of(&node.input(0)?)?, Area::of(&node.output(0)?)?);
-        let channels = window.depth;
-        if channels != window.outputs {
+        let (channels, lines, taps) = (window.depth, window.rows.kernel, window.columns.kernel);
+        if channels != window.outputs || !channels.is_multiple_of(4) {
             return None;
         }
-        let (starts, lanes) = starts(channels)?;
-        let taps = window.rows.kernel * window.columns.kernel;
-        let weight = |tap: usize, c: usize| {
-            if tap < taps {
-                i16::from(words.sums.weights[tap * channels + c])
+        let path = relaxed::path();
+        let each = path.values();
+        let strips = lines.div_ceil(each);
+        let weights = words.sums.weights;
+        let weight = |c: usize, step: usize, i: usize| {
+            let line = step / taps * each + i;
+            if line < lines {
+                weights[(line * taps + step % taps) * channels + c]
             } else {
                 0
             }
         };
-        let bias = |c: usize| words.sums.bias[c];
-        let pairs = taps.div_ceil(2);
-        let mut weights = Vec::new();
-        for start in &starts {
-            let fours = || (*start..start + lanes).step_by(4);
-            weights.extend(fours().map(|c| i32x4(bias(c), bias(c + 1), bias(c + 2), bias(c + 3))));
-            for tap in (0..pairs).map(|pair| 2 * pair) {
-                weights.extend(fours().map(|c| {
-                    let w = |i: usize| (weight(tap, c + i), weight(tap + 1, c + i));
-                    let [a, b, c, d] = [w(0), w(1), w(2), w(3)];
-                    i16x8(a.0, a.1, b.0, b.1, c.0, c.1, d.0, d.1)
-                }));
-            }
-        }
+        let (.., kernel) = kernels(path);
         Some(Self {
-            x,
-            y,
-            rows: (0..window.rows.outputs)
-                .map(|i| window.rows.span(i))
-                .collect(),
-            columns: (0..window.columns.outputs)
-                .map(|i| window.columns.span(i))
-                .collect(),
-            finish: Finish::at(&words.sums, starts.iter().copied(), false),
-            starts,
-            lanes,
-            pairs,
-            weights,
-            nothing: vec![zero as u8; channels],
-            window,
+            x: Area::of(&node.input(0)?)?,
+            y: Area::of(&node.output(0)?)?,
+            path,
+            weights: pack(path, (words.sums.bias, 4), strips * taps, &weight),
+            strips,
+            nothing: vec![zero as u8; window.columns.size * channels + LANES],
+            finish: Finish::of(&words.sums, lines * taps)?,
+            shape: Shape::of(window, zero),
+            kernel,
         })
     }
 
-    pub(super) fn run(&self, arena: &mut [u8]) {
-        // One pointer for all that is read and written, for they lie over each other.
-        let base = arena.as_mut_ptr();
-        let mut taps: Vec<*const u8> = vec![self.nothing.as_ptr(); 2 * self.pairs];
-        let (height, width) = (self.rows.len(), self.columns.len());
-        let pixels = self.window.batches * height * width;
-        for i in 0..pixels {
-            let number = if self.window.reversed {
-                pixels - 1 - i
-            } else {
-                i
-            };
-            let batch = number / (height * width);
-            let at = (
-                batch,
-                self.rows[number / width % height],
-                self.columns[number % width],
-            );
-            self.place(base, at, &mut taps);
-            let to = base.wrapping_add(self.y.at + number * self.window.outputs);
-            // SAFETY: the check has proven that the taps that meet the picture lie within the
-            // input, pixels within the output, and both within the arena; those that don't are
-            // as many zero points as there are channels.
-            unsafe {
-                if self.lanes == LANES {
-                    self.pixel::<4>(&taps, to);
-                } else {
-                    self.pixel::<2>(&taps, to);
-                }
+    pub(super) fn run(&self, arena: &mut [u8], scratch: &mut Scratch) {
+        let Shape {
+            batches,
+            rows,
+            columns,
+            depth,
+            ..
+        } = &self.shape;
+        // Bytes of a strip; the last sixteen values of one may be written beyond its end, and
+        // pixels beside the last four are read.
+        let strip = 4 * (Shape::seen(columns, columns.outputs) * depth + LANES);
+        scratch.ask(self.strips * strip + 4 * LANES, columns.outputs * depth / 4);
+        let turn = |i: usize, n: usize| if self.shape.reversed { n - 1 - i } else { i };
+        let job = Channels {
+            strips: scratch.values.as_ptr() as usize,
+            apart: strip,
+            lines: self.strips,
+            taps: columns.kernel,
+            tap: 4 * columns.dilation * depth,
+            pixel: 4 * columns.stride * depth,
+            count: columns.outputs,
+            fours: depth / 4,
+            weights: self.weights.as_ptr() as usize,
+            sums: scratch.sums.as_mut_ptr() as usize,
+        };
+        let line = columns.outputs * depth;
+        for batch in (0..*batches).map(|i| turn(i, *batches)) {
+            for row in (0..rows.outputs).map(|i| turn(i, rows.outputs)) {
+                self.interleave(arena, (batch, row), strip, scratch);
+                (self.kernel)(&job);
+                let start = self.y.at + (batch * rows.outputs + row) * line;
+                let y = &mut arena[start..start + line];
+                self.finish.rows(&scratch.sums[..line / 4], depth / 4, y);
             }
         }
     }
 
-    /// Where the first channel of each tap of a pixel lies.
-    fn place(
+    /// Makes the strips of a line of output pixels.
+    fn interleave(
         &self,
-        base: *const u8,
-        (batch, down, across): (usize, Span, Span),
-        taps: &mut [*const u8],
+        arena: &[u8],
+        (batch, row): (usize, usize),
+        strip: usize,
+        scratch: &mut Scratch,
     ) {
-        let (rows, columns, depth) = (&self.window.rows, &self.window.columns, self.window.depth);
-        let picture = self.x.at + batch * rows.size * columns.size * depth;
-        let mut taps = taps.iter_mut();
-        for i in 0..rows.kernel {
-            let i = i.wrapping_sub(down.first);
-            let line = picture
-                + (down.at.wrapping_add(i.wrapping_mul(rows.dilation)))
-                    .wrapping_mul(columns.size * depth);
-            for (j, to) in (0..columns.kernel).zip(&mut taps) {
-                let j = j.wrapping_sub(across.first);
-                let column = across.at.wrapping_add(j.wrapping_mul(columns.dilation));
-                *to = if i < down.count && j < across.count {
-                    base.wrapping_add(line + column * depth)
-                } else {
-                    self.nothing.as_ptr()
-                };
+        let Shape {
+            rows,
+            columns,
+            depth,
+            zero,
+            ..
+        } = &self.shape;
+        let each = self.path.values();
+        let wide = Shape::seen(columns, columns.outputs) * depth;
+        let left = (columns.pad * depth).min(wide);
+        let inner = (columns.size * depth).min(wide - left);
+        let zeros = self.word(*zero);
+        for number in 0..self.strips {
+            let to = scratch
+                .values
+                .as_mut_ptr()
+                .cast::<u8>()
+                .wrapping_add(number * strip);
+            let fill = |from: usize, to_end: usize| {
+                for at in (from..to_end).step_by(4) {
+                    // SAFETY: `run` has made room for the strip and four values more.
+                    unsafe { v128_store(to.wrapping_add(4 * at).cast(), zeros) };
+                }
+            };
+            fill(0, left);
+            let line = |i: usize| {
+                let i = number * each + i;
+                let at = (row * rows.stride + i * rows.dilation).wrapping_sub(rows.pad);
+                if i >= rows.kernel || at >= rows.size {
+                    return (self.nothing.as_slice(), 0);
+                }
+                let from = (batch * rows.size + at) * columns.size * depth;
+                (arena, self.x.at + from)
+            };
+            let lines = [0, 1, 2, 3].map(|i| if i < each { line(i) } else { line(0) });
+            let to = to.wrapping_add(4 * left).cast();
+            // SAFETY: as above, and sixteen values beyond.
+            unsafe {
+                match self.path {
+                    Path::Pairs => pairs([lines[0], lines[1]], inner, to),
+                    Path::Signed => quads(lines, inner, i8x16_splat(0), to),
+                    Path::Unsigned => quads(lines, inner, i8x16_splat(-128), to),
+                }
             }
+            fill(left + inner, wide);
         }
     }
 
-    /// One pixel, `4 · QUARTERS` channels at a time.
-    ///
-    /// # Safety
-    /// From each tap and from `to` on there are all channels.
-    #[inline(always)]
-    unsafe fn pixel<const QUARTERS: usize>(&self, taps: &[*const u8], to: *mut u8) {
-        let each = QUARTERS * (self.pairs + 1);
-        let blocks = self.weights.chunks_exact(each).zip(&self.starts);
-        for (group, (weights, &start)) in blocks.enumerate() {
-            let mut sums = [i32x4_splat(0); 4];
-            let (bias, weights) = weights.split_at(QUARTERS);
-            sums.iter_mut().zip(bias).for_each(|(to, from)| *to = *from);
-            let pairs = weights.as_chunks::<QUARTERS>().0;
-            for (taps, weights) in taps.as_chunks::<2>().0.iter().zip(pairs) {
-                // SAFETY: the caller's; no block ends behind the last channel.
-                let [a, b] = taps.map(|tap| unsafe { load::<QUARTERS>(tap.add(start)) });
-                let low =
-                    i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(a, b);
-                let high =
-                    i8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>(
-                        a, b,
-                    );
-                let x = [
-                    i16x8_extend_low_i8x16(low),
-                    i16x8_extend_high_i8x16(low),
-                    i16x8_extend_low_i8x16(high),
-                    i16x8_extend_high_i8x16(high),
-                ];
-                for ((sum, x), w) in sums.iter_mut().zip(x).zip(weights) {
-                    *sum = i32x4_add(*sum, i32x4_dot_i16x8(x, *w));
-                }
+    /// Four words of a strip where there is nothing but the zero point.
+    fn word(&self, zero: i8) -> v128 {
+        let value = i32::from(zero);
+        let word = match self.path {
+            Path::Pairs => value & 0xffff | value << 16,
+            Path::Signed => i32::from_le_bytes([zero as u8; 4]),
+            Path::Unsigned => i32::from_le_bytes([zero as u8 ^ 0x80; 4]),
+        };
+        i32x4(word, word, word, word)
+    }
+}
+
+/// Sixteen values of a line; where the arena ends within them, those that are left.
+#[inline(always)]
+fn sixteen((values, from): (&[u8], usize), at: usize) -> v128 {
+    let at = from + at;
+    if at + LANES <= values.len() {
+        // SAFETY: just compared with the end.
+        return unsafe { load16(values, at) };
+    }
+    let mut sixteen = [0; LANES];
+    let rest = values.get(at..).unwrap_or(&[]);
+    sixteen
+        .iter_mut()
+        .zip(rest)
+        .for_each(|(to, from)| *to = *from);
+    // SAFETY: the array is a vector long.
+    unsafe { load16(&sixteen, 0) }
+}
+
+/// Two lines as pairs of 16-bit numbers.
+///
+/// # Safety
+/// There is room for as many words, and fifteen more.
+unsafe fn pairs(lines: [(&[u8], usize); 2], len: usize, mut to: *mut v128) {
+    for at in (0..len).step_by(LANES) {
+        let [a, b] = lines.map(|line| sixteen(line, at));
+        let [a0, b0] = [a, b].map(|x| i16x8_extend_low_i8x16(x));
+        let [a1, b1] = [a, b].map(|x| i16x8_extend_high_i8x16(x));
+        // SAFETY: the caller's.
+        unsafe {
+            v128_store(to, i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(a0, b0));
+            v128_store(
+                to.add(1),
+                i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>(a0, b0),
+            );
+            v128_store(to.add(2), i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(a1, b1));
+            v128_store(
+                to.add(3),
+                i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>(a1, b1),
+            );
+            to = to.add(4);
+        }
+    }
+}
+
+/// Four lines as fours of bytes, each changed by `flip`.
+///
+/// # Safety
+/// There is room for as many words, and fifteen more.
+unsafe fn quads(lines: [(&[u8], usize); 4], len: usize, flip: v128, mut to: *mut v128) {
+    for at in (0..len).step_by(LANES) {
+        let [a, b, c, d] = lines.map(|line| v128_xor(sixteen(line, at), flip));
+        let low =
+            |a, b| i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(a, b);
+        let high = |a, b| {
+            i8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>(a, b)
+        };
+        for (ab, cd) in [(low(a, b), low(c, d)), (high(a, b), high(c, d))] {
+            // SAFETY: the caller's.
+            unsafe {
+                v128_store(to, i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(ab, cd));
+                v128_store(
+                    to.add(1),
+                    i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>(ab, cd),
+                );
+                to = to.add(2);
             }
-            let result = self.finish.group(sums, group);
-            // SAFETY: the caller's; no block ends behind the last channel.
-            unsafe { store::<QUARTERS>(to.add(start), result) };
         }
     }
 }

@@ -7,15 +7,15 @@
 //!
 //! How near is too near: with e the shift, the first rounding moves the result by at most
 //! 2^−(e+1), or not at all where e is 0. f32 rounds the sum, the multiplier and their
-//! product, each by 2^−24 of their size, which is at most 2^−14 where the result is at most
-//! 255, as it is after clamping: 2^−12 leaves room. Clamping before rounding changes nothing,
-//! for both ends are whole numbers.
+//! product, each by 2^−24 of their size, which is below 2^−13 where the result is a byte's
+//! or next to one: 2^−12 leaves room. Results further away are clamped, and it does not matter
+//! what they are, as long as they are no larger than what f32 can round ([`MOST`]).
 
 use alloc::vec::Vec;
 use core::arch::wasm32::{
-    f32x4, f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_ge, f32x4_mul, f32x4_pmax, f32x4_pmin,
-    f32x4_splat, f32x4_sub, i8x16_narrow_i16x8, i16x8_narrow_i32x4, i32x4_bitmask, i32x4_splat,
-    i32x4_sub, v128, v128_any_true, v128_or,
+    f32x4, f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_ge, f32x4_mul, f32x4_splat, f32x4_sub,
+    i8x16_max, i8x16_min, i8x16_narrow_i16x8, i8x16_splat, i16x8_narrow_i32x4, i32x4_bitmask,
+    i32x4_splat, i32x4_sub, v128, v128_any_true, v128_or,
 };
 
 use super::vector::{LANES, bytes, load16, store16};
@@ -24,55 +24,57 @@ use crate::kernel::weighted::Weighted;
 
 /// A number whose ulp is 1: added to one of up to 2^22, it rounds that to a whole number.
 const MAGIC: f32 = 12_582_912.0;
+/// Below this a product is rounded by adding [`MAGIC`].
+pub(super) const MOST: f32 = 2_097_152.0;
 /// What f32 may be wrong by, with room.
 const ERROR: f32 = 1.0 / 4096.0;
 
-/// The clamp, as f32 and without the zero point.
+/// The zero point and the clamp.
 #[derive(Clone, Copy)]
 pub(super) struct Clamp {
-    low: v128,
-    high: v128,
     /// What turns the bits of a rounded number into a byte's value.
     bias: v128,
+    low: v128,
+    high: v128,
 }
 
 impl Clamp {
     pub(super) fn new(zero: i32, low: i32, high: i32) -> Self {
         Self {
-            low: f32x4_splat((low - zero) as f32),
-            high: f32x4_splat((high - zero) as f32),
             bias: i32x4_splat(MAGIC.to_bits() as i32 - zero),
+            low: i8x16_splat(low as i8),
+            high: i8x16_splat(high as i8),
         }
     }
 
-    /// The nearest whole numbers, clamped, with the zero point; and which lanes are at least
-    /// `limit` away from theirs.
+    /// The nearest whole numbers, with the zero point; and which lanes are at least `limit`
+    /// away from theirs.
     #[inline(always)]
     pub(super) fn nearest(self, real: v128, limit: v128) -> (v128, v128) {
-        let real = f32x4_pmin(f32x4_pmax(real, self.low), self.high);
         let shifted = f32x4_add(real, f32x4_splat(MAGIC));
         let whole = f32x4_sub(shifted, f32x4_splat(MAGIC));
         let unsure = f32x4_ge(f32x4_abs(f32x4_sub(real, whole)), limit);
         (i32x4_sub(shifted, self.bias), unsure)
     }
+
+    /// Sixteen results as bytes.
+    #[inline(always)]
+    pub(super) fn narrow(self, [a, b, c, d]: [v128; 4]) -> v128 {
+        let bytes = i8x16_narrow_i16x8(i16x8_narrow_i32x4(a, b), i16x8_narrow_i32x4(c, d));
+        i8x16_min(i8x16_max(bytes, self.low), self.high)
+    }
 }
 
-/// Sixteen results as bytes, each of them in its range.
+/// Whether any of sixteen lanes is set.
 #[inline(always)]
-pub(super) fn narrow(results: [v128; 4]) -> v128 {
-    let [a, b, c, d] = results;
-    i8x16_narrow_i16x8(i16x8_narrow_i32x4(a, b), i16x8_narrow_i32x4(c, d))
+pub(super) fn any([a, b, c, d]: [v128; 4]) -> bool {
+    v128_any_true(v128_or(v128_or(a, b), v128_or(c, d)))
 }
 
 /// Which of sixteen lanes are set.
-#[inline(always)]
-pub(super) fn mask(lanes: [v128; 4]) -> u32 {
-    let [a, b, c, d] = lanes;
-    if !v128_any_true(v128_or(v128_or(a, b), v128_or(c, d))) {
-        return 0;
-    }
-    let bits = |v, at: u32| u32::from(i32x4_bitmask(v)) << at;
-    bits(a, 0) | bits(b, 4) | bits(c, 8) | bits(d, 12)
+pub(super) fn mask(lanes: &[v128; 4]) -> u32 {
+    let bits = lanes.iter().zip([0, 4, 8, 12]);
+    bits.fold(0, |all, (&v, at)| all | u32::from(i32x4_bitmask(v)) << at)
 }
 
 /// How far from the nearest whole number a product may be and still be rounded to it, where
@@ -116,8 +118,8 @@ pub(super) struct Finish {
 }
 
 impl Finish {
-    /// For rows of sums.
-    pub(super) fn of(sums: &Weighted<'_>) -> Self {
+    /// For rows of sums of `depth` products each; none where a product could be too large.
+    pub(super) fn of(sums: &Weighted<'_>, depth: usize) -> Option<Self> {
         let outputs = sums.bias.len();
         let period = match outputs % LANES {
             0 => outputs,
@@ -125,13 +127,23 @@ impl Finish {
             _ => outputs.next_multiple_of(LANES),
         };
         let starts = (0..period).step_by(LANES);
-        Self::at(sums, starts, outputs.is_multiple_of(8))
+        Self::at(sums, depth, starts, outputs.is_multiple_of(8))
     }
 
     /// For sixteen sums at a time, of the outputs from each of `starts` on; beyond the last
     /// output there is nothing, or where rows are `flat`, the first again.
-    pub(super) fn at(sums: &Weighted<'_>, starts: impl Iterator<Item = usize>, flat: bool) -> Self {
+    pub(super) fn at(
+        sums: &Weighted<'_>,
+        depth: usize,
+        starts: impl Iterator<Item = usize>,
+        flat: bool,
+    ) -> Option<Self> {
         let outputs = sums.bias.len();
+        // No sum is further from 0 than its bias and as many of the largest products.
+        let largest = |o: usize| sums.bias[o].unsigned_abs() as f32 + depth as f32 * 16384.0;
+        if !(0..outputs).all(|o| largest(o) * real(sums.multiplier(o)) < MOST) {
+            return None;
+        }
         let (zero, low, high) = sums.range();
         let multipliers: Vec<Multiplier> = (0..outputs).map(|o| sums.multiplier(o)).collect();
         let one = |o: usize| match multipliers.get(if flat { o % outputs } else { o }) {
@@ -153,7 +165,7 @@ impl Finish {
                 limit: [a.1, b.1, c.1, d.1],
             }
         };
-        Self {
+        Some(Self {
             clamp: Clamp::new(zero, low, high),
             zero,
             low,
@@ -161,10 +173,11 @@ impl Finish {
             lanes: starts.map(group).collect(),
             multipliers,
             flat,
-        }
+        })
     }
 
     /// Rows of sums, `width` vectors each, to the rows of `y`.
+    #[inline(never)]
     pub(super) fn rows(&self, sums: &[v128], width: usize, y: &mut [u8]) {
         if self.flat {
             self.row(sums, y);
@@ -199,15 +212,6 @@ impl Finish {
         }
     }
 
-    /// Sixteen sums, of the outputs from the start of that number on.
-    #[inline(always)]
-    pub(super) fn group(&self, sums: [v128; 4], group: usize) -> v128 {
-        match self.lanes.get(group) {
-            Some(lanes) => self.sixteen(sums, lanes),
-            None => i32x4_splat(0),
-        }
-    }
-
     #[inline(always)]
     fn sixteen(&self, sums: [v128; 4], lanes: &Lanes) -> v128 {
         let one = |i: usize| {
@@ -215,19 +219,20 @@ impl Finish {
             self.clamp.nearest(real, lanes.limit[i])
         };
         let [a, b, c, d] = [one(0), one(1), one(2), one(3)];
-        let result = narrow([a.0, b.0, c.0, d.0]);
-        let unsure = mask([a.1, b.1, c.1, d.1]);
-        if unsure == 0 {
-            return result;
+        let result = self.clamp.narrow([a.0, b.0, c.0, d.0]);
+        let unsure = [a.1, b.1, c.1, d.1];
+        if any(unsure) {
+            return self.exact(&sums, lanes.first, &unsure, result);
         }
-        self.exact(sums, lanes.first, unsure, result)
+        result
     }
 
     /// The lanes of `unsure` as the law has them.
     #[cold]
     #[inline(never)]
-    fn exact(&self, sums: [v128; 4], first: usize, mut unsure: u32, result: v128) -> v128 {
+    fn exact(&self, sums: &[v128; 4], first: usize, unsure: &[v128; 4], result: v128) -> v128 {
         let (sums, mut result) = (sums.map(words), bytes(result));
+        let mut unsure = mask(unsure);
         while unsure != 0 {
             let lane = unsure.trailing_zeros() as usize;
             unsure &= unsure - 1;

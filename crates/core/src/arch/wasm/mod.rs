@@ -5,12 +5,13 @@
 //! that does not change is computed. From then on a node that has a [`Kernel`] is run by it;
 //! all others by the plain loops.
 //!
-//! * [`gemm`] and [`tile`]: sums of products for four pixels and eight outputs at a time, in one of two
-//!   ways. With what every browser has, two taps a step, as 16-bit numbers. Where the page has
-//!   found that this processor multiplies four bytes at once without rounding ([`relaxed`]),
-//!   four taps a step.
-//! * [`conv`]: convolutions and dense layers. A window's values are gathered into one row.
-//! * [`depthwise`], [`pool`], [`add`]: straight from the arena, sixteen channels at a time.
+//! * [`tile`]: sums of products, in one of two ways. With what every browser has, two taps a
+//!   step, as 16-bit numbers. Where the page has found that this processor multiplies four bytes
+//!   at once without rounding ([`relaxed`]), four taps a step. [`gemm`] packs the weights,
+//!   [`form`] the values.
+//! * [`conv`]: convolutions and dense layers, four windows and eight outputs at a time.
+//! * [`depthwise`]: the same for each channel, four pixels at a time.
+//! * [`pool`], [`add`]: straight from the arena, sixteen values at a time.
 //! * [`finish`]: from sums to bytes. f32 finds the nearest whole number; where it might not be
 //!   the one that two roundings of integers give, these decide.
 
@@ -18,6 +19,7 @@ mod add;
 mod conv;
 mod depthwise;
 mod finish;
+mod form;
 mod gemm;
 mod pool;
 pub mod relaxed;
@@ -67,7 +69,7 @@ impl Prepared {
         };
         match kernel {
             Kernel::Conv(conv) => conv.run(arena, &mut self.scratch),
-            Kernel::Depthwise(depthwise) => depthwise.run(arena),
+            Kernel::Depthwise(depthwise) => depthwise.run(arena, &mut self.scratch),
             Kernel::Pool(pool) => pool.run(arena),
             Kernel::Add(add) => add.run(arena),
         }
@@ -112,9 +114,5 @@ impl Area {
             at: tensor.offset(),
             len: tensor.len(),
         })
-    }
-
-    fn overlaps(self, other: Self) -> bool {
-        self.at < other.at + other.len && other.at < self.at + self.len
     }
 }

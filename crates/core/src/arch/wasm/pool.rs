@@ -2,19 +2,30 @@
 
 use alloc::vec::Vec;
 use core::arch::wasm32::{
-    f32x4_convert_i32x4, f32x4_div, f32x4_splat, i8x16_max, i8x16_min, i8x16_splat, i16x8_add,
-    i16x8_extend_high_i8x16, i16x8_extend_low_i8x16, i16x8_splat, i32x4_add,
-    i32x4_extend_high_i16x8, i32x4_extend_low_i16x8, i32x4_shr, i32x4_splat, i32x4_sub,
-    i32x4_trunc_sat_f32x4, v128, v128_xor,
+    f32x4_convert_i32x4, f32x4_div, f32x4_splat, i8x16_max, i8x16_min, i8x16_narrow_i16x8,
+    i8x16_splat, i16x8_add, i16x8_extend_high_i8x16, i16x8_extend_low_i8x16, i16x8_narrow_i32x4,
+    i16x8_splat, i32x4_add, i32x4_extend_high_i16x8, i32x4_extend_low_i16x8, i32x4_shr,
+    i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, v128, v128_xor,
 };
 
 use super::Area;
-use super::depthwise::starts;
-use super::finish::narrow;
 use super::vector::{LANES, load, store};
 use crate::kernel::window::{self, Span, Window};
 use crate::node::Node;
 use crate::ops;
+
+/// Fewer channels than these are left to the plain loops.
+const FEWEST: usize = 8;
+
+/// Which channels are taken together: as many as a vector has, or half as many; the last ones
+/// once more where they are no multiple.
+fn starts(channels: usize) -> Option<(Vec<usize>, usize)> {
+    let lanes = if channels >= LANES { LANES } else { FEWEST };
+    let last = channels.checked_sub(lanes)?;
+    let mut starts: Vec<usize> = (0..last).step_by(lanes).collect();
+    starts.push(last);
+    Some((starts, lanes))
+}
 
 /// A sum of so many bytes fits 16 bits.
 const MOST_TAPS: usize = 256;
@@ -63,6 +74,7 @@ impl Pool {
         })
     }
 
+    #[inline(never)]
     pub(super) fn run(&self, arena: &mut [u8]) {
         // One pointer for all that is read and written, for they lie over each other.
         let base = arena.as_mut_ptr();
@@ -140,12 +152,11 @@ impl Pool {
             let count = f32x4_splat(count as f32);
             i32x4_trunc_sat_f32x4(f32x4_div(f32x4_convert_i32x4(away), count))
         };
-        narrow([
-            mean(i32x4_extend_low_i16x8(sums[0])),
-            mean(i32x4_extend_high_i16x8(sums[0])),
-            mean(i32x4_extend_low_i16x8(sums[1])),
-            mean(i32x4_extend_high_i16x8(sums[1])),
-        ])
+        let [low, high] = sums.map(|sum| {
+            let (a, b) = (i32x4_extend_low_i16x8(sum), i32x4_extend_high_i16x8(sum));
+            i16x8_narrow_i32x4(mean(a), mean(b))
+        });
+        i8x16_narrow_i16x8(low, high)
     }
 }
 

@@ -5,7 +5,7 @@ use core::arch::wasm32::{
     i8x16_splat, i32x4_extract_lane, i32x4_relaxed_dot_i8x16_i7x16_add, i32x4_splat, v128,
 };
 
-use crate::tile::{Dot, four_rows, one_row};
+use crate::tile::{self, Channels, Dot, Windows};
 
 struct Quads;
 
@@ -20,23 +20,26 @@ impl Dot for Quads {
 /// knows what that means.
 #[unsafe(no_mangle)]
 extern "C" fn probe() -> i32 {
-    i32x4_extract_lane::<0>(Quads::add(
-        i32x4_splat(0),
-        i8x16_splat(-1),
-        i8x16_splat(127),
-    ))
+    i32x4_extract_lane::<0>(Quads::add(i32x4_splat(0), i8x16_splat(-1), i8x16_splat(127)))
 }
 
-/// Four rows, as `relaxed::Tile` says.
+/// See `tile::four_windows`.
 #[unsafe(no_mangle)]
-extern "C" fn four(x: usize, stride: usize, w: usize, sums: usize, steps: usize, blocks: usize) {
+extern "C" fn four_windows(job: &Windows) {
     // SAFETY: as this function's own caller promises.
-    unsafe { four_rows::<Quads>(x, stride, w, sums, steps, blocks) }
+    unsafe { tile::four_windows::<Quads>(job) }
 }
 
-/// One row, as `relaxed::Tile` says.
+/// See `tile::one_window`.
 #[unsafe(no_mangle)]
-extern "C" fn one(x: usize, stride: usize, w: usize, sums: usize, steps: usize, blocks: usize) {
+extern "C" fn one_window(job: &Windows) {
     // SAFETY: as this function's own caller promises.
-    unsafe { one_row::<Quads>(x, stride, w, sums, steps, blocks) }
+    unsafe { tile::one_window::<Quads>(job) }
+}
+
+/// See `tile::channels`.
+#[unsafe(no_mangle)]
+extern "C" fn channels(job: &Channels) {
+    // SAFETY: as this function's own caller promises.
+    unsafe { tile::channels::<Quads>(job) }
 }

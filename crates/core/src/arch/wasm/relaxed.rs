@@ -7,13 +7,15 @@
 //! is slower than what all browsers have. So its kernels are a module of their own, a few kB
 //! that share the memory of the program that this crate is part of (`crates/relaxed`). A page
 //! compiles it if it can, asks its [`probe`](fn@probe) what the processor does, and only where that is exact
-//! puts its two functions into the places of the table that [`places`] names, and says
+//! puts its functions into the places of the table that [`places`] gives, and says
 //! [`adopt`]. Sessions that begin to run from then on use them.
 //!
 //! Until then these places hold plain loops, which give the same.
 
 use core::hint::black_box;
 use core::sync::atomic::{AtomicU32, Ordering};
+
+use super::tile::{Channels, Windows};
 
 /// How values and weights are multiplied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,10 +52,10 @@ const UNSIGNED: i32 = 129_540;
 /// 4 · 127 · −1.
 const SIGNED: i32 = -508;
 
-/// Multiplies rows of values: addresses of the rows, bytes from one to the next, weights with
-/// their biases (see `gemm`), sums; then words of a row, and blocks of eight outputs. Four rows
-/// or one.
-pub type Tile = extern "C" fn(usize, usize, usize, usize, usize, usize);
+/// Sums of windows.
+pub(super) type OfWindows = extern "C" fn(&Windows);
+/// Sums of channels.
+pub(super) type OfChannels = extern "C" fn(&Channels);
 
 /// The path of sessions that begin to run now.
 static PATH: AtomicU32 = AtomicU32::new(0);
@@ -78,57 +80,90 @@ pub fn adopt(path: Path) {
     PATH.store(number, Ordering::Relaxed);
 }
 
-/// Where in the program's table of functions those for four rows and for one row stand.
-pub fn places() -> [usize; 2] {
-    let tiles: [Tile; 2] = [four_rows, one_row];
-    tiles.map(|tile| tile as usize)
+/// Where in the program's table of functions the module's [`NAMES`] belong.
+pub fn places() -> [usize; 3] {
+    [
+        four_windows as OfWindows as usize,
+        one_window as OfWindows as usize,
+        channels as OfChannels as usize,
+    ]
 }
 
-/// The functions that stand there now.
-pub(super) fn tiles() -> (Tile, Tile) {
-    // What the compiler sees is not what a page may have put there.
-    (black_box(four_rows as Tile), black_box(one_row as Tile))
+/// What the module calls the functions of those [`places`].
+pub const NAMES: [&str; 3] = ["four_windows", "one_window", "channels"];
+
+/// The functions that stand there now. What the compiler sees is not what a page may have put
+/// there.
+pub(super) fn functions() -> (OfWindows, OfWindows, OfChannels) {
+    (
+        black_box(four_windows as OfWindows),
+        black_box(one_window as OfWindows),
+        black_box(channels as OfChannels),
+    )
 }
 
-extern "C" fn four_rows(
-    x: usize,
-    stride: usize,
-    w: usize,
-    sums: usize,
-    steps: usize,
-    blocks: usize,
-) {
-    plain(x, stride, (w, sums), (steps, blocks, 4));
+extern "C" fn four_windows(job: &Windows) {
+    windows(job, 4);
 }
 
-extern "C" fn one_row(x: usize, stride: usize, w: usize, sums: usize, steps: usize, blocks: usize) {
-    plain(x, stride, (w, sums), (steps, blocks, 1));
+extern "C" fn one_window(job: &Windows) {
+    windows(job, 1);
 }
 
-/// Plain loops for what the functions of the module do.
-fn plain(
-    x: usize,
-    stride: usize,
-    (w, sums): (usize, usize),
-    (steps, blocks, rows): (usize, usize, usize),
-) {
-    let signed = path() == Path::Signed;
-    // SAFETY: the caller's addresses are of so many words, as `Tile` says.
-    let word = |at: usize| unsafe { (at as *const [u8; 4]).read() };
-    for (row, block) in (0..rows).flat_map(|row| (0..blocks).map(move |block| (row, block))) {
-        for o in 0..8 {
-            let w = w + block * 32 * (steps + 1) + 4 * o;
-            let mut sum = i32::from_le_bytes(word(w));
-            for k in 0..steps {
-                let (x, w) = (word(x + row * stride + 4 * k), word(w + 32 * (k + 1)));
-                for (x, w) in x.into_iter().zip(w) {
-                    let x = if signed { i32::from(x as i8) } else { x.into() };
-                    sum = sum.wrapping_add(x * i32::from(w as i8));
+/// Plain loops for what the module's functions do.
+fn windows(job: &Windows, pixels: usize) {
+    for (i, pixel) in job.pixels.into_iter().take(pixels).enumerate() {
+        for block in 0..job.blocks {
+            let weights = job.weights + block * 32 * (job.lines * job.steps + 1);
+            for o in 0..8 {
+                let mut sum = i32::from_le_bytes(word(weights + 4 * o));
+                let mut w = weights + 4 * o;
+                for line in 0..job.lines {
+                    for k in 0..job.steps {
+                        w += 32;
+                        sum = dot(sum, pixel + line * job.apart + 4 * k, w);
+                    }
                 }
+                put(job.sums + 4 * (8 * (i * job.blocks + block) + o), sum);
             }
-            let to = sums + 4 * (8 * (row * blocks + block) + o);
-            // SAFETY: as above.
-            unsafe { (to as *mut i32).write(sum) };
         }
     }
+}
+
+extern "C" fn channels(job: &Channels) {
+    for pixel in 0..job.count {
+        for channel in 0..4 * job.fours {
+            let (four, lane) = (channel / 4, 4 * (channel % 4));
+            let mut w = job.weights + 16 * four * (job.lines * job.taps + 1) + lane;
+            let mut sum = i32::from_le_bytes(word(w));
+            let first = job.strips + pixel * job.pixel + 4 * channel;
+            for line in 0..job.lines {
+                for tap in 0..job.taps {
+                    w += 16;
+                    sum = dot(sum, first + line * job.apart + tap * job.tap, w);
+                }
+            }
+            put(job.sums + 4 * (4 * pixel * job.fours + channel), sum);
+        }
+    }
+}
+
+/// Four products, added.
+fn dot(sum: i32, x: usize, w: usize) -> i32 {
+    let signed = path() == Path::Signed;
+    let each = word(x).into_iter().zip(word(w));
+    each.fold(sum, |sum, (x, w)| {
+        let x = if signed { i32::from(x as i8) } else { x.into() };
+        sum.wrapping_add(x * i32::from(w as i8))
+    })
+}
+
+fn word(at: usize) -> [u8; 4] {
+    // SAFETY: a job's addresses are of as much memory as its counts say.
+    unsafe { (at as *const [u8; 4]).read() }
+}
+
+fn put(at: usize, sum: i32) {
+    // SAFETY: as above.
+    unsafe { (at as *mut i32).write(sum) };
 }
