@@ -208,7 +208,13 @@ export async function inferenceTable(rounds, v8 = "") {
           if (!asked) continue;
           const [module, argument] = asked;
           const options = { timeout: PAGE_MS };
-          const result = await inPage(browser, site.url, module, { threads: 1, ...argument }, options);
+          const result = await inPage(
+            browser,
+            site.url,
+            module,
+            { threads: 1, ...argument },
+            options,
+          );
           found[name][side] = better(found[name][side], told(name, result));
         }
   } finally {

@@ -24,7 +24,13 @@ function everyone(table) {
 
 function inference(title, table) {
   const sides = everyone(table);
-  const paths = [...new Set(Object.values(table).map((row) => row?.path).filter(Boolean))];
+  const paths = [
+    ...new Set(
+      Object.values(table)
+        .map((row) => row?.path)
+        .filter(Boolean),
+    ),
+  ];
   return {
     title: `${title}; microseconds a call, at best; ours ran on ${paths.join(", ") || "nothing"}`,
     head: ["network", "MACs", ...sides, "ours / best peer"],
@@ -72,7 +78,8 @@ function weight({ start_ms, memory_mib, bytes_brotli }) {
   const sides = Object.keys(start_ms?.kws ?? {});
   const bytes = { ...bytes_brotli?.peers, lampyris: bytes_brotli?.infer };
   return {
-    title: "To begin with: from loading to the first answer of the keyword network, and what it takes",
+    title:
+      "To begin with: from loading to the first answer of the keyword network, and what it takes",
     head: ["side", "ms", "MiB of wasm memory", "kB downloaded, brotli"],
     rows: sides.map((side) => [
       side,

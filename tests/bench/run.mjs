@@ -35,7 +35,8 @@ const { values } = parseArgs({
   },
 });
 const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds ${values.rounds}: 1 or more`);
+if (!Number.isInteger(rounds) || rounds < 1)
+  throw new Error(`--rounds ${values.rounds}: 1 or more`);
 
 /** A script that prints its own figures, which are of the page alone. */
 function script(name, ...rest) {
