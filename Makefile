@@ -8,6 +8,7 @@
 #   fuzz   any bytes into the reader and the engine (`make fuzz FUZZ_SECONDS=1200`: for 20 minutes each)
 #   firmware  build the chip images, run them on emulated chips, count instructions, measure sizes
 #          (`make firmware RENEW=1` writes what it found to docs/cost)
+#   miri   the engine's tests in an interpreter that sees undefined behaviour
 #   bench  speed and size beside what others reach: a table, and target/bench.json
 #          (`make bench BENCH_ROUNDS=3`: everyone three times, the best of each)
 #
@@ -41,13 +42,13 @@ STAGE := tools/stage
 RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find crates -name '*.rs' -not -path '*/tests/*' -o -name Cargo.toml)
 PAGE_SOURCES := $(shell find www models -type f -not -path '*/node_modules/*')
 # What exports are made of: tools/kit.
-KIT_SOURCES := Cargo.toml Cargo.lock tools/kit LICENSE-MIT LICENSE-APACHE crates/formats/examples/kit.rs crates/capi/THIRD_PARTY.md $(shell find crates/formats/kit crates/capi/include crates/{core,dsp,device,capi}/src -type f)
+KIT_SOURCES := Cargo.toml Cargo.lock tools/kit LICENSE-MIT LICENSE-APACHE crates/formats/examples/kit.rs crates/capi/THIRD_PARTY.md crates/core/build.rs $(shell find crates/formats/kit crates/capi/include crates/{core,dsp,device,capi}/src -type f)
 KIT := pkg/kit/lib.zip
 INFER := pkg/infer/lampyris_infer.wasm
 INFER_SOURCES := tools/infer tools/relaxed crates/infer/js/lampyris_infer.js
 WASM := pkg/web/lampyris_web_bg.wasm pkg/web-train/lampyris_web_train_bg.wasm
 
-.PHONY: help serve build check test fuzz firmware bench setup-page setup-test wasm-compile test-rust test-golden test-wasm test-page test-trained test-exports test-firmware
+.PHONY: help serve build check test fuzz firmware miri bench setup-page setup-test wasm-compile test-rust test-golden test-wasm test-page test-trained test-exports test-firmware
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -140,6 +141,7 @@ test-exports:
 
 LINKED = $(STAGE) "code that exports link: bytes by operator and block" node tests/firmware/linked.mjs $(or $(CARGO_TARGET_DIR),target)/kit
 FEATURES = $(STAGE) "features on emulated chips: bytes, instructions, stack" node tests/firmware/features.mjs
+KERNELS = $(STAGE) "kernels on emulated chips: the bytes of the plain loops" node tests/kernels/run.mjs
 GRAPHS = $(STAGE) "graphs on emulated chips: bytes, instructions, sizes, stack" node tests/firmware/graphs.mjs
 
 firmware: $(KIT) | setup-programs
@@ -153,6 +155,7 @@ firmware: $(KIT) | setup-programs
 test-firmware:
 	@$(STAGE) "firmware lints" tests/firmware/run.sh --lint
 	@$(STAGE) "firmware in the emulator" tests/firmware/run.sh
+	@$(KERNELS)
 	@$(GRAPHS)
 	@$(FEATURES)
 
@@ -161,6 +164,10 @@ test-firmware:
 fuzz: $(FUZZ_TOOLS)/done
 	@$(STAGE) "fuzz the reader for $(FUZZ_SECONDS) s" tools/fuzz reader
 	@$(STAGE) "fuzz the engine for $(FUZZ_SECONDS) s" tools/fuzz engine
+
+miri: | setup-programs
+	@tools/setup miri
+	@$(STAGE) "the engine under Miri" cargo +nightly miri test --locked -p lampyris-core
 
 # The engine for inference alone, and its kernels for relaxed SIMD.
 $(INFER): $(RUST_SOURCES) $(INFER_SOURCES)

@@ -15,7 +15,8 @@ export const data = process.env.LAMPYRIS_DATA ?? "";
 export const peers = resolve(process.env.LAMPYRIS_PEERS ?? "");
 export const cache = process.env.LAMPYRIS_CACHE ?? join(homedir(), ".cache/lampyris");
 /** Where packages of peers are installed; the peers' harness reads it when it is imported. */
-export const home = (process.env.BENCH_HOME ??= join(cache, "bench"));
+export const home = process.env.BENCH_HOME ?? join(cache, "bench");
+process.env.BENCH_HOME = home;
 mkdirSync(home, { recursive: true });
 
 /** The peers' harness, or null where it is not there. */
@@ -26,7 +27,8 @@ export async function harness() {
 
 /** A published model's folder. */
 const published = (name) => join(data, "models", name);
-const made = join(work, "made");
+/** Where the networks of random weights are made. */
+export const made = join(work, "made");
 
 /**
  * The networks that are measured, by short name: a folder with `model.tflite` and inputs,

@@ -12,14 +12,14 @@ import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CHROMIUM, chromium } from "../browser/harness.mjs";
+import { makeRandom } from "../firmware/models.mjs";
 import { byteTable } from "./bytes.mjs";
 import * as ceilings from "./ceilings.mjs";
 import { countInstructions } from "./chips.mjs";
 import * as features from "./features.mjs";
 import * as infer from "./infer.mjs";
-import { makeNetworks } from "./made.mjs";
 import * as open from "./open.mjs";
-import { data, here, root } from "./places.mjs";
+import { data, here, made, root } from "./places.mjs";
 import { report } from "./report.mjs";
 import * as train from "./train.mjs";
 
@@ -105,7 +105,7 @@ const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-s
 const version = browser.version();
 await browser.close();
 if (wanted.some((part) => MADE.includes(part)))
-  await makeNetworks().catch((error) => {
+  await makeRandom(made).catch((error) => {
     failed = true;
     say(`ic and ad: ${error.message}`);
   });

@@ -11,7 +11,7 @@ import { boards, build, root, run, target } from "./boards.mjs";
 import { prove } from "./elf.mjs";
 import { compare, plugin as counter, runAll, twice } from "./emulated.mjs";
 import { instructions, sizes, stack } from "./measure.mjs";
-import { COUNTED, PUBLISHED, prepare } from "./models.mjs";
+import { COUNTED, MADE, PUBLISHED, prepare } from "./models.mjs";
 import { differences, format, parse } from "./tables.mjs";
 
 /** The board whose RAM has no room for all models runs this one alone. */
@@ -50,7 +50,7 @@ async function linked(board, model, plugin) {
 async function all(board, models, plugin) {
   const { image, said, log } = await runAll(board, models, work, plugin);
   passed += models.length;
-  const counted = models.filter(({ name }) => [...COUNTED, ...PUBLISHED].includes(name));
+  const counted = models.filter(({ name }) => [...COUNTED, ...PUBLISHED, ...MADE].includes(name));
   const rows = {
     instructions: instructions(board.core, counted, log),
     stack: stack(board.core, models, said, "model").slice(0, counted.length),

@@ -21,10 +21,12 @@ export const COUNTED = [
   "mul_image",
   "pad",
 ];
+/** Made by crates/formats/examples/random_models. */
+export const MADE = ["ic_like", "ad_like"];
 export const PUBLISHED = ["mlperf_kws_dscnn", "mlperf_vww_mobilenet"];
 
-/** The folders of all models to run, those to be counted first. */
-function folders() {
+/** The folders of all models to run, those to be counted first; some are in `made`. */
+function folders(made) {
   const ours = readdirSync(cases)
     .sort()
     .map((name) => join(cases, name));
@@ -35,18 +37,29 @@ function folders() {
   const have = published.filter((dir) => statSync(dir, { throwIfNoEntry: false }));
   for (const dir of published.filter((d) => !have.includes(d)))
     console.log(`  skipped: ${basename(dir)}, for it is not in LAMPYRIS_DATA`);
-  return [...small.filter(counted), ...have, ...small.filter((dir) => !counted(dir))];
+  const random = MADE.map((name) => join(made, name));
+  return [...small.filter(counted), ...have, ...random, ...small.filter((dir) => !counted(dir))];
 }
 
-/** Emits every model into `to`, and computes on the host what a chip must give. */
-export async function prepare(to, list = folders()) {
+/** What an example of crates/formats prints. */
+export async function example(name, args) {
+  // With the features that the whole workspace's tests choose, so that nothing is compiled twice.
+  const choice = ["--workspace", "--example", name];
+  await run("cargo", ["build", "--locked", "--quiet", ...choice], { cwd: root });
+  return run(join(hostTarget, "debug/examples", name), args);
+}
+
+/** Writes the networks of random weights, each a folder in `to`. */
+export const makeRandom = (to) => example("random_models", ["bench", to]);
+
+/** Emits every model into `to` (or those `given`, as folders), and computes on the host what a chip must give. */
+export async function prepare(to, given) {
+  const made = `${to}-made`;
+  if (!given) await makeRandom(made);
+  const list = given ?? folders(made);
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
-  // With the features that the whole workspace's tests choose, so that nothing is compiled twice.
-  const example = ["--workspace", "--example", "chip_models"];
-  await run("cargo", ["build", "--locked", "--quiet", ...example], { cwd: root });
-  const program = join(hostTarget, "debug/examples/chip_models");
-  const done = await run(program, [to, ...list.flatMap((dir) => [String(CALLS), dir])]);
+  const done = await example("chip_models", [to, ...list.flatMap((d) => [String(CALLS), d])]);
   return parse(`name,calls\n${done}`).map(({ name, calls }) => {
     const folder = join(to, name);
     const file = (part) => readFileSync(join(folder, part));

@@ -3,8 +3,8 @@
 //! # What
 //! `cycles = Σ layers (macs · cost[class, kind] · core) + layers · LAYER`, kinds being
 //! convolutions, depthwise convolutions and dense layers. `core` is 1 for Cortex-M4,
-//! fitted for Cortex-M33 and M7, and for Cortex-M0+ our own ratio of counted
-//! instructions, layer by layer. The class of textbook loops is not fitted to its own
+//! fitted for Cortex-M33 and M7, and for Cortex-M0+ the ratio of instructions that plain
+//! loops of ours execute on both, layer by layer. The class of textbook loops is not fitted to its own
 //! row: it is the scalar class and, at each tap of a convolution, the instructions for
 //! finding its place. A range is `SPREAD` wide around that.
 //!
@@ -16,7 +16,7 @@
 //! rows and its engine's others on that core left out, and hold docs/latency.md to what
 //! comes out.
 
-use crate::latency::{self, Engine};
+use crate::latency::Engine;
 use crate::workload::Layer;
 use crate::{Core, Figure};
 
@@ -87,8 +87,31 @@ const VALUE: f64 = 5.0;
 /// 12.2 with `-O2` makes of tests/firmware/textbook.c for Cortex-M4.
 const TAP: f64 = 30.0;
 
-/// Cycles an instruction in such loops: the middle of [`latency::cycles_per_instruction`].
+/// Cycles an instruction in such loops: the middle of [`crate::latency::cycles_per_instruction`].
 const PER_INSTRUCTION: f64 = 1.47;
+
+/// Instructions of the same plain loops on Cortex-M0+ and on Cortex-M4, our own before either
+/// core had kernels of its own, counted as docs/cost/README.md says: for convolutions,
+/// depthwise convolutions and dense layers, so many for a multiply-accumulate, for a row of the
+/// kernel at each output, and for an output.
+const PLAIN: [[[f64; 3]; 3]; 2] = [
+    [
+        [10.96, 161.8, 183.0],
+        [50.53, 0.0, 0.0],
+        [10.84, 0.0, 214.9],
+    ],
+    [
+        [6.018, 116.8, 110.4],
+        [35.65, 0.0, 0.0],
+        [5.962, 0.0, 116.3],
+    ],
+];
+
+/// The same for a value of a layer without weights: an addition's.
+const PLAIN_VALUE: [f64; 2] = [364.0, 198.3];
+
+/// And for what is beside the loops of a layer.
+const PLAIN_LAYER: f64 = 400.0;
 
 /// Cycles a multiply-accumulate on Cortex-M4: convolution, depthwise, dense.
 type Costs = [f64; 3];
@@ -130,12 +153,22 @@ fn core_ratio(fit: &Fit, core: Core, layer: &Layer) -> Option<f64> {
         Core::CortexM4 => Some(1.0),
         Core::CortexM33 => Some(fit.m33),
         Core::CortexM7 => Some(fit.m7),
-        Core::CortexM0Plus => {
-            let own = |core| latency::instructions(core, std::slice::from_ref(layer));
-            Some(own(Core::CortexM0Plus)? / own(Core::CortexM4)?)
-        }
+        Core::CortexM0Plus => Some(plain(0, layer) / plain(1, layer)),
         Core::Rv32Imc | Core::XtensaLx7 => None,
     }
+}
+
+/// Instructions of a layer in plain loops, on one of the two cores of [`PLAIN`].
+fn plain(core: usize, layer: &Layer) -> f64 {
+    let [macs, outputs, reads] = [layer.macs, layer.outputs, layer.reads].map(|n| n as f64);
+    let loops = match kind(&layer.operator) {
+        Some(kind) => {
+            let [mac, row, output] = PLAIN[core][kind];
+            mac * macs + row * outputs * layer.rows.max(1) as f64 + output * outputs
+        }
+        None => PLAIN_VALUE[core] * reads.max(outputs),
+    };
+    loops + PLAIN_LAYER
 }
 
 /// Cycles of a layer.

@@ -31,6 +31,9 @@ fn main() -> Outcome {
                 for one in ["core", "dsp", "device"] {
                     let place = root.join("crates").join(one);
                     files.extend(below(&place.join("src"), &format!("crates/{one}/src/"))?);
+                    if let Ok(script) = fs::read(place.join("build.rs")) {
+                        files.push(File::new(format!("crates/{one}/build.rs"), script));
+                    }
                     let manifest = fs::read_to_string(place.join("Cargo.toml"))?;
                     let manifest = alone(&manifest, &workspace)?;
                     files.push(File::new(format!("crates/{one}/Cargo.toml"), manifest));

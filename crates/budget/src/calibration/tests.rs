@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use super::*;
+use crate::latency;
 
 const TASKS: [&str; 4] = ["KWS", "VWW", "IC", "AD"];
 

@@ -37,3 +37,19 @@ mod nothing {
         }
     }
 }
+
+#[cfg(lampyris_kernels)]
+pub(crate) mod tile;
+
+#[cfg(lampyris_kernels = "dsp")]
+#[path = "dsp.rs"]
+mod kernels;
+#[cfg(lampyris_kernels = "small")]
+#[path = "small.rs"]
+mod kernels;
+#[cfg(lampyris_kernels = "v6m")]
+#[path = "v6m.rs"]
+mod target;
+#[cfg(lampyris_kernels = "rv32")]
+#[path = "rv32.rs"]
+mod target;

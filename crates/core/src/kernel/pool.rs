@@ -90,15 +90,26 @@ pub(crate) struct Channel<'a> {
 }
 
 impl Channel<'_> {
+    /// How many values there are.
+    pub(crate) fn count(&self) -> usize {
+        let (down, across) = (&self.pixel.down, &self.pixel.across);
+        down.count.wrapping_mul(across.count)
+    }
+
     /// Calls `each` with every value.
     #[inline]
     pub(crate) fn each(&self, mut each: impl FnMut(i32)) {
-        let depth = self.window.depth;
+        let (depth, x) = (self.window.depth, self.pixel.x);
         for row in 0..self.pixel.down.count {
             let mut at = self.pixel.row(row).wrapping_add(self.channel);
-            for _ in 0..self.pixel.across.count {
-                each(self.pixel.x.get(at).map_or(0, |&x| i32::from(x)));
+            let mut left = self.pixel.across.count;
+            while left > 0 {
+                let Some(&value) = x.get(at) else {
+                    return;
+                };
+                each(i32::from(value));
                 at = at.wrapping_add(depth);
+                left = left.wrapping_sub(1);
             }
         }
     }

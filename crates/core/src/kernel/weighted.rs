@@ -81,6 +81,19 @@ impl<'a> Weighted<'a> {
         value.max(self.low).min(self.high) as i8
     }
 
+    /// The multipliers; and the output's zero point and the ends of the clamp.
+    #[cfg(lampyris_kernels)]
+    pub(crate) fn ends(&self) -> (&'a [[i32; 2]], [i32; 3]) {
+        (self.multipliers, [self.zero, self.low, self.high])
+    }
+
+    /// Whether there are biases and multipliers for so many outputs.
+    #[cfg(lampyris_kernels)]
+    pub(crate) fn serve(&self, outputs: usize) -> bool {
+        let count = self.multipliers.len();
+        self.bias.len() == outputs && (count == 1 || count == outputs)
+    }
+
     /// As read from a blob, for tests.
     #[cfg(test)]
     pub(crate) fn of(

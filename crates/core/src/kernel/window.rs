@@ -201,6 +201,15 @@ pub(crate) struct Place {
     pub(crate) across: Span,
 }
 
+impl Place {
+    /// Which taps of the window lie within the picture.
+    #[cfg(lampyris_kernels)]
+    pub(crate) fn spans(&self) -> [usize; 4] {
+        let (down, across) = (&self.down, &self.across);
+        [down.first, down.count, across.first, across.count]
+    }
+}
+
 /// An output pixel under way, and what it reads.
 pub(crate) struct Pixel<'a> {
     window: &'a Window,

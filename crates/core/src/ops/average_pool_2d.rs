@@ -35,12 +35,9 @@ pub static AVERAGE_POOL_2D: Operator = Operator {
 
 fn eval(node: &Node<'_>, arena: &mut [u8]) {
     pool::eval(node, arena, |channel| {
-        let (mut sum, mut count) = (0i32, 0i32);
-        channel.each(|x| {
-            sum = sum.wrapping_add(x);
-            count = count.wrapping_add(1);
-        });
-        mean(sum, count)
+        let mut sum = 0i32;
+        channel.each(|x| sum = sum.wrapping_add(x));
+        mean(sum, channel.count() as i32)
     });
 }
 

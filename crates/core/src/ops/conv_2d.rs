@@ -23,9 +23,15 @@
 //! `kernels/conv_common.cc`.
 
 use super::{Operator, Overlap, Reach, Types};
+#[cfg(lampyris_kernels)]
+use crate::arch::tile;
 use crate::error::Fault;
-use crate::kernel::weighted::{self, Weighted, dot, total};
-use crate::kernel::window::{self, Pixel, Window, reach_of};
+use crate::kernel::weighted::{self, Weighted};
+#[cfg(not(lampyris_kernels))]
+use crate::kernel::weighted::{dot, total};
+#[cfg(not(lampyris_kernels))]
+use crate::kernel::window::Pixel;
+use crate::kernel::window::{self, Window, reach_of};
 use crate::node::Node;
 
 /// See the [module's text](self).
@@ -114,6 +120,22 @@ fn check(node: &Node<'_>) -> Result<(), Fault> {
     })
 }
 
+#[cfg(lampyris_kernels)]
+fn eval(node: &Node<'_>, arena: &mut [u8]) {
+    let _ = Params::read(node, &mut |p| {
+        let windowed = tile::Windowed {
+            window: p.window,
+            sums: p.sums,
+            x_zero: p.x_zero,
+            groups: p.groups,
+            depth: p.depth,
+        };
+        tile::run(node, arena, &windowed);
+        Ok(())
+    });
+}
+
+#[cfg(not(lampyris_kernels))]
 fn eval(node: &Node<'_>, arena: &mut [u8]) {
     let _ = Params::read(node, &mut |p| {
         window::run(node, arena, p.window, &mut |at, y| pixel(p, at, y));
@@ -122,6 +144,7 @@ fn eval(node: &Node<'_>, arena: &mut [u8]) {
 }
 
 /// One pixel: y `[O]`.
+#[cfg(not(lampyris_kernels))]
 fn pixel(p: &Params<'_>, at: &Pixel<'_>, y: &mut [i8]) {
     let (down, across) = (at.down, at.across);
     let inside = down.count == p.window.rows.kernel && across.count == p.window.columns.kernel;
@@ -173,6 +196,7 @@ fn pixel(p: &Params<'_>, at: &Pixel<'_>, y: &mut [i8]) {
     }
 }
 
+#[cfg(not(lampyris_kernels))]
 fn cut(values: &[i8], at: usize, len: usize) -> Option<&[i8]> {
     values.get(at..)?.get(..len)
 }

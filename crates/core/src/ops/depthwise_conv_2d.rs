@@ -39,11 +39,14 @@ pub static DEPTHWISE_CONV_2D: Operator = Operator {
 /// The most pixels that a kernel may have under way at once.
 const TILE: usize = 1;
 /// Channels that are summed side by side: as many as there are registers for.
+#[cfg(not(lampyris_kernels))]
 const LANES: usize = if cfg!(target_pointer_width = "64") || cfg!(target_arch = "wasm32") {
     16
 } else {
     4
 };
+#[cfg(lampyris_kernels)]
+use crate::arch::tile::{self, LANES};
 const MAX_TAPS: usize = 0xffff;
 const WORDS: usize = window::WORDS + weighted::WORDS + 1;
 
@@ -112,13 +115,26 @@ fn check(node: &Node<'_>) -> Result<(), Fault> {
 fn eval(node: &Node<'_>, arena: &mut [u8]) {
     let _ = Params::read(node, &mut |p| {
         let share = p.window.outputs.checked_div(p.window.depth).unwrap_or(0);
+        #[cfg(lampyris_kernels)]
+        if share == 1 && p.window.depth >= LANES {
+            let windowed = tile::Windowed {
+                window: p.window,
+                sums: p.sums,
+                x_zero: p.x_zero,
+                groups: 0,
+                depth: p.window.depth,
+            };
+            tile::run(node, arena, &windowed);
+            return Ok(());
+        }
         window::run(node, arena, p.window, &mut |pixel, y| {
             let at = Taps { p, pixel };
+            #[cfg(not(lampyris_kernels))]
             if share == 1 {
                 at.side_by_side(y);
-            } else {
-                at.spread(share, y);
+                return;
             }
+            at.spread(share, y);
         });
         Ok(())
     });
@@ -132,6 +148,7 @@ struct Taps<'a> {
 
 impl Taps<'_> {
     /// y `[C]`, one output a channel.
+    #[cfg(not(lampyris_kernels))]
     fn side_by_side(&self, y: &mut [i8]) {
         let (blocks, rest) = y.as_chunks_mut::<LANES>();
         let mut channel = 0usize;

@@ -23,8 +23,12 @@
 //! Micro `kernels/fully_connected.cc`.
 
 use super::{Operator, Overlap, Reach, Types};
+#[cfg(lampyris_kernels)]
+use crate::arch::tile::row;
 use crate::error::Fault;
-use crate::kernel::weighted::{self, Weighted, dot};
+#[cfg(not(lampyris_kernels))]
+use crate::kernel::weighted::dot;
+use crate::kernel::weighted::{self, Weighted};
 use crate::node::Node;
 
 /// See the [module's text](self).
@@ -120,6 +124,7 @@ fn eval(node: &Node<'_>, arena: &mut [u8]) {
 }
 
 /// One row: x `[I]`, y `[O]`.
+#[cfg(not(lampyris_kernels))]
 fn row(sums: &Weighted<'_>, x: &[i8], y: &mut [i8]) {
     let mut weights = sums.weights;
     for (o, (y, &bias)) in y.iter_mut().zip(sums.bias).enumerate() {
