@@ -13,6 +13,9 @@
 //! - `Live` runs a finished model at the rate of a sensor, in the
 //!   live worker, as a chip would run it.
 //!
+//! - `useKernels` takes faster kernels for the network's sums, where this processor has what they
+//!   need.
+//!
 //! This is a skin over `lab`, `formats` and `device`: it turns values, and holds no
 //! logic but `feed` and `stream`, the part of a live model that a chip gets from its
 //! driver.
@@ -25,6 +28,8 @@ mod feed;
 mod files;
 mod firmware;
 mod js;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod kernels;
 mod lab;
 mod live;
 mod network;

@@ -2,6 +2,7 @@
 // the live worker, nowhere else.
 import start, * as engine from "../../../pkg/web/lampyris_web.js";
 import wasm from "../../../pkg/web/lampyris_web_bg.wasm?url";
+import kernels from "../../../pkg/web/relaxed.wasm?url";
 import type { Answers, Means, Picture, SampleMap, Shown } from "./arrays";
 import type { BundleInfo } from "./types/BundleInfo";
 import type { Catalog } from "./types/Catalog";
@@ -193,10 +194,19 @@ const typed = engine as unknown as {
   Live: new (bundle: Uint8Array) => Live;
   SoundTake: new (from_hz: number, to_hz: number) => SoundTake;
   Network: { new (file: Uint8Array): Network; operators(): string[] };
+  useKernels(module: Uint8Array): string;
 };
 export const { BundleFile, catalog, Export, Importer, Lab, Live, Network, SoundTake } = typed;
 
 /** Fetches and compiles the module; call once, before anything else. */
-export default function init(): Promise<{ memory: WebAssembly.Memory }> {
-  return start({ module_or_path: wasm });
+export default async function init(): Promise<{ memory: WebAssembly.Memory }> {
+  const [program, faster] = await Promise.all([
+    start({ module_or_path: wasm }),
+    // Without them the same is computed, only later.
+    fetch(kernels)
+      .then((answer) => (answer.ok ? answer.arrayBuffer() : null))
+      .catch(() => null),
+  ]);
+  if (faster) typed.useKernels(new Uint8Array(faster));
+  return program;
 }

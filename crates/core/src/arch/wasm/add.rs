@@ -72,13 +72,17 @@ impl Add {
         })
     }
 
-    #[inline(never)]
     pub(super) fn run(&self, arena: &mut [u8]) {
         let mut at = 0;
         while at + LANES <= self.y.len {
             // SAFETY: the check has proven that the operands and the output lie in the arena.
             let [a, b] = [self.a, self.b].map(|x| unsafe { load16(arena, x.at + at) });
-            let result = self.sixteen(a, b);
+            let [p, q, r, s] = self.nearest(a, b);
+            let mut result = self.clamp.narrow([p.0, q.0, r.0, s.0]);
+            let unsure = [p.1, q.1, r.1, s.1];
+            if any(unsure) {
+                result = self.exact(arena, at, mask(unsure), result);
+            }
             // SAFETY: as above.
             unsafe { store16(arena, self.y.at + at, result) };
             at += LANES;
@@ -88,31 +92,25 @@ impl Add {
         }
     }
 
+    /// Sixteen sums from byte `at` on.
     #[inline(always)]
-    fn sixteen(&self, a: v128, b: v128) -> v128 {
-        let [xa, xb] = [
+    fn nearest(&self, a: v128, b: v128) -> [(v128, v128); 4] {
+        let [a, b] = [
             scaled(a, self.zeros[0], self.scales[0]),
             scaled(b, self.zeros[1], self.scales[1]),
         ];
-        let one = |i: usize| self.clamp.nearest(f32x4_add(xa[i], xb[i]), self.limit);
-        let [p, q, r, s] = [one(0), one(1), one(2), one(3)];
-        let result = self.clamp.narrow([p.0, q.0, r.0, s.0]);
-        let unsure = [p.1, q.1, r.1, s.1];
-        if any(unsure) {
-            return self.exact(a, b, &unsure, result);
-        }
-        result
+        [0, 1, 2, 3].map(|i: usize| self.clamp.nearest(f32x4_add(a[i], b[i]), self.limit))
     }
 
-    /// The lanes of `unsure` as the law has them.
+    /// The same with those that are too near to a half as the law has them.
     #[cold]
     #[inline(never)]
-    fn exact(&self, a: v128, b: v128, unsure: &[v128; 4], result: v128) -> v128 {
-        let (a, b, mut result) = (bytes(a), bytes(b), bytes(result));
-        let unsure = mask(unsure);
+    fn exact(&self, arena: &[u8], at: usize, unsure: u32, result: v128) -> v128 {
+        let mut result = bytes(result);
         for (lane, to) in result.iter_mut().enumerate() {
             if unsure >> lane & 1 != 0 {
-                *to = self.one(a[lane], b[lane]);
+                let at = at + lane;
+                *to = self.one(arena[self.a.at + at], arena[self.b.at + at]);
             }
         }
         // SAFETY: the array has sixteen bytes.

@@ -24,6 +24,9 @@ const BLOCK: usize = 8;
 /// Bytes of converted lines that stay in a processor's nearest memory.
 const NEAR: usize = 24 << 10;
 
+/// Vectors of sums, about, that become bytes together.
+const SUMS: usize = 256;
+
 /// Memory that a session's kernels share.
 #[derive(Default)]
 pub(super) struct Scratch {
@@ -224,7 +227,7 @@ impl Conv {
         let few = few.clamp(1, rows.outputs);
         let width = 2 * self.shape.outputs.div_ceil(BLOCK);
         let bytes = Shape::seen(rows, few) * line + 2 * LANES * size(self.path);
-        scratch.ask(bytes, ROWS * width);
+        scratch.ask(bytes, (self.together(width) + ROWS) * width);
         let blocks = rows.outputs.div_ceil(few);
         let turn = |i: usize, n: usize| if self.shape.reversed { n - 1 - i } else { i };
         for batch in (0..*batches).map(|i| turn(i, *batches)) {
@@ -235,6 +238,11 @@ impl Conv {
                 self.multiply(arena, (batch, first, count), (line, width), scratch);
             }
         }
+    }
+
+    /// Pixels whose sums become bytes together: a few times four.
+    fn together(&self, width: usize) -> usize {
+        ROWS * (SUMS / (ROWS * width)).max(1)
     }
 
     /// Converts what `count` lines of windows from `first` on see.
@@ -314,19 +322,25 @@ impl Conv {
         let start = self.y.at + (batch * rows.outputs + first) * columns.outputs * outputs;
         let y = &mut arena[start..start + all * outputs];
         let (mut row, mut column) = (0, 0);
-        for y in y.chunks_mut(ROWS * outputs) {
-            let n = y.len() / outputs;
-            for place in job.pixels.iter_mut().take(n) {
-                *place = base + row * rows.stride * line + column * pixel;
-                column += 1;
-                if column == columns.outputs {
-                    (row, column) = (row + 1, 0);
+        for y in y.chunks_mut(self.together(width) * outputs) {
+            let pixels = y.len() / outputs;
+            job.sums = scratch.sums.as_mut_ptr() as usize;
+            let mut done = 0;
+            while done < pixels {
+                let n = ROWS.min(pixels - done);
+                for place in job.pixels.iter_mut().take(n) {
+                    *place = base + row * rows.stride * line + column * pixel;
+                    column += 1;
+                    if column == columns.outputs {
+                        (row, column) = (row + 1, 0);
+                    }
                 }
+                // Places beyond the last pixel give sums that nobody asks for.
+                (if n == 1 { self.one } else { self.four })(&job);
+                job.sums += n * width * LANES;
+                done += n;
             }
-            // Places beyond the last pixel give sums that nobody asks for.
-            (if n == 1 { self.one } else { self.four })(&job);
-            let sums = &scratch.sums[..n * width];
-            self.finish.rows(sums, width, y);
+            self.finish.rows(&scratch.sums[..pixels * width], width, y);
         }
     }
 }

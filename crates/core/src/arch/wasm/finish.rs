@@ -14,11 +14,11 @@
 use alloc::vec::Vec;
 use core::arch::wasm32::{
     f32x4, f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_ge, f32x4_mul, f32x4_splat, f32x4_sub,
-    i8x16_max, i8x16_min, i8x16_narrow_i16x8, i8x16_splat, i16x8_narrow_i32x4, i32x4_bitmask,
+    i8x16_narrow_i16x8, i16x8_max, i16x8_min, i16x8_narrow_i32x4, i16x8_splat, i32x4_bitmask,
     i32x4_splat, i32x4_sub, v128, v128_any_true, v128_or,
 };
 
-use super::vector::{LANES, bytes, load16, store16};
+use super::vector::{LANES, store16};
 use crate::fixed::Multiplier;
 use crate::kernel::weighted::Weighted;
 
@@ -34,6 +34,8 @@ const ERROR: f32 = 1.0 / 4096.0;
 pub(super) struct Clamp {
     /// What turns the bits of a rounded number into a byte's value.
     bias: v128,
+    /// As 16-bit numbers. (Between the two halvings of width also because the compiler takes
+    /// these apart into many instructions where they follow each other.)
     low: v128,
     high: v128,
 }
@@ -42,8 +44,8 @@ impl Clamp {
     pub(super) fn new(zero: i32, low: i32, high: i32) -> Self {
         Self {
             bias: i32x4_splat(MAGIC.to_bits() as i32 - zero),
-            low: i8x16_splat(low as i8),
-            high: i8x16_splat(high as i8),
+            low: i16x8_splat(low as i16),
+            high: i16x8_splat(high as i16),
         }
     }
 
@@ -60,8 +62,11 @@ impl Clamp {
     /// Sixteen results as bytes.
     #[inline(always)]
     pub(super) fn narrow(self, [a, b, c, d]: [v128; 4]) -> v128 {
-        let bytes = i8x16_narrow_i16x8(i16x8_narrow_i32x4(a, b), i16x8_narrow_i32x4(c, d));
-        i8x16_min(i8x16_max(bytes, self.low), self.high)
+        let clamped = |a, b| {
+            let both = i16x8_narrow_i32x4(a, b);
+            i16x8_min(i16x8_max(both, self.low), self.high)
+        };
+        i8x16_narrow_i16x8(clamped(a, b), clamped(c, d))
     }
 }
 
@@ -72,9 +77,10 @@ pub(super) fn any([a, b, c, d]: [v128; 4]) -> bool {
 }
 
 /// Which of sixteen lanes are set.
-pub(super) fn mask(lanes: &[v128; 4]) -> u32 {
-    let bits = lanes.iter().zip([0, 4, 8, 12]);
-    bits.fold(0, |all, (&v, at)| all | u32::from(i32x4_bitmask(v)) << at)
+#[inline(always)]
+pub(super) fn mask([a, b, c, d]: [v128; 4]) -> u32 {
+    let bits = |v, at: u32| u32::from(i32x4_bitmask(v)) << at;
+    bits(a, 0) | bits(b, 4) | bits(c, 8) | bits(d, 12)
 }
 
 /// How far from the nearest whole number a product may be and still be rounded to it, where
@@ -191,70 +197,54 @@ impl Finish {
 
     fn row(&self, sums: &[v128], y: &mut [u8]) {
         let (whole, rest) = y.as_chunks_mut::<LANES>();
-        let mut groups = self.lanes.iter().cycle().zip(sums.chunks(4));
-        for y in whole {
-            let Some((lanes, &[a, b, c, d])) = groups.next() else {
-                return;
-            };
-            let result = self.sixteen([a, b, c, d], lanes);
-            // SAFETY: the chunk has sixteen bytes.
-            unsafe { store16(y, 0, result) };
+        let (sums, more) = sums.split_at((4 * whole.len()).min(sums.len()));
+        let mut lanes = self.lanes.iter().cycle();
+        let groups = sums.as_chunks::<4>().0.iter().zip(&mut lanes);
+        for (y, (sums, lanes)) in whole.iter_mut().zip(groups) {
+            self.group(sums, lanes, y);
         }
-        if rest.is_empty() {
-            return;
-        }
-        if let Some((lanes, sums)) = groups.next() {
-            let mut four = [i32x4_splat(0); 4];
-            four.iter_mut().zip(sums).for_each(|(to, from)| *to = *from);
-            let result = self.sixteen(four, lanes);
-            let each = rest.iter_mut().zip(bytes(result));
+        if let Some(lanes) = lanes.next().filter(|_| !rest.is_empty()) {
+            let (mut four, mut sixteen) = ([i32x4_splat(0); 4], [0; LANES]);
+            four.iter_mut().zip(more).for_each(|(to, from)| *to = *from);
+            self.group(&four, lanes, &mut sixteen);
+            let each = rest.iter_mut().zip(sixteen);
             each.for_each(|(to, from)| *to = from);
         }
     }
 
+    /// Sixteen sums.
     #[inline(always)]
-    fn sixteen(&self, sums: [v128; 4], lanes: &Lanes) -> v128 {
-        let one = |i: usize| {
+    fn group(&self, sums: &[v128; 4], lanes: &Lanes, y: &mut [u8; LANES]) {
+        let [a, b, c, d] = [0, 1, 2, 3].map(|i: usize| {
             let real = f32x4_mul(f32x4_convert_i32x4(sums[i]), lanes.scale[i]);
             self.clamp.nearest(real, lanes.limit[i])
-        };
-        let [a, b, c, d] = [one(0), one(1), one(2), one(3)];
-        let result = self.clamp.narrow([a.0, b.0, c.0, d.0]);
+        });
+        // SAFETY: there are sixteen bytes.
+        unsafe { store16(y, 0, self.clamp.narrow([a.0, b.0, c.0, d.0])) };
         let unsure = [a.1, b.1, c.1, d.1];
         if any(unsure) {
-            return self.exact(&sums, lanes.first, &unsure, result);
+            self.exact(sums, lanes.first, mask(unsure), y);
         }
-        result
     }
 
-    /// The lanes of `unsure` as the law has them.
+    /// Those that are too near to a half, as the law has them.
     #[cold]
     #[inline(never)]
-    fn exact(&self, sums: &[v128; 4], first: usize, unsure: &[v128; 4], result: v128) -> v128 {
-        let (sums, mut result) = (sums.map(words), bytes(result));
-        let mut unsure = mask(unsure);
+    fn exact(&self, sums: &[v128; 4], first: usize, mut unsure: u32, y: &mut [u8; LANES]) {
+        let outputs = self.multipliers.len();
         while unsure != 0 {
-            let lane = unsure.trailing_zeros() as usize;
+            let lane = unsure.trailing_zeros() as usize % LANES;
             unsure &= unsure - 1;
-            let output = (first + lane) % self.multipliers.len();
-            let (Some(m), Some(to)) = (self.multipliers.get(output), result.get_mut(lane)) else {
-                break;
-            };
-            let value = m
-                .apply(sums[lane / 4 % 4][lane % 4])
-                .wrapping_add(self.zero);
-            *to = value.max(self.low).min(self.high) as u8;
+            let mut output = first + lane;
+            while output >= outputs {
+                output -= outputs;
+            }
+            // SAFETY: four vectors are sixteen numbers.
+            let sum = unsafe { sums.as_ptr().cast::<i32>().add(lane).read() };
+            if let Some(m) = self.multipliers.get(output) {
+                let value = m.apply(sum).wrapping_add(self.zero);
+                y[lane] = value.max(self.low).min(self.high) as u8;
+            }
         }
-        // SAFETY: the array has sixteen bytes.
-        unsafe { load16(&result, 0) }
     }
-}
-
-/// The four numbers of a vector.
-pub(super) fn words(value: v128) -> [i32; 4] {
-    let mut words = [0; 4];
-    let all = bytes(value);
-    let each = words.iter_mut().zip(all.as_chunks().0);
-    each.for_each(|(to, from)| *to = i32::from_le_bytes(*from));
-    words
 }
