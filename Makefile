@@ -9,7 +9,8 @@
 #   firmware  build the chip images, run them on emulated chips, count instructions, measure sizes
 #          (`make firmware RENEW=1` writes what it found to docs/cost)
 #   miri   the engine's tests in an interpreter that sees undefined behaviour
-#   bench  speed in the page, beside what others do there
+#   bench  speed and size beside what others reach: a table, and target/bench.json
+#          (`make bench BENCH_ROUNDS=3`: everyone three times, the best of each)
 #
 # Every step says what it does, does nothing twice, and names what it lacks.
 
@@ -43,6 +44,8 @@ PAGE_SOURCES := $(shell find www models -type f -not -path '*/node_modules/*')
 # What exports are made of: tools/kit.
 KIT_SOURCES := Cargo.toml Cargo.lock tools/kit LICENSE-MIT LICENSE-APACHE crates/formats/examples/kit.rs crates/capi/THIRD_PARTY.md crates/core/build.rs $(shell find crates/formats/kit crates/capi/include crates/{core,dsp,device,capi}/src -type f)
 KIT := pkg/kit/lib.zip
+INFER := pkg/infer/lampyris_infer.wasm
+INFER_SOURCES := tools/infer tools/relaxed crates/infer/js/lampyris_infer.js
 WASM := pkg/web/lampyris_web_bg.wasm pkg/web-train/lampyris_web_train_bg.wasm
 
 .PHONY: help serve build check test fuzz firmware miri bench setup-page setup-test wasm-compile test-rust test-golden test-wasm test-page test-trained test-exports test-firmware
@@ -166,7 +169,10 @@ miri: | setup-programs
 	@tools/setup miri
 	@$(STAGE) "the engine under Miri" cargo +nightly miri test --locked -p lampyris-core
 
-bench: build
+# The engine for inference alone, and its kernels for relaxed SIMD.
+$(INFER): $(RUST_SOURCES) $(INFER_SOURCES)
+	@$(STAGE) "package inference alone (pkg/infer)" tools/infer
+
+bench: build $(INFER)
+	@tools/setup emulators
 	@node tests/bench/run.mjs
-	@node tests/bench/train.mjs
-	@node tests/bench/pictures.mjs

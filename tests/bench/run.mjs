@@ -1,105 +1,142 @@
-// Speed in the page, beside what others do there, in one run: make bench
+// Speed and size, beside what others reach, in one run: make bench
 //
-// Ratios are what counts; the times are this machine's, as busy as it is now. Each round
-// asks everyone in turn, so that a disturbance meets all. Peers are installed by exact
-// version into LAMPYRIS_CACHE, never into the project.
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { homedir } from "node:os";
-import { dirname, extname, join, normalize } from "node:path";
-import { fileURLToPath } from "node:url";
+//   node tests/bench/run.mjs [--only PART,…] [--rounds N] [--markdown]
+//
+// Ratios are what counts; the times are this machine's, as busy as it is now. Every part asks
+// everyone in turn, round by round (N, or BENCH_ROUNDS, else 1), and keeps the best of each, so
+// that a disturbance meets all. What can't be run here is said, and is null in target/bench.json,
+// which holds all figures of this run and of no other. docs/speed.md says what they mean.
+import { spawn } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, loadavg } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { CHROMIUM, chromium } from "../browser/harness.mjs";
+import { makeRandom } from "../firmware/models.mjs";
+import { byteTable } from "./bytes.mjs";
+import * as ceilings from "./ceilings.mjs";
+import { countInstructions } from "./chips.mjs";
+import * as features from "./features.mjs";
+import * as infer from "./infer.mjs";
+import * as open from "./open.mjs";
+import { data, here, made, root } from "./places.mjs";
+import { report } from "./report.mjs";
+import * as train from "./train.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, "../..");
-const cache = process.env.LAMPYRIS_CACHE ?? join(homedir(), ".cache/lampyris");
-const TYPES = { ".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm" };
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--no-first-run",
-  "--disable-background-networking",
-];
+const WORKLOADS = ["motion", "head", "kws1d", "dscnn", "image"];
+/** Pictures of the project that pictures.mjs makes: fewer than it takes by itself, for the time. */
+const PICTURES = "1000";
 
-/** Page modules beside this file, and the package each compares with. */
-const BENCHES = [{ module: "mfcc.mjs", peer: "meyda", version: "5.6.3" }];
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    rounds: { type: "string", default: process.env.BENCH_ROUNDS ?? "1" },
+    markdown: { type: "boolean", default: false },
+  },
+});
+const rounds = Number(values.rounds);
+if (!Number.isInteger(rounds) || rounds < 1)
+  throw new Error(`--rounds ${values.rounds}: 1 or more`);
 
-/** The folder of a package of exactly this version. */
-function installed(name, version) {
-  const folder = join(cache, "bench", `${name}-${version}`);
-  const done = join(folder, "node_modules", name, "package.json");
-  if (!existsSync(done)) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "package.json"), '{"private":true}\n');
-    const options = ["--no-audit", "--no-fund", "--ignore-scripts", "--save-exact"];
-    const npm = spawnSync("npm", ["install", ...options, `${name}@${version}`], {
-      cwd: folder,
-      encoding: "utf8",
-    });
-    if (npm.status !== 0) throw new Error(`npm can't install ${name} ${version}: ${npm.stderr}`);
-  }
-  return dirname(done);
-}
-
-/** Serves folders under the names of their mounts. */
-async function serve(mounts) {
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, "http://local");
-    const [, mount, ...rest] = pathname.split("/");
-    if (pathname === "/") {
-      response
-        .writeHead(200, { "Content-Type": "text/html" })
-        .end("<!doctype html><title>bench</title>");
-      return;
-    }
-    const folder = mounts[mount];
-    const file = folder && normalize(join(folder, ...rest));
-    if (!file?.startsWith(folder) || !existsSync(file)) {
-      response.writeHead(404).end();
-      return;
-    }
-    response.writeHead(200, { "Content-Type": TYPES[extname(file)] ?? "text/plain" });
-    response.end(readFileSync(file));
+/** A script that prints its own figures, which are of the page alone. */
+function script(name, ...rest) {
+  const child = spawn(process.execPath, [join(here, name), ...rest], { stdio: "inherit" });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code) => (code === 0 ? resolve(null) : reject(new Error(`${name} failed`))));
   });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 }
 
-/** The middle and the least of some times. */
-function summary(times) {
-  const sorted = [...times].sort((a, b) => a - b);
-  return { least: sorted[0], median: sorted[sorted.length >> 1] };
-}
+const signsLack = () =>
+  existsSync(join(data, "image/sign-digits")) ? null : "LAMPYRIS_DATA has no image/sign-digits";
 
-const engine = join(root, "pkg/web");
-if (!existsSync(join(engine, "lampyris_web.js"))) throw new Error("pkg/web is missing: make build");
-const { chromium } = createRequire(join(root, "www/package.json"))("playwright-core");
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const browser = await chromium.launch({ executablePath, args: FLAGS });
-try {
-  for (const { module, peer, version } of BENCHES) {
-    const site = await serve({ bench: here, engine, peer: installed(peer, version) });
-    const page = await browser.newPage();
-    await page.goto(site.url);
-    const result = await page.evaluate(
-      async (path) => (await import(path)).default(),
-      `/bench/${module}`,
-    );
-    const [ours, theirs] = [result.lampyris, result[peer]].map(summary);
-    console.log(`${result.what} (Chromium ${browser.version()})`);
-    for (const [name, { least, median }] of [
-      ["lampyris", ours],
-      [`${peer} ${version}`, theirs],
-    ])
-      console.log(
-        `  ${name.padEnd(14)} ${least.toFixed(3)} ms at best, ${median.toFixed(3)} ms in the middle`,
-      );
-    console.log(
-      `  ${peer} takes ${(theirs.least / ours.least).toFixed(1)} times as long at best, ${(theirs.median / ours.median).toFixed(1)} in the middle`,
-    );
-    site.close();
+/** What is measured, in this order: what it lacks, and how it is done. */
+const PARTS = {
+  ceilings_gmac_per_s: [ceilings.lacking, () => ceilings.ceilingTable(rounds)],
+  features: [features.lacking, features.featureTable],
+  int8: [infer.lacking, () => infer.inferenceTable(rounds)],
+  int8_simd128: [infer.lacking, () => infer.inferenceTable(rounds, infer.WITHOUT_VNNI)],
+  train: [train.lacking, () => train.trainingTable(WORKLOADS, rounds)],
+  open_ms: [open.lacking, open.openTable],
+  mcu_instructions_per_mac: [() => null, countInstructions],
+  bytes_brotli: [() => null, byteTable],
+  signs: [() => open.lacking() ?? signsLack(), () => script("signs.mjs")],
+  pictures: [open.lacking, () => script("pictures.mjs", PICTURES)],
+};
+/** Those that print for themselves. */
+const PRINTED = ["signs", "pictures"];
+/** Those that need the networks of random weights. */
+const MADE = ["int8", "int8_simd128", "mcu_instructions_per_mac"];
+
+const wanted = values.only?.split(",") ?? Object.keys(PARTS);
+const unknown = wanted.filter((part) => !(part in PARTS));
+if (unknown.length > 0)
+  throw new Error(`--only ${unknown}: there are ${Object.keys(PARTS).join(", ")}`);
+
+const say = (text) => process.stderr.write(`${text}\n`);
+const machine = {
+  cpu: cpus()[0]?.model ?? "unknown",
+  cores: availableParallelism(),
+  load: loadavg().map((one) => Number(one.toFixed(1))),
+  date: new Date().toISOString().slice(0, 10),
+};
+let failed = false;
+
+async function measure(part) {
+  const [lacking, work] = PARTS[part];
+  const lacks = await lacking();
+  if (lacks) {
+    say(`${part}: skipped, ${lacks}`);
+    return null;
   }
-} finally {
-  await browser.close();
+  const begun = performance.now();
+  try {
+    return await work();
+  } catch (error) {
+    failed = true;
+    say(`${part}: ${error.message}`);
+    return null;
+  } finally {
+    say(`${part}: ${((performance.now() - begun) / 1000).toFixed(0)} s`);
+  }
 }
+
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+const version = browser.version();
+await browser.close();
+if (wanted.some((part) => MADE.includes(part)))
+  await makeRandom(made).catch((error) => {
+    failed = true;
+    say(`ic and ad: ${error.message}`);
+  });
+const found = {};
+for (const part of Object.keys(PARTS))
+  found[part] = wanted.includes(part) ? await measure(part) : null;
+for (const part of PRINTED) delete found[part];
+
+/** One figure of every side, by network. */
+function each(table, key) {
+  if (!table) return null;
+  const of = (row) =>
+    Object.fromEntries(Object.entries(row.sides).map(([side, told]) => [side, told[key] ?? null]));
+  return Object.fromEntries(
+    Object.entries(table).map(([name, row]) => [name, row ? of(row) : null]),
+  );
+}
+const beyond = (row) => row?.sides.lampyris?.beyond_model_mib ?? null;
+const result = {
+  machine,
+  chromium: version,
+  rounds,
+  ...found,
+  start_ms: each(found.int8, "start_ms"),
+  memory_mib: each(found.int8, "memory_mib"),
+  memory_beyond_model_mib:
+    found.int8 &&
+    Object.fromEntries(Object.entries(found.int8).map(([name, row]) => [name, beyond(row)])),
+};
+const file = join(root, "target/bench.json");
+writeFileSync(file, `${JSON.stringify(result, null, 1)}\n`);
+console.log(report(result, values.markdown));
+say(`target/bench.json holds all of it`);
+if (failed) process.exitCode = 1;

@@ -111,6 +111,25 @@ test("drop, look, run on random and on given inputs: the golden bytes; the proje
   await page.context().close();
 });
 
+test("a file held over the page is met by a worker, which then opens it; pictures are not", async () => {
+  const page = await site.page();
+  const hold = (type) =>
+    page.locator("main").evaluate((element, type) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([], "any", { type }));
+      element.dispatchEvent(new DragEvent("dragenter", { bubbles: true, dataTransfer }));
+    }, type);
+  const before = page.workers().length;
+  await hold("image/png");
+  const [met] = await Promise.all([page.waitForEvent("worker"), hold("")]);
+  assert.equal(page.workers().length, before + 1, "one worker, for the second");
+  await openGolden(page, "fc");
+  await page.getByTestId("output-0-0").waitFor();
+  assert.ok(page.workers().includes(met) && page.workers().length === before + 1);
+  await assertQuiet(page);
+  await page.context().close();
+});
+
 test("numbers as text, dropped on the input: the same bytes; nonsense is refused", async () => {
   const page = await site.page();
   await openGolden(page, "fc");

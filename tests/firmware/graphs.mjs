@@ -7,10 +7,11 @@
 // docs/cost/README.md says what the tables hold.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { boards, build, emulate, root, run, target } from "./boards.mjs";
+import { boards, build, root, run, target } from "./boards.mjs";
 import { prove } from "./elf.mjs";
+import { compare, plugin as counter, runAll, twice } from "./emulated.mjs";
 import { instructions, sizes, stack } from "./measure.mjs";
-import { COUNTED, MADE, PUBLISHED, pack, prepare } from "./models.mjs";
+import { COUNTED, MADE, PUBLISHED, prepare } from "./models.mjs";
 import { differences, format, parse } from "./tables.mjs";
 
 /** The board whose RAM has no room for all models runs this one alone. */
@@ -29,47 +30,14 @@ const renew = process.argv.includes("--renew");
 /** How many models gave the host's bytes, on all boards. */
 let passed = 0;
 
-/** Two runs at once, which must not differ in anything: what was said, written and counted. */
-async function twice(board, image, plugin, fill) {
-  const runs = ["first", "second"].map(async (name) => {
-    const folder = join(work, board.board, name);
-    mkdirSync(folder, { recursive: true });
-    fill(folder);
-    const said = await emulate(board, image, folder, plugin);
-    const outputs = readFileSync(join(folder, "outputs.bin"));
-    return { said, outputs, log: readFileSync(join(folder, "count.log"), "utf8") };
-  });
-  const [first, second] = await Promise.all(runs);
-  const equal = first.said === second.said && first.log === second.log;
-  if (!equal || !first.outputs.equals(second.outputs))
-    throw new Error(`${board.board}: a second run differs from the first`);
-  return first;
-}
-
-/** Every model's outputs on the chip are those of the host. */
-function compare(board, models, outputs) {
-  let begin = 0;
-  for (const { name, expected } of models) {
-    const given = outputs.subarray(begin, begin + expected.length);
-    const at = expected.findIndex((byte, i) => byte !== given[i]);
-    if (at >= 0)
-      throw new Error(
-        `${board.board}: ${name}: output byte ${at} is ${given[at]}, not ${expected[at]}`,
-      );
-    begin += expected.length;
-    passed += 1;
-  }
-  if (begin !== outputs.length) throw new Error(`${board.board}: more outputs than expected`);
-}
-
 /** The image `graph`: one model, with only the operators it names. */
 async function linked(board, model, plugin) {
   const image = join(work, `${board.board}-${model.name}`);
   await build(board, "graph", { LAMPYRIS_GRAPH: join(model.folder, "graph.bin") }, image);
   await prove(image, `${board.board}: the image of ${model.name}`);
   const fill = (folder) => writeFileSync(join(folder, "inputs.bin"), model.inputs);
-  const { said, outputs } = await twice(board, image, plugin, fill);
-  compare(board, [model], outputs);
+  const { said, outputs } = await twice(board, image, join(work, board.board), plugin, fill);
+  passed += compare(board, [model], outputs);
   const [{ check, run: deepest }] = stack(board.core, [model], said, "end");
   const rows = await sizes(board.core, model.name, image);
   console.log(`  ${board.core} (${board.board}): ${model.name} equal, ${model.calls} calls`);
@@ -80,12 +48,8 @@ async function linked(board, model, plugin) {
 
 /** The image `models`: all of them, one after another. */
 async function all(board, models, plugin) {
-  const image = join(work, `${board.board}-models`);
-  await build(board, "models", {}, image);
-  await prove(image, `${board.board}: the image of all operators`);
-  const fill = (folder) => pack(models, join(folder, "models.bin"));
-  const { said, outputs, log } = await twice(board, image, plugin, fill);
-  compare(board, models, outputs);
+  const { image, said, log } = await runAll(board, models, work, plugin);
+  passed += models.length;
   const counted = models.filter(({ name }) => [...COUNTED, ...PUBLISHED, ...MADE].includes(name));
   const rows = {
     instructions: instructions(board.core, counted, log),
@@ -129,9 +93,7 @@ process.on("uncaughtException", (error) => {
   process.exit(1);
 });
 mkdirSync(work, { recursive: true });
-const plugin = join(work, "count.so");
-const source = join(root, "tests/firmware/count.c");
-await run("cc", ["-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", plugin, source]);
+const plugin = await counter(work);
 const models = await prepare(join(work, "models"));
 const named = (name) => models.find((model) => model.name === name);
 const measured = { instructions: [], sizes: [], stack: [] };

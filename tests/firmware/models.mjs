@@ -49,13 +49,16 @@ export async function example(name, args) {
   return run(join(hostTarget, "debug/examples", name), args);
 }
 
-/** Emits every model into `to`, and computes on the host what a chip must give. */
-export async function prepare(to) {
+/** Writes the networks of random weights, each a folder in `to`. */
+export const makeRandom = (to) => example("random_models", ["bench", to]);
+
+/** Emits every model into `to` (or those `given`, as folders), and computes on the host what a chip must give. */
+export async function prepare(to, given) {
   const made = `${to}-made`;
-  const list = folders(made);
+  if (!given) await makeRandom(made);
+  const list = given ?? folders(made);
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
-  await example("random_models", ["bench", made]);
   const done = await example("chip_models", [to, ...list.flatMap((d) => [String(CALLS), d])]);
   return parse(`name,calls\n${done}`).map(({ name, calls }) => {
     const folder = join(to, name);

@@ -5,6 +5,7 @@ import {
   type BesideId,
   booted,
   bootTrouble,
+  expected,
   offered,
   type RouteId,
   readOnly,
@@ -88,6 +89,7 @@ export function App() {
   useEffect(() => {
     if (at !== "record") LAZY[at].fetch();
   }, [at]);
+  useEffect(() => expected.subscribe((times) => times > 0 && LAZY.network.fetch()), []);
   const up = booted.value === "ready";
   useEffect(() => {
     if (!up) return;

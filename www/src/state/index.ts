@@ -63,6 +63,7 @@ export { download, latency, measureLatency, quantize, quantizing, report } from 
 export {
   chooseModelFile,
   closeModelFile,
+  expected,
   isModelFile,
   modelFile,
   openModelFile,

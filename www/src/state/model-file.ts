@@ -5,6 +5,11 @@ import { route } from "./route";
 import type { RouteId } from "./types";
 
 export const modelFile = signal<File | null>(null);
+/**
+ * Counts the moments in which such a file seems to be on its way: one is held over the page, or a
+ * person begins to choose one. What opens it gets ready then, so that it need not be waited for.
+ */
+export const expected = signal(0);
 let before: RouteId = "record";
 
 export function isModelFile(file: File): boolean {
@@ -32,6 +37,7 @@ let field: HTMLInputElement | null = null;
 
 /** Lets the person choose a file; for use in a click. */
 export function chooseModelFile(): void {
+  expected.value += 1;
   field = document.createElement("input");
   field.type = "file";
   // A phone that doesn't know the endings would offer nothing without the third.
@@ -43,8 +49,18 @@ export function chooseModelFile(): void {
   field.click();
 }
 
+/** Until it is dropped, a file tells only its type, and no browser knows one for models. */
+function mayBeModel({ kind, type }: DataTransferItem): boolean {
+  return kind === "file" && (type === "" || type === "application/octet-stream");
+}
+
 /** Takes a model file that is dropped anywhere, before the view under it does. Other drops pass. */
 export function watchModelDrops(): void {
+  addEventListener("dragenter", (event) => {
+    // One comes for each element on the way; the first is the one from outside.
+    const fromOutside = event.relatedTarget === null;
+    if (fromOutside && [...(event.dataTransfer?.items ?? [])].some(mayBeModel)) expected.value += 1;
+  });
   addEventListener("dragover", (event) => {
     if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
   });

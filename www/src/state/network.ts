@@ -7,7 +7,7 @@ import { TroubleError, type WorkerClient } from "../worker/client";
 import type { Answer, NetworkJobs } from "../worker/protocol";
 import { forgetBundle, readBundle } from "./bundle-file";
 import { save } from "./model";
-import { isBundleFile, modelFile } from "./model-file";
+import { expected, isBundleFile, modelFile } from "./model-file";
 import { type Numbers, readInput } from "./network-input";
 import { attempt, busily, troubleOf } from "./toasts";
 import type { Trouble } from "./types";
@@ -19,6 +19,8 @@ export type { Answer, Numbers };
 const MOST_BYTES = 64_000_000;
 /** Multiply-accumulates up to which a network is run and timed without being asked to. */
 const QUICK_MACS = 500_000_000;
+/** A dialog of files stays open for so long. */
+const PATIENCE_MS = 120_000;
 
 export interface OpenNetwork {
   state: "none" | "opening" | "open" | "failed";
@@ -58,8 +60,31 @@ export const measuring = signal(false);
 export const cases = computed(() => Math.max(1, ...inputs.value.map((one) => one.cases)));
 
 let worker: WorkerClient<NetworkJobs> | null = null;
+/** Started ahead, with the engine compiled, for the file that is expected; ended if none comes. */
+let spare: WorkerClient<NetworkJobs> | null = null;
+let patience: ReturnType<typeof setTimeout> | undefined;
 /** Counts files, so that what comes late for an earlier one is dropped. */
 let turn = 0;
+
+effect(() => {
+  if (expected.value > 0) getReady();
+});
+
+function getReady(): void {
+  clearTimeout(patience);
+  patience = setTimeout(() => takeSpare()?.stop(), PATIENCE_MS);
+  if (spare) return;
+  spare = newNetworkWorker();
+  // What went wrong is told by the file's own requests.
+  spare.call("operators", null).catch(() => undefined);
+}
+
+function takeSpare(): WorkerClient<NetworkJobs> | null {
+  clearTimeout(patience);
+  const found = spare;
+  spare = null;
+  return found;
+}
 
 effect(() => {
   const file = modelFile.value;
@@ -82,7 +107,7 @@ async function open(file: File | null): Promise<void> {
     measuring.value = false;
   });
   if (!file) return;
-  const here = newNetworkWorker();
+  const here = takeSpare() ?? newNetworkWorker();
   worker = here;
   try {
     const inside = isBundleFile(file) ? await readBundle(checked(file)) : checked(file);
@@ -90,13 +115,19 @@ async function open(file: File | null): Promise<void> {
     const info = await here.call("openNetwork", { file: inside });
     if (mine !== turn) return;
     batch(() => {
-      network.value = { ...network.value, state: "open", info };
+      network.value = { ...network.value, info };
       inputs.value = info.inputs.map((_, i) => ({ ...FIRST, seed: i + 1 }));
     });
-    await Promise.all(inputs.value.map((_, i) => prepare(i)));
-    if (mine !== turn || info.macs > QUICK_MACS) return;
-    await runNetwork();
-    await measureNetwork();
+    const quick = info.macs <= QUICK_MACS;
+    const first = Promise.all(inputs.value.map((_, i) => prepare(i))).then(() =>
+      quick ? runNetwork() : undefined,
+    );
+    // Drawing takes longer than most networks run: all is drawn once, unless the answer is slow.
+    await Promise.race([first, new Promise((wake) => setTimeout(wake, BLINK_MS))]);
+    if (mine !== turn) return;
+    network.value = { ...network.value, state: "open" };
+    await first;
+    if (mine === turn && quick) await measureNetwork();
   } catch (error) {
     const trouble = troubleOf(error);
     const operators = isBundleFile(file) ? [] : await here.call("operators", null).catch(() => []);
