@@ -50,7 +50,7 @@ pub(crate) struct Model {
 
 /// What a batch has to say about the parameters.
 struct Step {
-    /// In the order of the parameters.
+    /// Of each layer that has parameters, one behind the other.
     gradients: Vec<Vec<f32>>,
     /// The batch's statistics at each norm, with its layer.
     seen: Vec<(usize, Statistics)>,
@@ -171,8 +171,8 @@ impl Model {
         Adam::new(self.parameters.iter().map(|p| p.values.len()))
     }
 
-    /// The gradients of one batch in the order of the parameters, its score, and what
-    /// its norms have seen; none where the loss is no finite number.
+    /// The gradients of one batch, its score, and what its norms have seen; none where the
+    /// loss is no finite number.
     fn gradients(&self, batch: Batch, loss: &Loss, masks: &mut Masks) -> (Score, Option<Step>) {
         let mut pass = Pass::new(self, batch.x, masks);
         let mut gradient = pass.logits();

@@ -113,7 +113,8 @@ pub(crate) fn logits(model: &Model, x: Vec<f32>) -> Vec<f32> {
 fn run(model: &Model, x: Vec<f32>, device: &Device, mut masks: Option<&mut Masks>) -> Pass {
     let net = model.net();
     let training = masks.is_some();
-    let x = TensorData::new(x, [x.len() / net.inputs(), net.inputs()]);
+    let dims = [x.len() / net.inputs(), net.inputs()];
+    let x = TensorData::new(x, dims);
     let mut flow = Flow::Row(Tensor::from_data(x, device));
     let (mut leaves, mut seen) = (Vec::new(), Vec::new());
     let mut kept = Vec::with_capacity(net.layers().len());
