@@ -119,7 +119,7 @@ fn run(model: &Model, x: Vec<f32>, device: &Device, mut masks: Option<&mut Masks
     let (mut leaves, mut seen) = (Vec::new(), Vec::new());
     let mut kept = Vec::with_capacity(net.layers().len());
     for (i, layer) in net.layers().iter().enumerate() {
-        kept.push(flow.clone());
+        kept.push(model.is_summand(i).then(|| flow.clone()));
         let input = net.input_of(i);
         let mut leaf = Tensor::<1>::from_data([0.0; 0], device);
         if model.has_parameters(i) {
@@ -134,10 +134,10 @@ fn run(model: &Model, x: Vec<f32>, device: &Device, mut masks: Option<&mut Masks
         // Weights of so many filters, and a bias where there is one.
         let parts = |weights: usize, filters: usize| {
             let bias = (leaf.dims()[0] > weights).then(|| {
-                let bias = leaf.clone().slice([weights..weights + filters]);
+                let bias = leaf.clone().narrow(0, weights, filters);
                 bias.reshape([filters])
             });
-            (leaf.clone().slice([0..weights]), bias)
+            (leaf.clone().narrow(0, 0, weights), bias)
         };
         let conv = |flow: Flow, c: &Conv2d, input| {
             let ([kh, kw], weights) = (c.window.size, c.taps() * c.filters);
@@ -180,7 +180,7 @@ fn run(model: &Model, x: Vec<f32>, device: &Device, mut masks: Option<&mut Masks
             }
             Layer::BatchNorm(b) => {
                 let c = b.gamma.len();
-                let (gamma, beta) = (leaf.clone().slice([0..c]), leaf.slice([c..2 * c]));
+                let (gamma, beta) = (leaf.clone().narrow(0, 0, c), leaf.narrow(0, c, c));
                 let epsilon = f64::from(EPSILON);
                 let x = flow.picture(input);
                 let y = if training {
@@ -208,8 +208,9 @@ fn run(model: &Model, x: Vec<f32>, device: &Device, mut masks: Option<&mut Masks
             Layer::Flatten => Flow::Row(flow.row()),
             Layer::Add(a) => {
                 // `kept[j]` is what layer j takes: what the one above it gives.
-                let other: &Flow = &kept[i + 1 - a.back];
-                Flow::Row(flow.row() + other.clone().row()).activated(a.activation)
+                let other: Option<Flow> = kept[i + 1 - a.back].clone();
+                let other = other.expect("the model knows which outputs are summands");
+                Flow::Row(flow.row() + other.row()).activated(a.activation)
             }
         };
     }
