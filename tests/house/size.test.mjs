@@ -17,7 +17,7 @@ const code = files.filter((name) => /\.(js|css|html|wasm)$/.test(name));
 // Reading and writing pictures is some 60 kB of the engine; exports, boards with their sources,
 // opened bundles and the replay some 95 kB of engine and page.
 const GROWN = 800_000;
-const TRAINER = 536_000;
+const TRAINER = 252_000;
 const trainer = code.filter((name) => /train/.test(name) && /\.wasm$/.test(name));
 // What exports are made of, zipped: kept for use without a network, fetched by an export alone.
 const KITS = 3_000_000;

@@ -30,7 +30,7 @@ impl Adam {
     pub(crate) fn step<'a>(
         &mut self,
         rate: f32,
-        parameters: impl Iterator<Item = (&'a mut [f32], Vec<f32>, f32)>,
+        parameters: impl Iterator<Item = (&'a mut [f32], &'a [f32], f32)>,
     ) {
         self.powers.0 *= f64::from(BETA_1);
         self.powers.1 *= f64::from(BETA_2);
@@ -52,8 +52,8 @@ impl Adam {
 mod tests {
     use super::*;
 
-    fn step(adam: &mut Adam, values: &mut [f32], gradient: &[f32], decay: f32) {
-        let one = [(values, gradient.to_vec(), decay)];
+    fn step<'a>(adam: &mut Adam, values: &'a mut [f32], gradient: &'a [f32], decay: f32) {
+        let one = [(values, gradient, decay)];
         adam.step(0.1, one.into_iter());
     }
 

@@ -23,11 +23,18 @@
 //!   weights are averaged over steps, it is the average that is validated and kept.
 
 mod adam;
+#[cfg(any(test, not(feature = "ndarray")))]
 mod flow;
 mod job;
+#[cfg(any(test, not(feature = "ndarray")))]
+mod kernels;
 mod loss;
 mod model;
+#[cfg(any(test, not(feature = "ndarray")))]
+mod node;
 mod options;
+#[cfg(any(test, feature = "ndarray"))]
+mod plain;
 mod random;
 mod source;
 mod trainer;

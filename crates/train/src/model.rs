@@ -1,28 +1,19 @@
-//! The network's parameters as Burn wants them, and one step of fitting them.
+//! The network's parameters as they train, and one step of fitting them.
 //!
-//! Burn's layouts are dense `[inputs, units]`, convolution `[O, I, KH, KW]`, depthwise
-//! `[C, 1, KH, KW]`; `net` has `[units, inputs]`, `[O, KH, KW, I]`, `[KH, KW, C]`. They are
-//! turned on the way in and on the way out (convolutions that are matrix products have
-//! `[KH·KW·I, O]`; see `flow.rs`), and live as plain values in between: each
-//! batch makes tensors of them, so that nothing but the gradients is Burn's.
+//! Dense weights are `[inputs, units]`, those of convolutions `[KH·KW·I, O]`, depthwise ones
+//! `[KH·KW, C]`; `net` has `[units, inputs]`, `[O, KH, KW, I]`, `[KH, KW, C]`. They are turned
+//! on the way in and on the way out, and live as plain values in between: each batch makes
+//! one tensor of a layer's, so that nothing but the way to the gradients is Burn's.
 
-use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use lampyris_net::{Conv1d, Conv2d, Dense, DepthwiseConv2d, Layer, MOMENTUM, Net, Shape};
 
 use crate::adam::Adam;
-use crate::flow::Pass;
+#[cfg(not(feature = "ndarray"))]
+use crate::flow::{Pass, logits};
 use crate::loss::{Loss, Score};
+#[cfg(feature = "ndarray")]
+use crate::plain::{Pass, logits};
 use crate::random::Masks;
-
-/// The device that trains: `flex` by default, `ndarray` behind a feature.
-pub(crate) fn device() -> Device {
-    #[cfg(not(feature = "ndarray"))]
-    return Device::flex();
-    // Deprecated upstream, kept as a second opinion on the default's results.
-    #[cfg(feature = "ndarray")]
-    #[allow(deprecated)]
-    return Device::ndarray();
-}
 
 /// What a parameter is to its layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,57 +30,6 @@ struct Parameter {
     layer: usize,
     role: Role,
     values: Vec<f32>,
-    /// As Burn has it: 1, 2 or 4 dimensions.
-    dims: Vec<usize>,
-}
-
-/// A parameter as a tensor that gradients can be asked of.
-pub(crate) enum Leaf {
-    One(Tensor<1>),
-    Two(Tensor<2>),
-    Four(Tensor<4>),
-}
-
-impl Leaf {
-    pub(crate) fn one(&self) -> Tensor<1> {
-        match self {
-            Leaf::One(t) => t.clone(),
-            _ => unreachable!("biases and norms have one dimension"),
-        }
-    }
-
-    pub(crate) fn two(&self) -> Tensor<2> {
-        match self {
-            Leaf::Two(t) => t.clone(),
-            _ => unreachable!("dense weights have two dimensions"),
-        }
-    }
-
-    pub(crate) fn four(&self) -> Tensor<4> {
-        match self {
-            Leaf::Four(t) => t.clone(),
-            _ => unreachable!("filters have four dimensions"),
-        }
-    }
-
-    /// Keeping its gradient.
-    fn tracked(self) -> Self {
-        match self {
-            Leaf::One(t) => Leaf::One(t.require_grad()),
-            Leaf::Two(t) => Leaf::Two(t.require_grad()),
-            Leaf::Four(t) => Leaf::Four(t.require_grad()),
-        }
-    }
-
-    /// Its gradient, taken out of `grads`.
-    fn gradient(&self, grads: &mut Gradients) -> Vec<f32> {
-        let gradient = match self {
-            Leaf::One(t) => t.grad_remove(grads).map(values),
-            Leaf::Two(t) => t.grad_remove(grads).map(values),
-            Leaf::Four(t) => t.grad_remove(grads).map(values),
-        };
-        gradient.expect("every parameter leads to the logits")
-    }
 }
 
 /// What a network's fit consists of while it trains.
@@ -99,6 +39,9 @@ pub(crate) struct Model {
     /// The layers, for their shapes and settings; their weights are those of the
     /// beginning.
     net: Net,
+    /// How they are computed.
+    #[cfg(any(test, not(feature = "ndarray")))]
+    kernels: crate::flow::Kernels,
     /// The running statistics, of each layer; empty where it is no norm.
     running: Vec<Statistics>,
     /// Which layers take what a sum wants again.
@@ -107,7 +50,7 @@ pub(crate) struct Model {
 
 /// What a batch has to say about the parameters.
 struct Step {
-    /// In the order of the parameters.
+    /// Of each layer that has parameters, one behind the other.
     gradients: Vec<Vec<f32>>,
     /// The batch's statistics at each norm, with its layer.
     seen: Vec<(usize, Statistics)>,
@@ -137,14 +80,12 @@ impl Model {
             if let Layer::Add(a) = layer {
                 summands[i + 1 - a.back] = true;
             }
-            parameters.extend(drawn(layer, is_product(net, i)).into_iter().map(
-                |(role, values, dims)| Parameter {
-                    layer: i,
-                    role,
-                    values,
-                    dims,
-                },
-            ));
+            let drawn = drawn(layer).into_iter();
+            parameters.extend(drawn.map(|(role, values)| Parameter {
+                layer: i,
+                role,
+                values,
+            }));
         }
         let running = layers.iter().map(|layer| match layer {
             Layer::BatchNorm(b) => Statistics {
@@ -156,6 +97,8 @@ impl Model {
         let mut model = Self {
             parameters: Vec::new(),
             net: net.clone(),
+            #[cfg(any(test, not(feature = "ndarray")))]
+            kernels: crate::flow::Kernels::of(net),
             running: running.collect(),
             summands,
         };
@@ -168,8 +111,7 @@ impl Model {
     pub(crate) fn to_net(&self) -> Net {
         let mut layers = self.net.layers().to_vec();
         for p in &self.parameters {
-            let product = self.is_product(p.layer);
-            put_back(&mut layers[p.layer], product, p.role, &p.values);
+            put_back(&mut layers[p.layer], p.role, &p.values);
         }
         for (layer, running) in layers.iter_mut().zip(&self.running) {
             if let Layer::BatchNorm(norm) = layer {
@@ -186,9 +128,31 @@ impl Model {
         !matches!(self.net.layers().get(layer + 1), Some(Layer::BatchNorm(_)))
     }
 
-    /// Whether the layer is a convolution that is computed as a matrix product.
-    pub(crate) fn is_product(&self, layer: usize) -> bool {
-        is_product(&self.net, layer)
+    /// The layers, for their shapes and settings.
+    pub(crate) fn net(&self) -> &Net {
+        &self.net
+    }
+
+    /// How the layers are computed.
+    #[cfg(any(test, not(feature = "ndarray")))]
+    pub(crate) fn kernels(&self) -> &crate::flow::Kernels {
+        &self.kernels
+    }
+
+    /// The parameters of a layer.
+    fn of_layer(&self, layer: usize) -> impl Iterator<Item = &Parameter> {
+        self.parameters.iter().filter(move |p| p.layer == layer)
+    }
+
+    /// Whether it has any.
+    pub(crate) fn has_parameters(&self, layer: usize) -> bool {
+        self.of_layer(layer).next().is_some()
+    }
+
+    /// Their values, one behind the other.
+    pub(crate) fn parameters_of(&self, layer: usize) -> Vec<f32> {
+        let values = self.of_layer(layer).map(|p| &p.values[..]);
+        values.collect::<Vec<_>>().concat()
     }
 
     /// Whether a sum wants again what the layer takes.
@@ -198,14 +162,8 @@ impl Model {
 
     /// Values that the widest layer gives or takes; at least 1.
     pub(crate) fn widest(&self) -> usize {
-        let layers = self.net.layers().iter().enumerate();
-        let held = layers.map(|(i, layer)| match layer {
-            Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c) if self.is_product(i) => {
-                covered(c, self.net.output_of(i))
-            }
-            _ => self.net.output_of(i).len(),
-        });
-        held.fold(self.net.inputs(), usize::max)
+        let outputs = (0..self.net.layers().len()).map(|i| self.net.output_of(i).len());
+        outputs.fold(self.net.inputs(), usize::max)
     }
 
     /// An optimiser for these parameters.
@@ -213,41 +171,17 @@ impl Model {
         Adam::new(self.parameters.iter().map(|p| p.values.len()))
     }
 
-    fn leaves(&self, device: &Device) -> Vec<Leaf> {
-        let leaf = |p: &Parameter| {
-            let data = TensorData::new(p.values.clone(), p.dims.clone());
-            match p.dims.len() {
-                1 => Leaf::One(Tensor::from_data(data, device)),
-                2 => Leaf::Two(Tensor::from_data(data, device)),
-                _ => Leaf::Four(Tensor::from_data(data, device)),
-            }
-        };
-        self.parameters.iter().map(leaf).collect()
-    }
-
-    /// The gradients of one batch in the order of the parameters, its score, and what
-    /// its norms have seen; none where the loss is no finite number. `device` records.
-    fn gradients(
-        &self,
-        batch: Batch,
-        loss: &Loss,
-        masks: &mut Masks,
-        device: &Device,
-    ) -> (Score, Option<Step>) {
-        let leaves = self.leaves(device);
-        let leaves: Vec<Leaf> = leaves.into_iter().map(Leaf::tracked).collect();
-        let pass = Pass::new(&self.net, device, &leaves, Some(masks));
-        let (logits, seen) = pass.run(self, batch.x);
-        let dims = logits.dims();
-        let mut gradient = values(logits.clone());
+    /// The gradients of one batch, its score, and what its norms have seen; none where the
+    /// loss is no finite number.
+    fn gradients(&self, batch: Batch, loss: &Loss, masks: &mut Masks) -> (Score, Option<Step>) {
+        let mut pass = Pass::new(self, batch.x, masks);
+        let mut gradient = pass.logits();
         let score = loss.gradient(&mut gradient, &batch.y);
         if !score.loss.is_finite() {
             return (score, None);
         }
-        let gradient = Tensor::<2>::from_data(TensorData::new(gradient, dims), device);
-        let mut grads = (logits * gradient).sum().backward();
-        let gradients = leaves.iter().map(|leaf| leaf.gradient(&mut grads));
-        let gradients = gradients.collect();
+        let seen = std::mem::take(&mut pass.seen);
+        let gradients = pass.back(gradient);
         (score, Some(Step { gradients, seen }))
     }
 
@@ -258,12 +192,18 @@ impl Model {
         (loss, masks): (&Loss, &mut Masks),
         adam: &mut Adam,
         (rate, decay): (f32, f32),
-        device: &Device,
     ) -> Score {
-        let (score, step) = self.gradients(batch, loss, masks, device);
+        let (score, step) = self.gradients(batch, loss, masks);
         if let Some(Step { gradients, seen }) = step {
-            let parameters = self.parameters.iter_mut().zip(gradients);
-            let parameters = parameters.map(|(p, gradient)| {
+            // Those of a layer lie one behind the other, as its parameters do.
+            let mut gradients = gradients.iter();
+            let mut left: &[f32] = &[];
+            let parameters = self.parameters.iter_mut().map(|p| {
+                if left.is_empty() {
+                    left = gradients.next().map_or(&[], Vec::as_slice);
+                }
+                let (gradient, rest) = left.split_at(p.values.len());
+                left = rest;
                 let decay = if p.role == Role::Weight { decay } else { 0.0 };
                 (p.values.as_mut_slice(), gradient, decay)
             });
@@ -303,16 +243,8 @@ impl Model {
     }
 
     /// The score of one batch without dropout.
-    pub(crate) fn evaluate(&self, batch: Batch, loss: &Loss, device: &Device) -> Score {
-        loss.scores(&mut self.logits(batch.x, device), &batch.y)
-    }
-
-    /// `x` `[windows, features]` to logits `[windows, classes]`, as after training.
-    fn logits(&self, x: Vec<f32>, device: &Device) -> Vec<f32> {
-        let plain = device.clone().without_autodiff();
-        let leaves = self.leaves(&plain);
-        let pass = Pass::new(&self.net, &plain, &leaves, None);
-        values(pass.run(self, x).0)
+    pub(crate) fn evaluate(&self, batch: Batch, loss: &Loss) -> Score {
+        loss.scores(&mut logits(self, batch.x), &batch.y)
     }
 }
 
@@ -323,60 +255,27 @@ fn approach(values: &mut [f32], others: &[f32], kept: f32) {
     }
 }
 
-/// Most values that the windows of a convolution may cover, before Burn's own way, which
-/// needs less memory, is taken: those of 3 × 3 pixels over a picture of 96 × 96
-/// colours, every second place.
-const MAX_COVERED: usize = 1 << 16;
-
-/// Values that the windows of a convolution cover.
-fn covered(conv: &Conv2d, output: Shape) -> usize {
-    output.height * output.width * conv.taps()
+/// A picture as a convolution over time sees it.
+pub(crate) fn framed(input: Shape) -> Shape {
+    Shape::new(input.height, 1, input.width * input.channels)
 }
 
-/// Whether a layer is a convolution that is computed as a matrix product.
-fn is_product(net: &Net, layer: usize) -> bool {
-    let (Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c)) = &net.layers()[layer] else {
-        return false;
-    };
-    // A sum with the features needs them as they are.
-    let summand = |(i, l): (usize, &Layer)| matches!(l, Layer::Add(a) if a.back == i + 1);
-    let apart = layer > 0 || !net.layers().iter().enumerate().any(summand);
-    let pixel = c.window.size == [1, 1] && c.window.stride == [1, 1];
-    pixel || (apart && covered(c, net.output_of(layer)) <= MAX_COVERED)
-}
-
-/// The parameters of a layer, with their dimensions as Burn has them; `product`: as a
-/// matrix product.
-fn drawn(layer: &Layer, product: bool) -> Vec<(Role, Vec<f32>, Vec<usize>)> {
-    let bias = |b: &[f32]| (Role::Bias, b.to_vec(), vec![b.len()]);
+/// The parameters of a layer, weights first.
+fn drawn(layer: &Layer) -> Vec<(Role, Vec<f32>)> {
     match layer {
-        Layer::Dense(d) => {
-            let turned = turn(&d.weights, d.units, d.inputs);
-            let weight = (Role::Weight, turned, vec![d.inputs, d.units]);
-            vec![weight, bias(&d.bias)]
-        }
-        Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c) if product => {
-            let turned = turn(&c.weights, c.filters, c.taps());
-            let weight = (Role::Weight, turned, vec![c.taps(), c.filters]);
-            vec![weight, bias(&c.bias)]
-        }
-        Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c) => {
-            let [kh, kw] = c.window.size;
-            let filters = c.weights.chunks_exact(c.taps());
-            let turned = filters.flat_map(|f| turn(f, kh * kw, c.channels));
-            let dims = vec![c.filters, c.channels, kh, kw];
-            vec![(Role::Weight, turned.collect(), dims), bias(&c.bias)]
-        }
-        Layer::DepthwiseConv2d(c) => {
-            let [kh, kw] = c.window.size;
-            let turned = turn(&c.weights, kh * kw, c.channels);
-            let weight = (Role::Weight, turned, vec![c.channels, 1, kh, kw]);
-            vec![weight, bias(&c.bias)]
-        }
-        Layer::BatchNorm(b) => vec![
-            (Role::Gamma, b.gamma.clone(), vec![b.gamma.len()]),
-            (Role::Beta, b.beta.clone(), vec![b.beta.len()]),
+        Layer::Dense(d) => vec![
+            (Role::Weight, turn(&d.weights, d.units, d.inputs)),
+            (Role::Bias, d.bias.clone()),
         ],
+        Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c) => vec![
+            (Role::Weight, turn(&c.weights, c.filters, c.taps())),
+            (Role::Bias, c.bias.clone()),
+        ],
+        Layer::DepthwiseConv2d(c) => vec![
+            (Role::Weight, c.weights.clone()),
+            (Role::Bias, c.bias.clone()),
+        ],
+        Layer::BatchNorm(b) => vec![(Role::Gamma, b.gamma.clone()), (Role::Beta, b.beta.clone())],
         Layer::Dropout(_)
         | Layer::MaxPool(_)
         | Layer::AveragePool(_)
@@ -387,21 +286,13 @@ fn drawn(layer: &Layer, product: bool) -> Vec<(Role, Vec<f32>, Vec<usize>)> {
 }
 
 /// Puts a parameter back where [`drawn`] took it from.
-fn put_back(layer: &mut Layer, product: bool, role: Role, values: &[f32]) {
+fn put_back(layer: &mut Layer, role: Role, values: &[f32]) {
     match (layer, role) {
         (Layer::Dense(d), Role::Weight) => d.weights = turn(values, d.inputs, d.units),
-        (Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c), Role::Weight) if product => {
+        (Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c), Role::Weight) => {
             c.weights = turn(values, c.taps(), c.filters);
         }
-        (Layer::Conv1d(Conv1d(c)) | Layer::Conv2d(c), Role::Weight) => {
-            let [kh, kw] = c.window.size;
-            let filters = values.chunks_exact(c.taps());
-            c.weights = filters.flat_map(|f| turn(f, c.channels, kh * kw)).collect();
-        }
-        (Layer::DepthwiseConv2d(c), Role::Weight) => {
-            let [kh, kw] = c.window.size;
-            c.weights = turn(values, c.channels, kh * kw);
-        }
+        (Layer::DepthwiseConv2d(c), Role::Weight) => c.weights.copy_from_slice(values),
         (Layer::Dense(Dense { bias, .. }), Role::Bias)
         | (Layer::Conv1d(Conv1d(Conv2d { bias, .. })), Role::Bias)
         | (Layer::Conv2d(Conv2d { bias, .. }), Role::Bias)
@@ -412,14 +303,6 @@ fn put_back(layer: &mut Layer, product: bool, role: Role, values: &[f32]) {
         (Layer::BatchNorm(b), Role::Beta) => b.beta.copy_from_slice(values),
         (layer, role) => unreachable!("a layer {layer:?} has no {role:?}"),
     }
-}
-
-/// The values of a tensor, row-major.
-pub(crate) fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor
-        .into_data()
-        .try_to_vec()
-        .expect("tensors of this crate are of f32")
 }
 
 /// `[rows, columns]` to `[columns, rows]`.

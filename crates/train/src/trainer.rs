@@ -7,12 +7,11 @@
 //! One batch of either kind is the unit of [`Trainer::advance`]; all that must
 //! survive between two slices is in [`Trainer`].
 
-use burn::tensor::Device;
 use lampyris_net::Net;
 
 use crate::adam::Adam;
 use crate::loss::{Loss, Score};
-use crate::model::{Batch, Model, device};
+use crate::model::{Batch, Model};
 use crate::random::{Masks, Shuffle};
 use crate::{BatchSource, EpochRow, Options, Part, Progress, TrainError, source};
 
@@ -36,7 +35,6 @@ enum Phase {
 pub struct Trainer {
     source: Box<dyn BatchSource>,
     options: Options,
-    device: Device,
     model: Model,
     /// What the model has been of late: steadier than any step, this is validated and kept.
     average: Model,
@@ -84,7 +82,6 @@ impl Trainer {
                 "build the network for this data",
             ));
         }
-        let device = device().autodiff();
         let mut shuffle = Shuffle::new(options.seed, source.len(Part::Train));
         shuffle.again();
         let model = Model::of(&net);
@@ -105,7 +102,6 @@ impl Trainer {
             best_loss: f32::INFINITY,
             source,
             options,
-            device,
         })
     }
 
@@ -184,7 +180,6 @@ impl Trainer {
             (&self.loss, &mut self.masks),
             &mut self.adam,
             (rate, self.options.weight_decay),
-            &self.device,
         );
         if !score.loss.is_finite() {
             return self.run_away();
@@ -209,7 +204,7 @@ impl Trainer {
         let end = (start + size).min(len);
         let indices: Vec<usize> = (start..end).collect();
         let batch = self.take(Part::Validation, &indices)?;
-        let score = self.average.evaluate(batch, &self.loss, &self.device);
+        let score = self.average.evaluate(batch, &self.loss);
         self.validation.add(score);
         self.phase = Phase::Validate { start: end };
         if end == len {
