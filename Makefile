@@ -129,7 +129,8 @@ test-wasm:
 	@$(STAGE) "wasm-pack test: web" tools/wasm-test web
 	@$(STAGE) "wasm-pack test: web-train" tools/wasm-test web-train
 
-test-page:
+test-page: $(INFER)
+	@$(STAGE) "kernels in the page: the bytes of the plain loops" node tests/kernels/page.mjs
 	@$(STAGE) "browser flows" npm --prefix www run --silent test:browser
 
 test-trained:
@@ -141,7 +142,7 @@ test-exports:
 
 LINKED = $(STAGE) "code that exports link: bytes by operator and block" node tests/firmware/linked.mjs $(or $(CARGO_TARGET_DIR),target)/kit
 FEATURES = $(STAGE) "features on emulated chips: bytes, instructions, stack" node tests/firmware/features.mjs
-KERNELS = $(STAGE) "kernels on emulated chips: the bytes of the plain loops" node tests/kernels/run.mjs
+KERNELS = $(STAGE) "kernels on emulated chips: the bytes of the plain loops" node tests/kernels/chips.mjs
 GRAPHS = $(STAGE) "graphs on emulated chips: bytes, instructions, sizes, stack" node tests/firmware/graphs.mjs
 
 firmware: $(KIT) | setup-programs

@@ -1,34 +1,15 @@
 // Kernels written for one processor give the bytes of the plain loops: random networks, made
 // and run on the host, are run again on emulated chips.
 //
-//   node tests/kernels/run.mjs [CASES]
-//
-// crates/formats/examples/random_models makes the cases and says how their file is laid out.
+//   node tests/kernels/chips.mjs [CASES]
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { boards, build, emulate, target } from "../firmware/boards.mjs";
-import { example, pack } from "../firmware/models.mjs";
+import { boards, build, emulate } from "../firmware/boards.mjs";
+import { pack } from "../firmware/models.mjs";
+import { make, work } from "./cases.mjs";
 
 const CASES = 600;
 
-const work = join(target, "kernels");
-const count = process.argv[2] ?? String(CASES);
-
-/** The cases of a file. */
-function read(file) {
-  const cases = [];
-  let at = 0;
-  const take = (length) => {
-    at += length;
-    return file.subarray(at - length, at);
-  };
-  while (at < file.length) {
-    const head = take(16);
-    const [graph, calls, inputs, outputs] = [0, 4, 8, 12].map((i) => head.readUInt32LE(i));
-    cases.push({ graph: take(graph), calls, inputs: take(inputs), expected: take(outputs) });
-  }
-  return cases;
-}
 
 /** The cases whose outputs are not those of the host. */
 function different(cases, outputs) {
@@ -43,10 +24,7 @@ function different(cases, outputs) {
   return wrong;
 }
 
-mkdirSync(work, { recursive: true });
-await example("random_models", ["kernels", work, count]);
-const cases = read(readFileSync(join(work, "cases.bin")));
-const names = readFileSync(join(work, "cases.txt"), "utf8").trim().split("\n");
+const { names, cases } = await make(process.argv[2] ?? CASES);
 let failed = 0;
 // The smallest board has no room for all operators; its core is that of the next.
 const large = boards.filter(({ ram_kib }) => Number(ram_kib) > 1024);
