@@ -151,14 +151,16 @@ impl Depthwise {
                 let from = (batch * rows.size + at) * columns.size * depth;
                 (arena, self.x.at + from)
             };
-            let lines = [0, 1, 2, 3].map(|i| if i < each { line(i) } else { line(0) });
+            let lines = [0, 1, 2, 3].map(line);
+            // Where there is no fourth line, its weights are 0, whatever is beside them.
+            let three = rows.kernel - number * each == 3;
             let to = to.wrapping_add(4 * left).cast();
             // SAFETY: as above, and sixteen values beyond.
             unsafe {
                 match self.path {
                     Path::Pairs => pairs([lines[0], lines[1]], inner, to),
-                    Path::Signed => quads(lines, inner, i8x16_splat(0), to),
-                    Path::Unsigned => quads(lines, inner, i8x16_splat(-128), to),
+                    Path::Signed => quads(lines, three, inner, i8x16_splat(0), to),
+                    Path::Unsigned => quads(lines, three, inner, i8x16_splat(-128), to),
                 }
             }
             fill(left + inner, wide);
@@ -185,6 +187,12 @@ fn sixteen((values, from): (&[u8], usize), at: usize) -> v128 {
         // SAFETY: just compared with the end.
         return unsafe { load16(values, at) };
     }
+    the_end(values, at)
+}
+
+#[cold]
+#[inline(never)]
+fn the_end(values: &[u8], at: usize) -> v128 {
     let mut sixteen = [0; LANES];
     let rest = values.get(at..).unwrap_or(&[]);
     sixteen
@@ -221,18 +229,23 @@ unsafe fn pairs(lines: [(&[u8], usize); 2], len: usize, mut to: *mut v128) {
     }
 }
 
-/// Four lines as fours of bytes, each changed by `flip`.
+/// Four lines as fours of bytes, each changed by `flip`; the fourth is left out where there are
+/// but `three`.
 ///
 /// # Safety
 /// There is room for as many words, and fifteen more.
-unsafe fn quads(lines: [(&[u8], usize); 4], len: usize, flip: v128, mut to: *mut v128) {
+#[inline(always)]
+unsafe fn quads(
+    [a, b, c, d]: [(&[u8], usize); 4],
+    three: bool,
+    len: usize,
+    flip: v128,
+    mut to: *mut v128,
+) {
+    let get = |line, at| v128_xor(sixteen(line, at), flip);
     for at in (0..len).step_by(LANES) {
-        let [a, b, c, d] = lines.map(|line| v128_xor(sixteen(line, at), flip));
-        let low =
-            |a, b| i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(a, b);
-        let high = |a, b| {
-            i8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>(a, b)
-        };
+        let [a, b, c] = [get(a, at), get(b, at), get(c, at)];
+        let d = if three { flip } else { get(d, at) };
         for (ab, cd) in [(low(a, b), low(c, d)), (high(a, b), high(c, d))] {
             // SAFETY: the caller's.
             unsafe {
@@ -245,4 +258,14 @@ unsafe fn quads(lines: [(&[u8], usize); 4], len: usize, flip: v128, mut to: *mut
             }
         }
     }
+}
+
+#[inline(always)]
+fn low(a: v128, b: v128) -> v128 {
+    i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(a, b)
+}
+
+#[inline(always)]
+fn high(a: v128, b: v128) -> v128 {
+    i8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>(a, b)
 }

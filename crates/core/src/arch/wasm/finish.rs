@@ -198,11 +198,19 @@ impl Finish {
     fn row(&self, sums: &[v128], y: &mut [u8]) {
         let (whole, rest) = y.as_chunks_mut::<LANES>();
         let (sums, more) = sums.split_at((4 * whole.len()).min(sums.len()));
-        let mut lanes = self.lanes.iter().cycle();
-        let groups = sums.as_chunks::<4>().0.iter().zip(&mut lanes);
-        for (y, (sums, lanes)) in whole.iter_mut().zip(groups) {
-            self.group(sums, lanes, y);
+        // Once through all outputs after another; then what is left of them.
+        let period = self.lanes.len();
+        let mut sums = sums.as_chunks::<4>().0.chunks(period);
+        for (y, sums) in whole.chunks_mut(period).zip(&mut sums) {
+            for ((y, sums), lanes) in y.iter_mut().zip(sums).zip(&self.lanes) {
+                self.group(sums, lanes, y);
+            }
         }
+        let mut lanes = self
+            .lanes
+            .get(whole.len() % period.max(1)..)
+            .unwrap_or(&[])
+            .iter();
         if let Some(lanes) = lanes.next().filter(|_| !rest.is_empty()) {
             let (mut four, mut sixteen) = ([i32x4_splat(0); 4], [0; LANES]);
             four.iter_mut().zip(more).for_each(|(to, from)| *to = *from);
