@@ -7,12 +7,10 @@ import { example } from "../firmware/models.mjs";
 
 export const work = join(target, "kernels");
 
-/** Makes `count` cases: their file, what each is, and its parts. */
-export async function make(count) {
-  mkdirSync(work, { recursive: true });
-  await example("random_models", ["kernels", work, String(count)]);
-  const file = readFileSync(join(work, "cases.bin"));
-  const names = readFileSync(join(work, "cases.txt"), "utf8").trim().split("\n");
+/** The parts of a file of cases, and what each of them is. */
+function read(name) {
+  const file = readFileSync(join(work, `${name}.bin`));
+  const names = readFileSync(join(work, `${name}.txt`), "utf8").trim().split("\n");
   const cases = [];
   let at = 0;
   const take = (length) => {
@@ -25,4 +23,11 @@ export async function make(count) {
     cases.push({ graph: take(graph), calls, inputs: take(inputs), expected: take(outputs) });
   }
   return { file, names, cases };
+}
+
+/** Makes `count` cases; and `odd` ones, of which a parameter is spoiled. */
+export async function make(count) {
+  mkdirSync(work, { recursive: true });
+  await example("random_models", ["kernels", work, String(count)]);
+  return { ...read("cases"), odd: read("odd") };
 }

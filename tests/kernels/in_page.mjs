@@ -45,35 +45,45 @@ function first(wasm, model, { calls, inputs, expected }) {
   return wrong;
 }
 
-/** How many cases give the expected bytes, and which do not. */
+/** How many cases give the expected bytes, which do not, and how many are refused, of those that may be. */
 function compare(path, wasm, cases) {
   const wrong = [];
+  let refused = 0;
   cases.forEach((one, index) => {
     const place = wasm.lampyris_buffer(one.graph.length);
     new Uint8Array(wasm.memory.buffer).set(one.graph, place);
     const model = wasm.lampyris_open();
+    if (model < 0 && one.odd) {
+      refused += 1;
+      return;
+    }
     if (model < 0) throw new Error(`case ${index} is refused`);
     const byte = first(wasm, model, one);
     wasm.lampyris_close(model);
     if (byte >= 0) wrong.push({ index, byte });
   });
-  return { path, equal: cases.length - wrong.length, wrong };
+  return { path, equal: cases.length - wrong.length - refused, wrong, refused };
 }
 
-/** Cases as { graph, calls, inputs, expected }, all bytes one after another in cases.bin. */
-export default async function (heads) {
-  const [engine, kernels, file] = await Promise.all(
-    ["/pkg/lampyris_infer.wasm", "/pkg/relaxed.wasm", "/cases.bin"].map(bytes),
-  );
+/** The cases of a file whose parts have those lengths. */
+function cut(file, heads, odd) {
   let at = 0;
   const take = (length) => {
     at += length;
     return file.subarray(at - length, at);
   };
-  const cases = heads.map(([graph, calls, inputs, expected]) => {
+  return heads.map(([graph, calls, inputs, expected]) => {
     take(16);
-    return { graph: take(graph), calls, inputs: take(inputs), expected: take(expected) };
+    return { odd, graph: take(graph), calls, inputs: take(inputs), expected: take(expected) };
   });
+}
+
+/** `heads` of the cases in cases.bin, and of those in odd.bin. */
+export default async function ([heads, odd]) {
+  const [engine, kernels, file, spoiled] = await Promise.all(
+    ["/pkg/lampyris_infer.wasm", "/pkg/relaxed.wasm", "/cases.bin", "/odd.bin"].map(bytes),
+  );
+  const cases = [...cut(file, heads, false), ...cut(spoiled, odd, true)];
   const found = [];
   for (const [path, probed] of Object.entries(PROBED)) {
     const plain = await start(engine, probed);

@@ -18,18 +18,17 @@ const BROWSERS = {
 };
 const TYPES = { ".mjs": "text/javascript", ".wasm": "application/wasm", "": "text/html" };
 
-const { file, names, cases } = await make(process.argv[2] ?? CASES);
-const heads = cases.map(({ graph, calls, inputs, expected }) => [
-  graph.length,
-  calls,
-  inputs.length,
-  expected.length,
-]);
+const { odd, ...sound } = await make(process.argv[2] ?? CASES);
+const names = [...sound.names, ...odd.names];
+const heads = [sound, odd].map(({ cases }) =>
+  cases.map(({ graph, calls, inputs, expected }) => [graph.length, calls, inputs.length, expected.length]),
+);
 
 /** What the page may ask for. */
 function answer(path) {
   if (path === "/") return "<!doctype html>";
-  if (path === "/cases.bin") return file;
+  if (path === "/cases.bin") return sound.file;
+  if (path === "/odd.bin") return odd.file;
   const [, folder, name] = path.split("/");
   if (folder === "pkg") return readFileSync(join(here, "../../pkg/infer", name));
   return readFileSync(join(here, folder));
@@ -57,12 +56,12 @@ for (const [name, flags] of Object.entries(BROWSERS)) {
   );
   await browser.close();
   console.log(`  Chromium ${name}:`);
-  for (const { path, equal, wrong, absent } of found) {
+  for (const { path, equal, wrong, refused, absent } of found) {
     if (absent !== undefined) {
       console.log(`    ${path}: not on this processor, whose probe gives ${absent}`);
       continue;
     }
-    console.log(`    ${path}: ${equal} of ${cases.length} networks equal`);
+    console.log(`    ${path}: ${equal} of ${names.length} networks equal, ${refused} spoiled ones refused`);
     for (const { index, byte } of wrong.slice(0, 10))
       console.error(`    ${names[index]}: output byte ${byte} differs`);
     passed += equal;

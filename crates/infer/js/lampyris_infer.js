@@ -61,6 +61,8 @@ export class Engine {
   open(file) {
     const wasm = this.#wasm;
     const at = wasm.lampyris_buffer(file.length);
+    if (at === 0)
+      throw new EngineError([`no room for ${file.length} bytes`, "the file", "give a smaller one"]);
     new Uint8Array(wasm.memory.buffer).set(file, at);
     const number = wasm.lampyris_open();
     if (number < 0) throw new EngineError(text(wasm).split("\n"));
@@ -132,6 +134,7 @@ export class Model {
   /** Gives the model's memory back; it must not be used any more. */
   free() {
     this.#wasm.lampyris_close(this.#number);
+    this.#number = -1;
     this.#views.clear();
     this.inputs = this.outputs = [];
   }

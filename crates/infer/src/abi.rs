@@ -24,12 +24,14 @@ fn with_model<T>(model: usize, then: impl FnOnce(&mut Model) -> T) -> Option<T> 
 }
 
 /// Makes the buffer that long, and gives its address: for files on their way in, and texts on
-/// their way out.
+/// their way out. 0 where there is no room.
 #[unsafe(no_mangle)]
 pub extern "C" fn lampyris_buffer(len: usize) -> usize {
     with(|state| {
-        state.buffer.clear();
-        state.buffer.shrink_to(len);
+        state.buffer = Vec::new();
+        if state.buffer.try_reserve_exact(len).is_err() {
+            return 0;
+        }
         state.buffer.resize(len, 0);
         state.buffer.as_mut_ptr() as usize
     })

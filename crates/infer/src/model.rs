@@ -101,7 +101,7 @@ impl Model {
         };
         let bytes = AlignedBytes::from(bytes);
         let arena = arena_bytes(bytes.as_ref()).map_err(failed)?;
-        let arena = AlignedBytes::from(vec![0; arena]);
+        let arena = AlignedBytes::from(room(arena)?);
         let session = Session::new(bytes, arena, ops::ALL).map_err(failed)?;
         // A graph alone does not say what its steps are worth.
         let plain = |len: usize| End {
@@ -135,10 +135,10 @@ impl Model {
         let chip = Chip::parse(bytes.as_ref()).map_err(damaged)?;
         let needs = chip.needs();
         let memory = Memory {
-            arena: AlignedBytes::from(vec![0; needs.arena]),
-            ring: vec![0.0; needs.ring],
-            scratch: vec![0.0; needs.scratch],
-            features: vec![0.0; needs.features],
+            arena: AlignedBytes::from(room(needs.arena)?),
+            ring: room(needs.ring)?,
+            scratch: room(needs.scratch)?,
+            features: room(needs.features)?,
         };
         let labels = chip.labels().map(str::to_owned).collect();
         let (grid, axes, values) = (chip.grid(), chip.axes(), chip.window() * chip.axes());
@@ -244,6 +244,22 @@ impl Model {
             Work::Readings(running, _) | Work::Pictures(running, ..) => running.reset(),
         }
     }
+}
+
+/// So many zeros, if there is memory for them, and for as many once more.
+fn room<T: Clone + Default>(len: usize) -> Result<Vec<T>, Refused> {
+    let mut room = Vec::new();
+    let twice = len.checked_mul(2);
+    if twice.is_none_or(|twice| room.try_reserve_exact(twice).is_err()) {
+        return Err(Refused::new(
+            format!("a model that asks for {len} values of memory"),
+            "the file",
+            "give a model for microcontrollers, whose bytes are as they were exported",
+        ));
+    }
+    room.resize(len, T::default());
+    room.shrink_to_fit();
+    Ok(room)
 }
 
 fn address<T>(values: &[T]) -> usize {

@@ -16,25 +16,75 @@ use lampyris_graph::{Activation, AlignedBytes, Graph, Padding, Window};
 use crate::made::{Made, Random, Sliding, Style};
 
 const CALLS: usize = 2;
+/// The header's word that says where the parameters begin; the next says how many there are.
+const PARAMS: usize = 10;
+/// Words that a parameter is changed to, and how often that is tried until the check lets one pass.
+const ODD: [u32; 14] = [
+    0,
+    1,
+    2,
+    3,
+    4,
+    7,
+    127,
+    255,
+    1 << 16,
+    1 << 27,
+    1 << 28,
+    (1 << 29) - 1,
+    1 << 29,
+    u32::MAX,
+];
+const TRIES: u64 = 6;
 
-/// `dir/cases.bin` and `dir/cases.txt`: see `main.rs`.
+/// `dir/cases.bin` and `.txt`, `dir/odd.bin` and `.txt`: see `main.rs`.
 pub fn write_all(dir: &Path, cases: u64) -> Result<(), Box<dyn Error>> {
     let (mut file, mut said) = (Vec::new(), String::new());
+    let (mut odd, mut odd_said) = (Vec::new(), String::new());
     for seed in 0..cases {
         let (what, graph) = network(seed);
-        let case = run(&graph, seed).map_err(|error| format!("{what}: {error}"))?;
+        let blob = graph.emit()?;
+        let case = run(&blob, seed).map_err(|error| format!("{what}: {error}"))?;
         file.extend(case);
         writeln!(said, "{seed}: {what}")?;
+        // A word of its parameters may be anything that the engine's check lets pass.
+        let found = (0..TRIES).find_map(|attempt| {
+            let (blob, word) = spoiled(&blob, seed * TRIES + attempt)?;
+            Some((run(&blob, seed).ok()?, word))
+        });
+        if let Some((case, word)) = found {
+            odd.extend(case);
+            writeln!(odd_said, "{seed}, {word}: {what}")?;
+        }
     }
     fs::create_dir_all(dir)?;
     fs::write(dir.join("cases.bin"), file)?;
     fs::write(dir.join("cases.txt"), said)?;
+    fs::write(dir.join("odd.bin"), odd)?;
+    fs::write(dir.join("odd.txt"), odd_said)?;
     Ok(())
 }
 
-/// The case of a graph, as in the file.
-fn run(graph: &Graph, seed: u64) -> Result<Vec<u8>, Box<dyn Error>> {
-    let mut blob = graph.emit()?;
+/// The blob with another word among its parameters, and which.
+fn spoiled(blob: &[u8], seed: u64) -> Option<(Vec<u8>, String)> {
+    let mut random = Random(seed ^ 0x5eed);
+    random.next();
+    let word = |at: usize| {
+        let bytes = blob.get(4 * at..)?.first_chunk()?;
+        Some(u32::from_le_bytes(*bytes) as usize)
+    };
+    let (first, count) = (word(PARAMS)?, word(PARAMS + 1)?);
+    let at = random.below(count.max(1));
+    let to = random.of(&ODD);
+    let mut spoiled = blob.to_vec();
+    let place = spoiled.get_mut(first + 4 * at..)?.first_chunk_mut::<4>()?;
+    *place = to.to_le_bytes();
+    Some((spoiled, format!("word {at} = {to}")))
+}
+
+/// The case of a graph as the engine runs it, as in the file.
+fn run(blob: &[u8], seed: u64) -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut blob = blob.to_vec();
     blob.resize(blob.len().next_multiple_of(16), 0);
     let aligned = AlignedBytes::new(&blob);
     let arena = vec![0; arena_bytes(aligned.as_ref())?];
@@ -66,7 +116,9 @@ fn network(seed: u64) -> (String, Graph) {
     let zero = random.of(&[-128, 127, 0, -3, 17]);
     let channels = random.of(&[1, 2, 3, 4, 5, 8, 16, 31, 33, 64, 70]);
     let batches = random.of(&[1, 1, 1, 2]);
-    let (h, w) = (1 + random.below(8), 1 + random.below(8));
+    // Now and then so large that not all of it is under way at once.
+    let side = if random.below(12) == 0 { 40 } else { 8 };
+    let (h, w) = (1 + random.below(side), 1 + random.below(side));
     let shape = [batches, h, w, channels];
     let mut made = Made::new("case", seed, &shape, zero);
     let mut what = format!("{shape:?} zero {zero}");
@@ -122,6 +174,10 @@ fn operator(made: &mut Made, random: &mut Random, what: &mut String, kind: usize
             made.conv(x, Sliding::same(1, 1), (channels, 1), &style);
             made.add(x, made.last(), wider, style.zero, style.activation);
             *what += &format!(", added to a conv of it, scale × {wider}");
+            if random.below(3) == 0 {
+                made.less();
+                *what += ", no: less that";
+            }
         }
     }
     if (0..=1).contains(&kind) || (3..=4).contains(&kind) {

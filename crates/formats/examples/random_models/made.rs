@@ -294,4 +294,15 @@ impl Made {
         self.activation(shape, scale, zero);
         self.node(Op::Add { activation }, &[a, b]);
     }
+
+    /// The difference of the last sum's operands, instead of it.
+    pub fn less(&mut self) {
+        let last = self.graph.nodes.last_mut();
+        if let Some((op, activation)) = last.and_then(|node| match node.op {
+            Op::Add { activation } => Some((&mut node.op, activation)),
+            _ => None,
+        }) {
+            *op = Op::Sub { activation };
+        }
+    }
 }

@@ -46,8 +46,8 @@ impl Add {
         if !right || a.len != y.len || b.len != y.len {
             return None;
         }
-        // Both lie in order: there is one dimension.
-        if node.words().first() != Some(&1) {
+        // Both lie in order: there is one dimension, and neither is broadcast along it.
+        if node.words().get(..4) != Some(&[1, y.len as u32, 1, 1]) {
             return None;
         }
         let spare = power(addition::SPARE_BITS as i32);

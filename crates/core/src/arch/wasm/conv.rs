@@ -24,6 +24,8 @@ const BLOCK: usize = 8;
 /// Bytes of converted lines that stay in a processor's nearest memory.
 const NEAR: usize = 24 << 10;
 
+/// Bytes of what is converted at once, at most.
+const MOST: u64 = 16 << 20;
 /// Vectors of sums, about, that become bytes together.
 const SUMS: usize = 256;
 
@@ -129,6 +131,21 @@ impl Shape {
         }
     }
 
+    /// Whether the lines that windows see are few and short enough to be converted: the check
+    /// lets them reach far beyond the picture, where no model needs them.
+    pub(super) fn fits(&self) -> bool {
+        let product = |factors: &[usize]| {
+            let mut all = factors.iter().map(|&n| n as u64);
+            all.try_fold(1u64, u64::checked_mul)
+                .is_some_and(|n| n <= MOST)
+        };
+        let line = Self::seen(&self.columns, self.columns.outputs);
+        let lines = Self::seen(&self.rows, 1);
+        let pad = self.columns.pad;
+        // Four bytes a value are the most.
+        product(&[4, pad, self.depth]) && product(&[4, line, self.depth, lines])
+    }
+
     /// Positions that `outputs` windows along an axis see.
     pub(super) fn seen(axis: &Axis, outputs: usize) -> usize {
         (outputs - 1) * axis.stride + (axis.kernel - 1) * axis.dilation + 1
@@ -190,7 +207,7 @@ impl Conv {
         let line = shape.columns.kernel * shape.depth;
         let (each, lines) = (path.values(), shape.rows.kernel);
         let steps = line.div_ceil(each);
-        if shape.columns.dilation != 1 && shape.columns.kernel > 1 {
+        if (shape.columns.dilation != 1 && shape.columns.kernel > 1) || !shape.fits() {
             return None;
         }
         let at = |o: usize, step: usize, i: usize| {

@@ -43,7 +43,8 @@ impl Depthwise {
             return None;
         };
         let (channels, lines, taps) = (window.depth, window.rows.kernel, window.columns.kernel);
-        if channels != window.outputs || !channels.is_multiple_of(4) {
+        let shape = Shape::of(window, zero);
+        if channels != window.outputs || !channels.is_multiple_of(4) || !shape.fits() {
             return None;
         }
         let path = relaxed::path();
@@ -67,7 +68,7 @@ impl Depthwise {
             strips,
             nothing: vec![zero as u8; window.columns.size * channels + LANES],
             finish: Finish::of(&words.sums, lines * taps)?,
-            shape: Shape::of(window, zero),
+            shape,
             kernel,
         })
     }

@@ -127,29 +127,16 @@ impl Finish {
     /// For rows of sums of `depth` products each; none where a product could be too large.
     pub(super) fn of(sums: &Weighted<'_>, depth: usize) -> Option<Self> {
         let outputs = sums.bias.len();
-        let period = match outputs % LANES {
-            0 => outputs,
-            8 => 2 * outputs,
-            _ => outputs.next_multiple_of(LANES),
-        };
-        let starts = (0..period).step_by(LANES);
-        Self::at(sums, depth, starts, outputs.is_multiple_of(8))
-    }
-
-    /// For sixteen sums at a time, of the outputs from each of `starts` on; beyond the last
-    /// output there is nothing, or where rows are `flat`, the first again.
-    pub(super) fn at(
-        sums: &Weighted<'_>,
-        depth: usize,
-        starts: impl Iterator<Item = usize>,
-        flat: bool,
-    ) -> Option<Self> {
-        let outputs = sums.bias.len();
         // No sum is further from 0 than its bias and as many of the largest products.
         let largest = |o: usize| sums.bias[o].unsigned_abs() as f32 + depth as f32 * 16384.0;
         if !(0..outputs).all(|o| largest(o) * real(sums.multiplier(o)) < MOST) {
             return None;
         }
+        let (period, flat) = match outputs % LANES {
+            0 => (outputs, true),
+            8 => (2 * outputs, true),
+            _ => (outputs.next_multiple_of(LANES), false),
+        };
         let (zero, low, high) = sums.range();
         let multipliers: Vec<Multiplier> = (0..outputs).map(|o| sums.multiplier(o)).collect();
         let one = |o: usize| match multipliers.get(if flat { o % outputs } else { o }) {
@@ -176,7 +163,7 @@ impl Finish {
             zero,
             low,
             high,
-            lanes: starts.map(group).collect(),
+            lanes: (0..period).step_by(LANES).map(group).collect(),
             multipliers,
             flat,
         })
