@@ -8,6 +8,7 @@ use std::env;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-env-changed=CARGO_ENCODED_RUSTFLAGS");
     println!(
         "cargo:rustc-check-cfg=cfg(lampyris_kernels, values(none(), \"dsp\", \"v8m\", \"small\", \"v6m\", \"rv32\"))"
     );

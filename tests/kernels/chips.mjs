@@ -10,7 +10,6 @@ import { make, work } from "./cases.mjs";
 
 const CASES = 600;
 
-
 /** The cases whose outputs are not those of the host. */
 function different(cases, outputs) {
   let at = 0;

@@ -1,8 +1,9 @@
 // Runs the cases in a page, on every path that the page's kernels have. See page.mjs.
 
+import { KERNELS } from "/pkg/lampyris_infer.js";
+
 /** What a probe gives: where four bytes can't be multiplied exactly, where values count as signed, and as unsigned. */
 const PROBED = { simd128: 0, signed: -508, unsigned: 129540 };
-const KERNELS = ["four_windows", "one_window", "channels"];
 
 const bytes = async (name) => new Uint8Array(await (await fetch(name)).arrayBuffer());
 

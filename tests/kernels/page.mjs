@@ -16,7 +16,7 @@ const BROWSERS = {
   "as it is": [],
   "without VNNI": ["--js-flags=--no-enable-avx-vnni --no-enable-avx-vnni-int8"],
 };
-const TYPES = { ".mjs": "text/javascript", ".wasm": "application/wasm", "": "text/html" };
+const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", "": "text/html" };
 
 const { odd, ...sound } = await make(process.argv[2] ?? CASES);
 const names = [...sound.names, ...odd.names];

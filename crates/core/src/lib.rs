@@ -25,7 +25,8 @@
 //! ```
 //!
 //! Slices are asked for with `get`, never indexed, also where the check has
-//! proven that they exist: that is what keeps panics out of the linked image.
+//! proven that they exist: that is what keeps panics out of the linked image. In a page
+//! (`arch/wasm`, which no chip links) memory is allocated, and slices are indexed.
 #![no_std]
 #![deny(unsafe_code)]
 

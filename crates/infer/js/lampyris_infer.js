@@ -17,7 +17,7 @@ export class EngineError extends Error {
 }
 
 /** The kernels, in the order that the engine counts them in. */
-const KERNELS = ["four_windows", "one_window", "channels"];
+export const KERNELS = ["four_windows", "one_window", "channels"];
 const KINDS = [Int8Array, Uint8Array, Float32Array];
 
 /** The bytes of a module, wherever they are: bytes already, an address, or nothing. */
@@ -57,9 +57,10 @@ export class Engine {
     return new Engine(instance.exports, path);
   }
 
-  /** Opens a file's bytes. Throws an EngineError where it is damaged or holds what isn't supported. */
-  open(file) {
+  /** Opens a file's bytes (a Uint8Array or an ArrayBuffer). Throws an EngineError where it is damaged or holds what isn't supported. */
+  open(given) {
     const wasm = this.#wasm;
+    const file = given instanceof ArrayBuffer ? new Uint8Array(given) : given;
     const at = wasm.lampyris_buffer(file.length);
     if (at === 0)
       throw new EngineError([`no room for ${file.length} bytes`, "the file", "give a smaller one"]);
@@ -74,10 +75,11 @@ export class Engine {
 async function quicken(wasm, bytes) {
   try {
     const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: wasm.memory } });
+    if (wasm.lampyris_adopt(instance.exports.probe()) !== 1) return false;
     KERNELS.forEach((name, i) => {
       wasm.__indirect_function_table.set(wasm.lampyris_place(i), instance.exports[name]);
     });
-    return wasm.lampyris_adopt(instance.exports.probe()) === 1;
+    return true;
   } catch {
     // A browser without relaxed SIMD refuses the module, and nothing is lost.
     return false;

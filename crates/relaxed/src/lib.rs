@@ -1,7 +1,7 @@
 //! Kernels for WebAssembly's relaxed SIMD, as a module of their own.
 //!
 //! A browser refuses a whole program that holds an instruction which it does not know, so these
-//! are no part of the engine: `tools/relaxed` makes a module of a few hundred bytes of them
+//! are no part of the engine: `tools/relaxed` makes a module of 3 kB of them
 //! that imports the program's memory and has neither stack nor data. What it is for, and
 //! when it is used, `lampyris_core::relaxed` says; the source is the engine's
 //! (`crates/core/src/arch/wasm`).

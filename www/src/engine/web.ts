@@ -200,13 +200,11 @@ export const { BundleFile, catalog, Export, Importer, Lab, Live, Network, SoundT
 
 /** Fetches and compiles the module; call once, before anything else. */
 export default async function init(): Promise<{ memory: WebAssembly.Memory }> {
-  const [program, faster] = await Promise.all([
-    start({ module_or_path: wasm }),
-    // Without them the same is computed, only later.
-    fetch(kernels)
-      .then((answer) => (answer.ok ? answer.arrayBuffer() : null))
-      .catch(() => null),
-  ]);
-  if (faster) typed.useKernels(new Uint8Array(faster));
+  const faster = fetch(kernels).then((answer) => (answer.ok ? answer.arrayBuffer() : null));
+  const program = await start({ module_or_path: wasm });
+  // Nothing waits for them: without them the same is computed, only later.
+  faster
+    .then((module) => module && typed.useKernels(new Uint8Array(module)))
+    .catch(() => null);
   return program;
 }

@@ -36,7 +36,7 @@ use conv::{Conv, Scratch};
 use depthwise::Depthwise;
 use pool::Pool;
 
-/// What a session keeps of a model beside its bytes, made when it first runs.
+/// What a session keeps of a model beside its bytes, made when it first runs (of a model with state, when that is set).
 pub(crate) struct Prepared {
     nodes: Option<Vec<Option<Kernel>>>,
     scratch: Scratch,

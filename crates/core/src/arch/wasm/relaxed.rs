@@ -69,7 +69,7 @@ pub fn path() -> Path {
     }
 }
 
-/// Sets the path of sessions that begin to run from now on. Without functions in their
+/// Sets the path of sessions that begin to run from now on: once, before there are any. Without functions in their
 /// [`places`], paths other than pairs give the same, slowly.
 pub fn adopt(path: Path) {
     let number = match path {
