@@ -7,13 +7,22 @@ use crate::node::Node;
 
 /// As four words: the input's zero point times the values of a sum, the multiplier, the
 /// output's zero point. The multiplier of a mean may be below 2^30.
-struct Params {
+pub(crate) struct Params {
     zeros: i32,
     multiplier: Multiplier,
     zero: i32,
 }
 
-fn read(node: &Node<'_>) -> Option<Params> {
+impl Params {
+    /// The output of a sum.
+    #[inline]
+    pub(crate) fn finish(&self, sum: i32) -> i32 {
+        let value = self.multiplier.apply(sum.wrapping_sub(self.zeros));
+        value.wrapping_add(self.zero).clamp(-128, 127)
+    }
+}
+
+pub(crate) fn read(node: &Node<'_>) -> Option<Params> {
     let &[zeros, significand, shift, zero] = Reduce::read(node)?.own.try_into().ok()?;
     Some(Params {
         zeros: zeros as i32,
@@ -41,8 +50,5 @@ pub(crate) fn eval(node: &Node<'_>, arena: &mut [u8]) {
     let Some(p) = read(node) else {
         return;
     };
-    reduce::eval(node, arena, Fold::Sum, &mut |sum| {
-        let value = p.multiplier.apply(sum.wrapping_sub(p.zeros));
-        value.wrapping_add(p.zero).clamp(-128, 127)
-    });
+    reduce::eval(node, arena, Fold::Sum, &mut |sum| p.finish(sum));
 }

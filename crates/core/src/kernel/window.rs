@@ -97,7 +97,8 @@ impl Axis {
             .and_then(|(window, tap)| window.checked_add(tap));
         let steps = self.kernel > 0 && self.stride > 0 && self.dilation > 0;
         let small = |n: usize| n < LIMIT;
-        steps && small(self.size) && small(self.pad) && last.is_some_and(small)
+        let all = [self.size, self.pad, self.stride, self.dilation];
+        steps && all.into_iter().all(small) && last.is_some_and(small)
     }
 }
 

@@ -127,9 +127,12 @@ fn network(seed: u64) -> (String, Graph) {
         let kinds: &[usize] = if layer + 1 < layers {
             &[0, 0, 1, 3, 4]
         } else {
-            &[0, 0, 0, 1, 1, 1, 2, 2, 3, 4, 5]
+            &[0, 0, 0, 1, 1, 1, 2, 2, 3, 4, 5, 6]
         };
+        // A dense layer takes no more than 65,535 values, and few are like many.
+        let values: usize = made.shape(made.last()).iter().product();
         let kind = random.of(kinds);
+        let kind = if kind == 2 && values > 8192 { 0 } else { kind };
         operator(&mut made, &mut random, &mut what, kind);
     }
     (what, made.finish())
@@ -168,6 +171,15 @@ fn operator(made: &mut Made, random: &mut Random, what: &mut String, kind: usize
         3 | 4 => {
             made.pool(x, sliding, kind == 3, style.activation);
             *what += if kind == 3 { ", largest" } else { ", mean" };
+        }
+        6 => {
+            let mean = random.below(2) == 0;
+            made.total(x, mean, style.zero);
+            *what += if mean {
+                ", mean of all"
+            } else {
+                ", sum of all"
+            };
         }
         _ => {
             let wider = random.of(&[1.0, 0.3, 3.0, 0.001]);

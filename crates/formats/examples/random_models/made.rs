@@ -263,6 +263,29 @@ impl Made {
         self.node(op, &inputs);
     }
 
+    /// x `[N, H, W, C]` to `[N, C]`, the mean over the pixels or their sum.
+    pub fn total(&mut self, x: usize, mean: bool, zero: i32) {
+        let at = self.shape(x);
+        let (scale, _) = self.scale(x);
+        let axes = [1u32, 2].iter().flat_map(|axis| axis.to_le_bytes());
+        self.graph.tensors.push(Tensor {
+            name: "axes".to_owned(),
+            shape: vec![2],
+            dtype: DType::I32,
+            quant: None,
+            data: Some(axes.collect()),
+        });
+        let axes = self.last();
+        let wider = if mean { 0.7 } else { (at[1] * at[2]) as f32 };
+        self.activation(vec![at[0], at[3]], scale * wider, zero);
+        let op = if mean {
+            Op::Mean { keep_dims: false }
+        } else {
+            Op::Sum { keep_dims: false }
+        };
+        self.node(op, &[x, axes]);
+    }
+
     /// x `[N, H, W, C]` to `[N, OH, OW, C]`, the mean of a window or its largest.
     pub fn pool(&mut self, x: usize, sliding: Sliding, largest: bool, activation: Activation) {
         let at = self.shape(x);

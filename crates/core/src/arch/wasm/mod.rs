@@ -11,7 +11,7 @@
 //!   [`form`] the values.
 //! * [`conv`]: convolutions and dense layers, four windows and eight outputs at a time.
 //! * [`depthwise`]: the same for each channel, four pixels at a time.
-//! * [`pool`], [`add`]: straight from the arena, sixteen values at a time.
+//! * [`pool`], [`total`], [`add`]: straight from the arena, sixteen values at a time.
 //! * [`finish`]: from sums to bytes. f32 finds the nearest whole number; where it might not be
 //!   the one that two roundings of integers give, these decide.
 
@@ -24,6 +24,7 @@ mod gemm;
 mod pool;
 pub mod relaxed;
 mod tile;
+mod total;
 mod vector;
 
 use alloc::vec::Vec;
@@ -35,6 +36,7 @@ use add::Add;
 use conv::{Conv, Scratch};
 use depthwise::Depthwise;
 use pool::Pool;
+use total::Total;
 
 /// What a session keeps of a model beside its bytes, made when it first runs (of a model with state, when that is set).
 pub(crate) struct Prepared {
@@ -48,6 +50,7 @@ enum Kernel {
     Depthwise(Depthwise),
     Pool(Pool),
     Add(Add),
+    Total(Total),
 }
 
 impl Prepared {
@@ -72,6 +75,7 @@ impl Prepared {
             Kernel::Depthwise(depthwise) => depthwise.run(arena, &mut self.scratch),
             Kernel::Pool(pool) => pool.run(arena),
             Kernel::Add(add) => add.run(arena),
+            Kernel::Total(total) => total.run(arena),
         }
         true
     }
@@ -92,6 +96,8 @@ impl Kernel {
             Pool::of(node).map(Self::Pool)
         } else if code == ops::ADD.code {
             Add::of(node, 1).map(Self::Add)
+        } else if code == ops::MEAN.code || code == ops::SUM.code {
+            Total::of(node).map(Self::Total)
         } else if code == ops::SUB.code {
             Add::of(node, -1).map(Self::Add)
         } else {

@@ -19,7 +19,7 @@ const FEWEST: usize = 8;
 
 /// Which channels are taken together: as many as a vector has, or half as many; the last ones
 /// once more where they are no multiple.
-fn starts(channels: usize) -> Option<(Vec<usize>, usize)> {
+pub(super) fn starts(channels: usize) -> Option<(Vec<usize>, usize)> {
     let lanes = if channels >= LANES { LANES } else { FEWEST };
     let last = channels.checked_sub(lanes)?;
     let mut starts: Vec<usize> = (0..last).step_by(lanes).collect();
@@ -53,7 +53,9 @@ impl Pool {
         let window = Window::read(words, &x, &y);
         let (starts, lanes) = starts(window.depth)?;
         let mean = node.code() == ops::AVERAGE_POOL_2D.code;
-        if mean && window.rows.kernel * window.columns.kernel > MOST_TAPS {
+        // No pool has taps that are apart.
+        let apart = window.rows.dilation != 1 || window.columns.dilation != 1;
+        if apart || (mean && window.rows.kernel * window.columns.kernel > MOST_TAPS) {
             return None;
         }
         Some(Self {
@@ -176,13 +178,10 @@ impl Taps {
         let (depth, width) = (window.depth, window.columns.size);
         let picture = self.batch * window.rows.size * width;
         for i in 0..self.down.count {
-            let line = self.down.at + i * window.rows.dilation;
+            let line = self.down.at + i;
             let first = (picture + line * width + self.across.at) * depth;
             for j in 0..self.across.count {
-                each(
-                    self.base
-                        .wrapping_add(first + j * window.columns.dilation * depth),
-                );
+                each(self.base.wrapping_add(first + j * depth));
             }
         }
     }

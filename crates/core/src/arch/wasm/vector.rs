@@ -59,6 +59,14 @@ pub(super) unsafe fn store16(bytes: &mut [u8], at: usize, value: v128) {
     unsafe { v128_store(bytes.as_mut_ptr().add(at).cast(), value) }
 }
 
+/// The four numbers of a vector.
+pub(super) fn words(value: v128) -> [i32; 4] {
+    let (mut words, bytes) = ([0; 4], bytes(value));
+    let each = words.iter_mut().zip(bytes.as_chunks().0);
+    each.for_each(|(to, from)| *to = i32::from_le_bytes(*from));
+    words
+}
+
 /// Bytes of a vector.
 #[inline(always)]
 pub(super) fn bytes(value: v128) -> [u8; LANES] {
