@@ -75,11 +75,10 @@ export class Engine {
 async function quicken(wasm, bytes) {
   try {
     const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: wasm.memory } });
-    if (wasm.lampyris_adopt(instance.exports.probe()) !== 1) return false;
     KERNELS.forEach((name, i) => {
       wasm.__indirect_function_table.set(wasm.lampyris_place(i), instance.exports[name]);
     });
-    return true;
+    return wasm.lampyris_adopt(instance.exports.probe()) === 1;
   } catch {
     // A browser without relaxed SIMD refuses the module, and nothing is lost.
     return false;

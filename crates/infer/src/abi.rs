@@ -42,7 +42,7 @@ pub extern "C" fn lampyris_buffer(len: usize) -> usize {
 #[unsafe(no_mangle)]
 pub extern "C" fn lampyris_open() -> i32 {
     with(|state| {
-        let opened = Model::open(&std::mem::take(&mut state.buffer));
+        let opened = Model::open(std::mem::take(&mut state.buffer));
         match opened {
             Ok(model) => {
                 let free = state.models.iter().position(Option::is_none);

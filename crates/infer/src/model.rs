@@ -56,18 +56,18 @@ impl Model {
     ///
     /// # Errors
     /// What is wrong with the file or not supported, where, and what would be accepted.
-    pub fn open(file: &[u8]) -> Result<Self, Refused> {
+    pub fn open(file: Vec<u8>) -> Result<Self, Refused> {
         if file.starts_with(BUNDLE) {
-            return Self::of_bundle(file);
+            return Self::of_bundle(&file);
         }
         if file.starts_with(&blob::MAGIC) {
-            return Self::of_blob(file.to_vec(), &[], &[], Vec::new());
+            return Self::of_blob(file, &[], &[], Vec::new());
         }
         Self::of_tflite(file)
     }
 
     #[cfg(feature = "tflite")]
-    fn of_tflite(file: &[u8]) -> Result<Self, Refused> {
+    fn of_tflite(file: Vec<u8>) -> Result<Self, Refused> {
         let network = crate::tflite::read(file)?;
         Self::of_blob(
             network.blob,
@@ -78,7 +78,7 @@ impl Model {
     }
 
     #[cfg(not(feature = "tflite"))]
-    fn of_tflite(_: &[u8]) -> Result<Self, Refused> {
+    fn of_tflite(_: Vec<u8>) -> Result<Self, Refused> {
         Err(Refused::new(
             "no bundle",
             "the file",

@@ -15,10 +15,11 @@ pub(crate) struct Network {
     pub(crate) labels: Vec<String>,
 }
 
-pub(crate) fn read(file: &[u8]) -> Result<Network, Refused> {
-    let (stated, metadata) = tflite::read(file).map_err(of_format)?;
+pub(crate) fn read(file: Vec<u8>) -> Result<Network, Refused> {
+    // Weights are copied a few times on their way: no copy lives longer than it must.
+    let (stated, metadata) = tflite::read(&file).map_err(of_format)?;
+    drop(file);
     let graph = stated.fused();
-    // Weights are copied a few times on their way: no longer than they must.
     drop(stated);
     let blob = graph.emit().map_err(|e| of_graph(&graph, &e))?;
     let ends = |all: &[usize]| -> Vec<End> {

@@ -200,11 +200,11 @@ export const { BundleFile, catalog, Export, Importer, Lab, Live, Network, SoundT
 
 /** Fetches and compiles the module; call once, before anything else. */
 export default async function init(): Promise<{ memory: WebAssembly.Memory }> {
-  const faster = fetch(kernels).then((answer) => (answer.ok ? answer.arrayBuffer() : null));
+  const faster = fetch(kernels)
+    .then((answer) => (answer.ok ? answer.arrayBuffer() : null))
+    .catch(() => null);
   const program = await start({ module_or_path: wasm });
   // Nothing waits for them: without them the same is computed, only later.
-  faster
-    .then((module) => module && typed.useKernels(new Uint8Array(module)))
-    .catch(() => null);
+  faster.then((module) => module && typed.useKernels(new Uint8Array(module)));
   return program;
 }
