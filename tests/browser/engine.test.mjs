@@ -146,11 +146,12 @@ test("what is no model is refused, and the engine goes on", async () => {
     first.free();
     const second = engine.open(good);
     first.free();
-    first.run();
+    const ran = caught(() => first.run()).name;
     second.run();
     return {
       refused,
       outside: caught(() => second.output(1)).name,
+      ran,
       freed: caught(() => first.input()).name,
       alive: second.output().length > 0,
     };
@@ -159,5 +160,6 @@ test("what is no model is refused, and the engine goes on", async () => {
     assert.equal(error?.name, "EngineError", name);
     for (const part of ["what", "place", "remedy"]) assert.ok(error[part], `${name}: ${part}`);
   }
-  assert.deepEqual([told.outside, told.freed, told.alive], ["RangeError", "RangeError", true]);
+  const { outside, freed, ran, alive } = told;
+  assert.deepEqual([outside, freed, ran, alive], ["RangeError", "RangeError", "EngineError", true]);
 });

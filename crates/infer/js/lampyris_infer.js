@@ -18,6 +18,8 @@ export class EngineError extends Error {
 
 /** The kernels, in the order that the engine counts them in. */
 export const KERNELS = ["four_windows", "one_window", "channels"];
+/** Kernels that come so much later than the engine are left out. */
+const PATIENCE_MS = 500;
 const KINDS = [Int8Array, Uint8Array, Float32Array];
 
 /** The bytes of a module, wherever they are: bytes already, an address, or nothing. */
@@ -48,11 +50,13 @@ export class Engine {
     engine = new URL("lampyris_infer.wasm", import.meta.url),
     kernels = new URL("relaxed.wasm", import.meta.url),
   ) {
-    const [bytes, more] = await Promise.all([
-      bytesOf(engine),
-      bytesOf(kernels).catch(() => undefined),
-    ]);
-    const { instance } = await WebAssembly.instantiate(bytes, {});
+    const coming = bytesOf(kernels).catch(() => undefined);
+    const { instance } = await WebAssembly.instantiate(await bytesOf(engine), {}).catch((error) => {
+      if (error instanceof EngineError) throw error;
+      throw new EngineError([error.message, "the engine's module", "serve lampyris_infer.wasm as it was built"]);
+    });
+    const patience = new Promise((wake) => setTimeout(wake, PATIENCE_MS));
+    const more = await Promise.race([coming, patience]);
     const path = more && (await quicken(instance.exports, more)) ? "relaxed" : "simd128";
     return new Engine(instance.exports, path);
   }
@@ -75,6 +79,7 @@ export class Engine {
 async function quicken(wasm, bytes) {
   try {
     const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: wasm.memory } });
+    if (instance.exports.version?.() !== wasm.lampyris_version()) return false;
     KERNELS.forEach((name, i) => {
       wasm.__indirect_function_table.set(wasm.lampyris_place(i), instance.exports[name]);
     });
@@ -124,6 +129,7 @@ export class Model {
 
   /** Runs the model on what its inputs hold. */
   run() {
+    if (this.#number < 0) throw new EngineError(["a model that was given back", "run", "open it again"]);
     this.#wasm.lampyris_run(this.#number);
   }
 

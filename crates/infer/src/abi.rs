@@ -156,6 +156,13 @@ pub extern "C" fn lampyris_place(kernel: usize) -> usize {
     place.unwrap_or(0)
 }
 
+/// What the `version` of a module of kernels must give.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[unsafe(no_mangle)]
+pub extern "C" fn lampyris_version() -> u32 {
+    lampyris_core::relaxed::VERSION
+}
+
 /// Takes the kernels that stand there now, if what their probe gave is exact. Gives 1 then, else 0.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 #[unsafe(no_mangle)]

@@ -2,7 +2,7 @@
 //! `lampyris_core::relaxed`.
 
 use js_sys::{Function, Object, Reflect, WebAssembly};
-use lampyris_core::relaxed::{NAMES, Path, adopt, places};
+use lampyris_core::relaxed::{NAMES, Path, VERSION, adopt, places};
 use wasm_bindgen::prelude::*;
 
 /// Puts the kernels of a module (`relaxed.wasm`) to work for models that are opened from now on.
@@ -27,8 +27,15 @@ fn installed(module: &[u8]) -> Result<Path, JsValue> {
     Reflect::set(&imports, &"env".into(), &env)?;
     let exports = WebAssembly::Instance::new(&module, &imports)?.exports();
     let function = |name: &str| Reflect::get(&exports, &name.into())?.dyn_into::<Function>();
-    let probed = function("probe")?.call0(&JsValue::UNDEFINED)?;
-    let path = Path::of_probe(probed.as_f64().map_or(0, |sum| sum as i32));
+    let asked = |name: &str| {
+        let answer = function(name)?.call0(&JsValue::UNDEFINED)?;
+        // Words of 32 bits come as signed numbers.
+        Ok::<i32, JsValue>(answer.as_f64().map_or(0, |number| number as i32))
+    };
+    if asked("version")? != VERSION as i32 {
+        return Ok(Path::Pairs);
+    }
+    let path = Path::of_probe(asked("probe")?);
     if path != Path::Pairs {
         let table = wasm_bindgen::function_table().dyn_into::<WebAssembly::Table>()?;
         for (place, name) in places().into_iter().zip(NAMES) {

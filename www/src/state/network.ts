@@ -129,6 +129,8 @@ async function open(file: File | null): Promise<void> {
     await first;
     if (mine === turn && quick) await measureNetwork();
   } catch (error) {
+    // Another file has been opened meanwhile; a question now would start this one's worker again.
+    if (mine !== turn) return;
     const trouble = troubleOf(error);
     const operators = isBundleFile(file) ? [] : await here.call("operators", null).catch(() => []);
     if (mine === turn) network.value = { ...network.value, state: "failed", trouble, operators };

@@ -27,6 +27,12 @@ extern "C" fn probe() -> i32 {
     ))
 }
 
+/// See `tile::VERSION`.
+#[unsafe(no_mangle)]
+extern "C" fn version() -> u32 {
+    tile::VERSION
+}
+
 /// See `tile::four_windows`.
 #[unsafe(no_mangle)]
 extern "C" fn four_windows(job: &Windows) {

@@ -89,6 +89,10 @@ pub fn places() -> [usize; 3] {
     ]
 }
 
+/// What a module's `version` must give, so that it and this engine mean the same by their
+/// weights and values.
+pub const VERSION: u32 = super::tile::VERSION;
+
 /// What the module calls the functions of those [`places`].
 pub const NAMES: [&str; 3] = ["four_windows", "one_window", "channels"];
 
