@@ -6,7 +6,8 @@ import { promisify } from "node:util";
 import { brotliCompress } from "node:zlib";
 import { DIST } from "../../www/serve.mjs";
 import { peerDownloads } from "./infer.mjs";
-import { harness, home, pkg } from "./places.mjs";
+import { home, pkg } from "./places.mjs";
+import { harness } from "./stage.mjs";
 
 /** Compressing a peer's 10 MB takes half a minute, so what came of a content is kept. */
 const KEPT = join(home, "brotli.json");
@@ -53,9 +54,10 @@ const TRAINERS = {
 };
 
 /**
- * Bytes in brotli. `infer`: the engine for inference alone, module and script; `relaxed`: its
- * kernels for relaxed SIMD; `page`: all of the page but the trainer; `page_engine`: its module;
- * `trainer`: that of training; `peers`: what a visitor of each downloads. Null: not there.
+ * Bytes in brotli. `infer`: the engine for inference alone, module and script; `infer_bundle`: the
+ * same of the build that opens bundles alone; `relaxed`: the kernels for relaxed SIMD of both;
+ * `page`: all of the page but the trainer; `page_engine`: its module; `trainer`: that of training;
+ * `peers`: what a visitor of each downloads. Null: not there.
  */
 export async function byteTable() {
   const { page, engine, trainer } = pageFiles();
@@ -65,6 +67,7 @@ export async function byteTable() {
     downloads[name] = files.map((file) => join(home, file));
   const ours = {
     infer: ["lampyris_infer.wasm", "lampyris_infer.js"].map(infer),
+    infer_bundle: ["lampyris_infer_bundle.wasm", "lampyris_infer.js"].map(infer),
     relaxed: [infer("relaxed.wasm")],
     page,
     page_engine: engine,

@@ -2,7 +2,8 @@
 // with SIMD128 and with relaxed SIMD. The loops are those of the peers' benchmark.
 import { join } from "node:path";
 import { run } from "../firmware/boards.mjs";
-import { harness, home, peers } from "./places.mjs";
+import { home, peers } from "./places.mjs";
+import { firstLine, inBrowser, lacks } from "./stage.mjs";
 
 const LOOPS = {
   int8_simd128: "gemm_i16_splat",
@@ -13,12 +14,10 @@ const LOOPS = {
 const TARGET = "wasm32-unknown-unknown";
 
 /** What this part lacks, in words; null where it can run. */
-export const lacking = async () =>
-  (await harness()) ? null : "the peers' benchmark is not there (LAMPYRIS_PEERS)";
+export const lacking = () => lacks();
 
 /** GMAC/s of each loop, the best of `rounds`. */
 export async function ceilingTable(rounds) {
-  const { chrome, inPage, serve } = await harness();
   const built = join(home, "limits-target/relaxed");
   await run("cargo", ["build", "--release", "--quiet", "--lib", "--target", TARGET], {
     cwd: join(peers, "limits"),
@@ -28,25 +27,21 @@ export async function ceilingTable(rounds) {
       CARGO_TARGET_DIR: built,
     },
   });
-  const site = await serve({
+  const folders = {
     "/pages/": join(peers, "pages"),
     "/built/": join(built, TARGET, "release"),
-  });
-  const browser = await chrome();
+  };
+  const asked = { modules: { r: "/built/limits.wasm" }, only: Object.values(LOOPS) };
   const best = Object.fromEntries(Object.keys(LOOPS).map((name) => [name, null]));
-  try {
+  await inBrowser(folders, async (ask) => {
     for (let round = 0; round < rounds; round++) {
-      const asked = { modules: { r: "/built/limits.wasm" }, only: Object.values(LOOPS) };
-      const told = await inPage(browser, site.url, "/pages/limits.mjs", asked);
-      if (told.error) throw new Error(told.error.split("\n")[0]);
+      const told = await ask("/pages/limits.mjs", asked);
+      if (told.error) throw new Error(firstLine(told.error));
       for (const [name, loop] of Object.entries(LOOPS)) {
         const found = told[`r ${loop} GMAC/s`]?.best ?? null;
         best[name] = Math.max(best[name] ?? 0, found ?? 0) || null;
       }
     }
-  } finally {
-    await browser.close();
-    site.close();
-  }
+  });
   return best;
 }

@@ -1,13 +1,12 @@
 // int8 inference in the page beside what others do there, one call at a time on one thread, in
 // one Chromium and one run. The peers and their pages are those of the peers' benchmark.
-import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { harness, has, here, home, NETWORKS, peers, pkg, work } from "./places.mjs";
+import { has, here, home, NETWORKS, peers, pkg, work } from "./places.mjs";
+import { bestPeer, firstLine, harness, inBrowser, lacks, OURS, over, python } from "./stage.mjs";
 
 /** Chromium as on a processor without VNNI: the relaxed dot is not exact there. */
 export const WITHOUT_VNNI = "--no-enable-avx-vnni --no-enable-avx-vnni-int8";
-const OURS = "lampyris";
 const PAGE_MS = 120_000;
 /** Packages that the sides are made of, by exact version. */
 const PACKAGES = {
@@ -16,18 +15,8 @@ const PACKAGES = {
   ort: ["onnxruntime-web@1.30.0"],
 };
 
-/** Runs the steps of a script that makes something with Python; throws what it said. */
-function python(what, venv, packages, steps) {
-  const script = `test -x "$1/bin/python" || { python3 -m venv "$1" && "$1/bin/pip" -q install ${packages}; }
-"$1/bin/python" ${steps}`;
-  const made = spawnSync("sh", ["-ec", script, "sh", join(home, venv)], { encoding: "utf8" });
-  if (made.status !== 0) throw new Error(`${what}: ${made.stderr.trim().slice(-600)}`);
-}
-
-const quoted = (path) => `'${path.replaceAll("'", "'\\''")}'`;
-
 /** The models in one folder, under short names; for a peer that takes no int8, with float ends too. */
-function stageModels(names) {
+async function stageModels(names) {
   const folder = join(work, "models");
   mkdirSync(folder, { recursive: true });
   const stale = names.filter((name) => {
@@ -37,24 +26,27 @@ function stageModels(names) {
     return !existsSync(float) || statSync(float).mtimeMs < statSync(from).mtimeMs;
   });
   if (stale.length > 0)
-    python(
+    await python(
       "float ends for LiteRT.js",
       "litert-py",
-      "numpy flatbuffers ai-edge-litert",
-      `${quoted(join(peers, "native/float_io.py"))} ${quoted(folder)} ${stale.map((name) => `${name}.tflite`).join(" ")}`,
+      ["numpy", "flatbuffers", "ai-edge-litert"],
+      join(peers, "native/float_io.py"),
+      folder,
+      ...stale.map((name) => `${name}.tflite`),
     );
   return folder;
 }
 
 /** The same graphs for onnxruntime-web: static int8, with random weights. */
-function onnxTwins() {
+async function onnxTwins() {
   const folder = join(home, "onnx");
   if (!existsSync(join(folder, "ad_int8.onnx")))
-    python(
+    await python(
       "ONNX twins",
       "onnx-py",
-      "'numpy<2' onnx==1.16.2 onnxruntime==1.19.2",
-      `${quoted(join(peers, "native/onnx_models.py"))} ${quoted(folder)}`,
+      ["numpy<2", "onnx==1.16.2", "onnxruntime==1.19.2"],
+      join(peers, "native/onnx_models.py"),
+      folder,
     );
   return folder;
 }
@@ -129,7 +121,7 @@ const SIDES = {
 
 /** What one visit of a page told, in this benchmark's words. */
 function told(name, result) {
-  if (result.error) return { error: result.error.split("\n")[0].slice(0, 160) };
+  if (result.error) return { error: firstLine(result.error) };
   const { bestUs, medianUs, loadMs, firstMs, wasmMemoryMB = null } = result;
   return {
     best_us: bestUs,
@@ -160,14 +152,12 @@ function better(a, b) {
 
 function row(sides) {
   const ours = sides[OURS];
-  const [peer, best] = Object.entries(sides)
-    .filter(([side, { error }]) => side !== OURS && !error)
-    .sort(([, a], [, b]) => a.best_us - b.best_us)[0] ?? [null, null];
+  const [peer, best] = bestPeer(sides, (told) => -told.best_us);
   return {
     ours_us: ours?.best_us ?? null,
     best_peer: peer,
     best_peer_us: best?.best_us ?? null,
-    ratio: ours?.best_us && best ? ours.best_us / best.best_us : null,
+    ratio: over(ours?.best_us, best?.best_us),
     path: ours?.path ?? null,
     gmac_per_s: ours?.gmac_per_s ?? null,
     sides,
@@ -175,11 +165,7 @@ function row(sides) {
 }
 
 /** What this part lacks, in words; null where it can run. */
-export async function lacking() {
-  if (!(await harness())) return "the peers' benchmark is not there (LAMPYRIS_PEERS)";
-  if (!existsSync(join(pkg, "infer/lampyris_infer.js"))) return "pkg/infer is missing: make build";
-  return null;
-}
+export const lacking = () => lacks("infer/lampyris_infer.wasm", "tools/infer makes it");
 
 /**
  * Runs each network with everyone, `rounds` times, each side in turn. Of each network: the best
@@ -187,40 +173,29 @@ export async function lacking() {
  * null where it could not be run. `v8`: Chromium's flags for its engine.
  */
 export async function inferenceTable(rounds, v8 = "") {
-  const { chrome, inPage, serve } = await harness();
   const names = Object.keys(NETWORKS).filter(has);
   const { mounts } = await installed();
-  const site = await serve({
+  const folders = {
     ...mounts,
     "/pages/": join(peers, "pages"),
-    "/onnx/": onnxTwins(),
-    "/models/": stageModels(names),
+    "/onnx/": await onnxTwins(),
+    "/models/": await stageModels(names),
     "/ours/": here,
     "/infer/": join(pkg, "infer"),
-  });
-  const browser = await chrome({ extra: v8 ? [`--js-flags=${v8}`] : [] });
+  };
   const found = Object.fromEntries(names.map((name) => [name, {}]));
-  try {
+  const visits = async (ask, url) => {
     for (let round = 0; round < rounds; round++)
       for (const name of names)
         for (const [side, page] of Object.entries(SIDES)) {
-          const asked = page(name, site.url);
+          const asked = page(name, url);
           if (!asked) continue;
           const [module, argument] = asked;
-          const options = { timeout: PAGE_MS };
-          const result = await inPage(
-            browser,
-            site.url,
-            module,
-            { threads: 1, ...argument },
-            options,
-          );
+          const result = await ask(module, { threads: 1, ...argument }, { timeout: PAGE_MS });
           found[name][side] = better(found[name][side], told(name, result));
         }
-  } finally {
-    await browser.close();
-    site.close();
-  }
+  };
+  await inBrowser(folders, visits, v8 ? [`--js-flags=${v8}`] : []);
   return Object.fromEntries(
     Object.keys(NETWORKS).map((name) => [name, found[name] ? row(found[name]) : null]),
   );

@@ -11,14 +11,12 @@ import { join } from "node:path";
 import { goTo, openSite, ROOT, ready, untilState } from "../browser/harness.mjs";
 import { folders, zip } from "../browser/pictures.mjs";
 import { told } from "../browser/stored.mjs";
+import { bringIn, row, seconds } from "./page.mjs";
 import { scrolled } from "./scroll.mjs";
 
 const COUNT = Number(process.argv[2] ?? 5000);
 const SIDE = 96;
 const MB = 1e6;
-
-const row = (name, value) => console.log(`${name.padEnd(44)} ${value}`);
-const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
 
 function made() {
   const path = join(ROOT, `artifacts/bench/pictures-${COUNT}.zip`);
@@ -141,9 +139,7 @@ try {
 
   let begun = performance.now();
   const importing = watchMemory(page, site.browser, true);
-  await page.getByTestId("file-input").setInputFiles(made());
-  await page.locator(".toast-busy").waitFor();
-  await page.locator(".toast-busy").waitFor({ state: "detached", timeout: 1_200_000 });
+  await bringIn(page, made(), 1_200_000);
   const took = performance.now() - begun;
   row("import of one zip", `${seconds(took)}, ${((1000 * COUNT) / took).toFixed(0)} pictures a second`);
   printMemory("importing", await importing());

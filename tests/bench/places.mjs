@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
 export const here = dirname(fileURLToPath(import.meta.url));
 export const root = join(here, "../..");
@@ -18,12 +18,6 @@ export const cache = process.env.LAMPYRIS_CACHE ?? join(homedir(), ".cache/lampy
 export const home = process.env.BENCH_HOME ?? join(cache, "bench");
 process.env.BENCH_HOME = home;
 mkdirSync(home, { recursive: true });
-
-/** The peers' harness, or null where it is not there. */
-export async function harness() {
-  const file = join(peers, "lib/common.mjs");
-  return process.env.LAMPYRIS_PEERS && existsSync(file) ? import(pathToFileURL(file).href) : null;
-}
 
 /** A published model's folder. */
 const published = (name) => join(data, "models", name);

@@ -1,11 +1,10 @@
 // The benchmark's figures as tables that a person reads, as text or as Markdown.
 import { CMSIS_NN } from "./chips.mjs";
 import { NETWORKS } from "./places.mjs";
+import { OURS } from "./stage.mjs";
 
 const NONE = "–";
 const LANGUAGE = "en-GB";
-/** The trainer to beat: the others are slower but for the smallest networks. */
-const ORT = "ort-training 1.19";
 
 /** A number in as many digits as say something. */
 function figure(value) {
@@ -46,12 +45,12 @@ function inference(title, table) {
 function training(table) {
   const sides = everyone(table);
   return {
-    title: "Training in the page; rows a second, whole runs, warm",
-    head: ["workload", ...sides, "ours / onnxruntime", "ours / best peer"],
+    title: "Training in the page; rows a second, whole runs, warm (more is faster)",
+    head: ["workload", ...sides, "ours / ort-training", "ours / best peer"],
     rows: Object.entries(table).map(([name, row]) => [
       name,
       ...sides.map((side) => figure(row?.sides[side]?.warm)),
-      times(row?.sides.lampyris?.warm / row?.sides[ORT]?.warm),
+      times(row?.ratio_ort),
       row?.ratio ? `${times(row.ratio)} ${row.best_peer}` : NONE,
     ]),
   };
@@ -76,7 +75,8 @@ function chips(table) {
 /** How much a visitor waits and holds, side by side; of the keyword network. */
 function weight({ start_ms, memory_mib, bytes_brotli }) {
   const sides = Object.keys(start_ms?.kws ?? {});
-  const bytes = { ...bytes_brotli?.peers, lampyris: bytes_brotli?.infer };
+  const { infer, relaxed, peers } = bytes_brotli ?? {};
+  const bytes = { ...peers, [OURS]: infer && relaxed ? infer + relaxed : null };
   return {
     title:
       "To begin with: from loading to the first answer of the keyword network, and what it takes",
@@ -111,9 +111,10 @@ function opened(table) {
 function downloads({ peers, ...ours }) {
   const names = {
     infer: "lampyris, inference alone",
-    relaxed: "its kernels for relaxed SIMD",
+    infer_bundle: "lampyris, inference alone, of bundles only",
+    relaxed: "kernels for relaxed SIMD, of either",
     page: "lampyris, the whole page but the trainer",
-    page_engine: "of that the engine",
+    page_engine: "lampyris, of that page the engine",
     trainer: "lampyris, the trainer",
   };
   return {

@@ -21,9 +21,9 @@ import * as infer from "./infer.mjs";
 import * as open from "./open.mjs";
 import { data, here, made, root } from "./places.mjs";
 import { report } from "./report.mjs";
+import { OURS } from "./stage.mjs";
 import * as train from "./train.mjs";
 
-const WORKLOADS = ["motion", "head", "kws1d", "dscnn", "image"];
 /** Pictures of the project that pictures.mjs makes: fewer than it takes by itself, for the time. */
 const PICTURES = "1000";
 
@@ -56,7 +56,7 @@ const PARTS = {
   features: [features.lacking, features.featureTable],
   int8: [infer.lacking, () => infer.inferenceTable(rounds)],
   int8_simd128: [infer.lacking, () => infer.inferenceTable(rounds, infer.WITHOUT_VNNI)],
-  train: [train.lacking, () => train.trainingTable(WORKLOADS, rounds)],
+  train: [train.lacking, () => train.trainingTable(rounds)],
   open_ms: [open.lacking, open.openTable],
   mcu_instructions_per_mac: [() => null, countInstructions],
   bytes_brotli: [() => null, byteTable],
@@ -82,6 +82,10 @@ const machine = {
 };
 let failed = false;
 
+/** `[name, what our own side told]` of each row of a table; null where a row has no sides. */
+const ourOwn = (table) =>
+  Object.entries(table ?? {}).map(([name, row]) => [name, row?.sides?.[OURS] ?? null]);
+
 async function measure(part) {
   const [lacking, work] = PARTS[part];
   const lacks = await lacking();
@@ -91,7 +95,13 @@ async function measure(part) {
   }
   const begun = performance.now();
   try {
-    return await work();
+    const table = await work();
+    for (const [name, told] of ourOwn(table))
+      if (told?.error) {
+        failed = true;
+        say(`${part}, ${name}: our own side fails: ${told.error}`);
+      }
+    return table;
   } catch (error) {
     failed = true;
     say(`${part}: ${error.message}`);
@@ -123,7 +133,6 @@ function each(table, key) {
     Object.entries(table).map(([name, row]) => [name, row ? of(row) : null]),
   );
 }
-const beyond = (row) => row?.sides.lampyris?.beyond_model_mib ?? null;
 const result = {
   machine,
   chromium: version,
@@ -133,7 +142,9 @@ const result = {
   memory_mib: each(found.int8, "memory_mib"),
   memory_beyond_model_mib:
     found.int8 &&
-    Object.fromEntries(Object.entries(found.int8).map(([name, row]) => [name, beyond(row)])),
+    Object.fromEntries(
+      ourOwn(found.int8).map(([name, told]) => [name, told?.beyond_model_mib ?? null]),
+    ),
 };
 const file = join(root, "target/bench.json");
 writeFileSync(file, `${JSON.stringify(result, null, 1)}\n`);

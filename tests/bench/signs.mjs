@@ -8,13 +8,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { filesBelow, goTo, openSite, untilState } from "../browser/harness.mjs";
 import { zip } from "../browser/pictures.mjs";
+import { bringIn, row, seconds } from "./page.mjs";
+import { data } from "./places.mjs";
 
-const FOLDER = process.argv[2] ?? join(process.env.LAMPYRIS_DATA ?? ".", "image/sign-digits");
+const FOLDER = process.argv[2] ?? join(data, "image/sign-digits");
 /** Ticks of a thread's clock in a second (USER_HZ). */
 const TICKS = 100;
-
-const row = (name, value) => console.log(`${name.padEnd(44)} ${value}`);
-const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
 
 /** The CPU seconds of each worker's thread of the page's process, by the thread's number. */
 function threads(pid) {
@@ -76,13 +75,8 @@ try {
   const files = filesBelow(FOLDER).filter((path) => /\.(jpe?g|png)$/i.test(path));
   const buffer = zip(files.map((path) => [relative(FOLDER, path), readFileSync(path)]));
   row("pictures", `${files.length}, ${(buffer.length / 1e6).toFixed(1)} MB`);
-  await timed("import", async () => {
-    await page
-      .getByTestId("file-input")
-      .setInputFiles({ name: "pictures.zip", mimeType: "application/zip", buffer });
-    await page.locator(".toast-busy").waitFor();
-    await page.locator(".toast-busy").waitFor({ state: "detached" });
-  });
+  const file = { name: "pictures.zip", mimeType: "application/zip", buffer };
+  await timed("import", () => bringIn(page, file));
   await timed("first overview", () => untilState(page, "explore", "done"));
   await goTo(page, "train");
   const says = (word) =>
