@@ -39,14 +39,21 @@ pub(super) struct Lanes {
 /// Sums a run of so many taps, one or more.
 type SumRun = unsafe extern "C" fn(&mut Sums, usize);
 
-/// All outputs of the job's two pixels.
+/// All outputs of the job's two pixels, or of one that is named twice.
 ///
 /// # Safety
 /// The job's pointers and counts must be those of memory that may be read and, at `y`,
 /// written.
 pub(super) unsafe fn two(job: &mut Job) {
+    let [a, b] = job.x;
     // SAFETY: as asked of the caller.
-    unsafe { outputs(job, 2, target::run_two) };
+    unsafe {
+        if a == b {
+            one(job);
+        } else {
+            outputs(job, 2, target::run_two);
+        }
+    }
 }
 
 /// All outputs of the job's first pixel.
@@ -114,9 +121,13 @@ unsafe fn taps(s: &mut Sums, job: &Job, run: SumRun) {
     }
     // SAFETY: it is set where it is asked for.
     let c: &Cover = unsafe { job.cover.assume_init_ref() };
-    unsafe { beside(s, c.prefix, job) };
-    let mut rows = c.rows;
-    while rows > 0 {
+    let (mut rows, mut missing) = (c.rows, c.prefix);
+    loop {
+        // SAFETY: as asked of the caller of `two`, here and below.
+        unsafe { beside(s, missing, job) };
+        if rows == 0 {
+            return;
+        }
         let mut columns = c.columns;
         loop {
             unsafe { run(s, c.run) };
@@ -127,12 +138,9 @@ unsafe fn taps(s: &mut Sums, job: &Job, run: SumRun) {
             skip(s, c.to_column);
         }
         rows = rows.wrapping_sub(1);
-        if rows > 0 {
-            skip(s, c.to_row);
-            unsafe { beside(s, c.gap, job) };
-        }
+        missing = c.after(rows);
+        skip(s, c.to_row);
     }
-    unsafe { beside(s, c.suffix, job) };
 }
 
 /// Goes on by so many bytes in both pictures.
@@ -142,7 +150,7 @@ fn skip(s: &mut Sums, bytes: usize) {
 }
 
 /// So many taps beside the picture.
-#[inline(never)]
+#[inline]
 unsafe fn beside(s: &mut Sums, count: usize, job: &Job) {
     let zero = i32::from(job.x_zero as i16);
     let [mut v, mut w] = s.w;
@@ -213,22 +221,22 @@ pub(super) unsafe fn depthwise(job: &mut Job) {
 unsafe fn at_edge(l: &mut Lanes, job: &Job) {
     // SAFETY: it is set where it is asked for.
     let c: &Cover = unsafe { job.cover.assume_init_ref() };
-    // SAFETY: as asked of the caller of `depthwise`, here and below.
-    unsafe { beside_lanes(l, c.prefix, job) };
-    let mut rows = c.rows;
-    while rows > 0 {
-        unsafe { target::run_lanes(l, c.run, 1) };
-        rows = rows.wrapping_sub(1);
-        if rows > 0 {
-            l.x = l.x.wrapping_add(c.to_row);
-            unsafe { beside_lanes(l, c.gap, job) };
+    let (mut rows, mut missing) = (c.rows, c.prefix);
+    loop {
+        // SAFETY: as asked of the caller of `depthwise`, here and below.
+        unsafe { beside_lanes(l, missing, job) };
+        if rows == 0 {
+            return;
         }
+        unsafe { target::run_lanes(l, c.run, 1) };
+        l.x = l.x.wrapping_add(c.to_row);
+        rows = rows.wrapping_sub(1);
+        missing = c.after(rows);
     }
-    unsafe { beside_lanes(l, c.suffix, job) };
 }
 
 /// So many taps beside the picture.
-#[inline(never)]
+#[inline]
 unsafe fn beside_lanes(l: &mut Lanes, count: usize, job: &Job) {
     let zero = i32::from(job.x_zero as i16);
     for _ in 0..count {

@@ -62,7 +62,7 @@ pub(super) struct Cover {
 const _: () = assert!(size_of::<usize>() != 4 || size_of::<Job>() == 92);
 
 /// Channels that a depthwise kernel sums side by side.
-pub(crate) const LANES: usize = 4;
+pub(super) const LANES: usize = 4;
 
 impl Cover {
     const NONE: Self = Self {
@@ -124,17 +124,17 @@ impl Cover {
     /// `x` must point to what the window reads, and `to` have room for its taps.
     unsafe fn gather(&self, mut x: *const i8, to: *mut i8, zero: i8) {
         let mut to = to;
-        // SAFETY: as asked of the caller, here and below. Volatile, lest the loops become
-        // calls of routines that are larger than all of this.
-        let beside = |to: &mut *mut i8, count: usize| {
-            for _ in 0..count {
+        let (mut rows, mut missing) = (self.rows, self.prefix);
+        loop {
+            // SAFETY: as asked of the caller, here and below. Volatile, lest the loops become
+            // calls of routines that are larger than all of this.
+            for _ in 0..missing {
                 unsafe { to.write_volatile(zero) };
-                *to = to.wrapping_add(1);
+                to = to.wrapping_add(1);
             }
-        };
-        beside(&mut to, self.prefix);
-        let mut rows = self.rows;
-        while rows > 0 {
+            if rows == 0 {
+                return;
+            }
             for _ in 0..self.columns {
                 for _ in 0..self.run {
                     unsafe { to.write_volatile(*x) };
@@ -145,11 +145,42 @@ impl Cover {
             }
             x = x.wrapping_sub(self.to_column).wrapping_add(self.to_row);
             rows = rows.wrapping_sub(1);
-            if rows > 0 {
-                beside(&mut to, self.gap);
-            }
+            missing = self.after(rows);
         }
-        beside(&mut to, self.suffix);
+    }
+
+    /// Taps beside the picture that follow a row of the window, with so many rows left.
+    pub(super) fn after(&self, rows: usize) -> usize {
+        if rows == 0 { self.suffix } else { self.gap }
+    }
+
+    /// The sum of an output's taps, of a depthwise convolution: `x` of its channel, `w` its
+    /// weights, `next` bytes from each to that of the next tap.
+    ///
+    /// # Safety
+    /// `x` must point to what the window reads, and `w` to as many weights as it has taps.
+    unsafe fn sum(&self, mut x: *const i8, mut w: *const i8, next: usize, zero: i32) -> i32 {
+        let (mut rows, mut missing, mut sum) = (self.rows, self.prefix, 0i32);
+        // SAFETY: as asked of the caller, here and below.
+        let mut tap = |value: i32| {
+            sum = sum.wrapping_add(value.wrapping_mul(i32::from(unsafe { *w })));
+            w = w.wrapping_add(next);
+        };
+        loop {
+            for _ in 0..missing {
+                tap(zero);
+            }
+            if rows == 0 {
+                return sum;
+            }
+            for _ in 0..self.run {
+                tap(i32::from(unsafe { *x }));
+                x = x.wrapping_add(self.to_column);
+            }
+            x = x.wrapping_add(self.to_row);
+            rows = rows.wrapping_sub(1);
+            missing = self.after(rows);
+        }
     }
 }
 
@@ -188,7 +219,7 @@ pub(crate) struct Windowed<'a> {
     pub(crate) window: &'a Window,
     pub(crate) sums: &'a Weighted<'a>,
     pub(crate) x_zero: i32,
-    /// 0 for a depthwise convolution with an output a channel.
+    /// 0 for a depthwise convolution.
     pub(crate) groups: usize,
     /// Channels that an output reads.
     pub(crate) depth: usize,
@@ -353,7 +384,7 @@ impl Run<'_> {
         // their outputs within theirs; there are constants for as many (`serve`, and the
         // weights as they were read).
         if self.w.groups == 0 {
-            unsafe { kernels::depthwise(job) };
+            unsafe { depthwise(job, sums, window.depth, self.w.x_zero) };
             return;
         }
         let share = len.checked_div(self.w.groups).unwrap_or(0);
@@ -362,13 +393,35 @@ impl Run<'_> {
             job.outputs = share;
             job.x = [a, b];
             // SAFETY: as above; a group has its share of the channels and of the outputs.
-            if number == other {
-                unsafe { kernels::one(job) };
-            } else {
-                unsafe { kernels::two(job) };
-            }
+            unsafe { kernels::two(job) };
             a = a.wrapping_add(self.w.depth);
             b = b.wrapping_add(self.w.depth);
         }
+    }
+}
+
+/// All outputs of a pixel, of a depthwise convolution.
+///
+/// # Safety
+/// As of [`kernels::depthwise`], but that there may be fewer channels.
+unsafe fn depthwise(job: &mut Job, sums: &Weighted<'_>, channels: usize, zero: i32) {
+    let outputs = job.outputs;
+    if outputs == channels && channels >= LANES {
+        // SAFETY: as asked of the caller, here and below.
+        unsafe { kernels::depthwise(job) };
+        return;
+    }
+    let share = outputs.checked_div(channels).unwrap_or(0);
+    let (mut left, [mut x, _], [y, _]) = (share, job.x, job.y);
+    // SAFETY: it is set where it is asked for.
+    let cover: &Cover = unsafe { job.cover.assume_init_ref() };
+    for (o, &bias) in sums.bias.iter().enumerate() {
+        if left == 0 {
+            (left, x) = (share, x.wrapping_add(1));
+        }
+        left = left.wrapping_sub(1);
+        let sum = unsafe { cover.sum(x, job.weights.wrapping_add(o), outputs, zero) };
+        let value = sums.finish(o, sum.wrapping_add(bias));
+        unsafe { *y.wrapping_add(o) = value };
     }
 }

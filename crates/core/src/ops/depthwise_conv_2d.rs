@@ -21,9 +21,13 @@
 //! `kernels/depthwise_conv_common.cc`.
 
 use super::{Operator, Overlap, Reach, Types};
+#[cfg(lampyris_kernels)]
+use crate::arch::tile;
 use crate::error::Fault;
 use crate::kernel::weighted::{self, Weighted};
-use crate::kernel::window::{self, Pixel, Window, reach_of};
+#[cfg(not(lampyris_kernels))]
+use crate::kernel::window::Pixel;
+use crate::kernel::window::{self, Window, reach_of};
 use crate::node::Node;
 
 /// See the [module's text](self).
@@ -45,8 +49,6 @@ const LANES: usize = if cfg!(target_pointer_width = "64") || cfg!(target_arch = 
 } else {
     4
 };
-#[cfg(lampyris_kernels)]
-use crate::arch::tile::{self, LANES};
 const MAX_TAPS: usize = 0xffff;
 const WORDS: usize = window::WORDS + weighted::WORDS + 1;
 
@@ -112,24 +114,27 @@ fn check(node: &Node<'_>) -> Result<(), Fault> {
     })
 }
 
+#[cfg(lampyris_kernels)]
+fn eval(node: &Node<'_>, arena: &mut [u8]) {
+    let _ = Params::read(node, &mut |p| {
+        let windowed = tile::Windowed {
+            window: p.window,
+            sums: p.sums,
+            x_zero: p.x_zero,
+            groups: 0,
+            depth: p.window.depth,
+        };
+        tile::run(node, arena, &windowed);
+        Ok(())
+    });
+}
+
+#[cfg(not(lampyris_kernels))]
 fn eval(node: &Node<'_>, arena: &mut [u8]) {
     let _ = Params::read(node, &mut |p| {
         let share = p.window.outputs.checked_div(p.window.depth).unwrap_or(0);
-        #[cfg(lampyris_kernels)]
-        if share == 1 && p.window.depth >= LANES {
-            let windowed = tile::Windowed {
-                window: p.window,
-                sums: p.sums,
-                x_zero: p.x_zero,
-                groups: 0,
-                depth: p.window.depth,
-            };
-            tile::run(node, arena, &windowed);
-            return Ok(());
-        }
         window::run(node, arena, p.window, &mut |pixel, y| {
             let at = Taps { p, pixel };
-            #[cfg(not(lampyris_kernels))]
             if share == 1 {
                 at.side_by_side(y);
                 return;
@@ -141,14 +146,15 @@ fn eval(node: &Node<'_>, arena: &mut [u8]) {
 }
 
 /// The taps of one output pixel.
+#[cfg(not(lampyris_kernels))]
 struct Taps<'a> {
     p: &'a Params<'a>,
     pixel: &'a Pixel<'a>,
 }
 
+#[cfg(not(lampyris_kernels))]
 impl Taps<'_> {
     /// y `[C]`, one output a channel.
-    #[cfg(not(lampyris_kernels))]
     fn side_by_side(&self, y: &mut [i8]) {
         let (blocks, rest) = y.as_chunks_mut::<LANES>();
         let mut channel = 0usize;
@@ -213,6 +219,7 @@ impl Taps<'_> {
     }
 }
 
+#[cfg(not(lampyris_kernels))]
 fn cut<const L: usize>(values: &[i8], at: usize) -> Option<&[i8; L]> {
     values.get(at..)?.first_chunk()
 }

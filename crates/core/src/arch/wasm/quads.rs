@@ -20,7 +20,11 @@ impl Dot for Quads {
 /// knows what that means.
 #[unsafe(no_mangle)]
 extern "C" fn probe() -> i32 {
-    i32x4_extract_lane::<0>(Quads::add(i32x4_splat(0), i8x16_splat(-1), i8x16_splat(127)))
+    i32x4_extract_lane::<0>(Quads::add(
+        i32x4_splat(0),
+        i8x16_splat(-1),
+        i8x16_splat(127),
+    ))
 }
 
 /// See `tile::four_windows`.
