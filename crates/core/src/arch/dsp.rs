@@ -78,9 +78,7 @@ macro_rules! finish {
             $sum,
             ", r0\n",
             "adds r12, r12, r12\n",
-            "adc ",
-            $sum,
-            ", ",
+            "adcs ",
             $sum,
             ", ",
             $sum,
@@ -102,9 +100,7 @@ macro_rules! finish {
             ", ",
             $sum,
             ", r1\n",
-            "adc ",
-            $sum,
-            ", ",
+            "adcs ",
             $sum,
             ", r2\n",
             "ssat ",
@@ -152,7 +148,7 @@ pub(super) unsafe extern "C" fn two(job: &mut Job) {
         bl 9f
         ldr r8, [r12, #52]
         cmp r8, #0
-        beq 10f
+        beq 11f
     4:  str r8, [sp, #8]
         ldr r9, [r12, #48]
     5:  str r9, [sp, #4]
@@ -302,18 +298,18 @@ pub(super) unsafe extern "C" fn one(job: &mut Job) {
         mov r7, r0
         // The next two outputs; the last may be alone.
     2:  ldrd r0, lr, [r7]
-        ldr r8, [r7, #8]
-        ldr r9, [r7, #20]
+        ldr r5, [r7, #8]
+        ldr r3, [r7, #20]
         ldr r2, [r7, #32]
         mov r1, r0
-        ldr r4, [r8], #4
-        cmp r9, #1
+        ldr r4, [r5], #4
+        cmp r3, #1
         itt hi
         addhi r1, r0, lr
-        ldrhi r6, [r8], #4
-        str r8, [r7, #8]
-        add r8, lr, r1
-        str r8, [r7]
+        ldrhi r6, [r5], #4
+        str r5, [r7, #8]
+        add r5, lr, r1
+        str r5, [r7]
         and r3, lr, #3
         bics r9, lr, #3
         beq 7f
@@ -457,7 +453,7 @@ pub(super) unsafe extern "C" fn depthwise(job: &mut Job) {
         bl 90f
     3:  ldr lr, [r12, #52]
         cmp lr, #0
-        beq 6f
+        beq 7f
     4:  ldr r8, [r12, #44]
     5:  ldr r9, [r0]
         ldr r11, [r1]

@@ -36,8 +36,8 @@ pub(super) struct Lanes {
     to_row: usize,
 }
 
-/// Sums a run of so many taps, one or more.
-type SumRun = unsafe extern "C" fn(&mut Sums, usize);
+/// Sums all taps of the job's next two outputs.
+type SumAll = unsafe fn(&mut Sums, &Job);
 
 /// All outputs of the job's two pixels, or of one that is named twice.
 ///
@@ -47,26 +47,20 @@ type SumRun = unsafe extern "C" fn(&mut Sums, usize);
 pub(super) unsafe fn two(job: &mut Job) {
     let [a, b] = job.x;
     // SAFETY: as asked of the caller.
-    unsafe {
-        if a == b {
-            one(job);
-        } else {
-            outputs(job, 2, target::run_two);
-        }
-    }
+    unsafe { outputs(job, if a == b { 1 } else { 2 }, windows) };
 }
 
-/// All outputs of the job's first pixel.
+/// All outputs of the job's first pixel, whose taps all lie side by side.
 ///
 /// # Safety
 /// As of [`two`].
 pub(super) unsafe fn one(job: &mut Job) {
     // SAFETY: as asked of the caller.
-    unsafe { outputs(job, 1, target::run_one) };
+    unsafe { outputs(job, 1, |s, job| target::run_one(s, job.whole)) };
 }
 
 #[inline(never)]
-unsafe fn outputs(job: &mut Job, pixels: usize, run: SumRun) {
+unsafe fn outputs(job: &mut Job, pixels: usize, sum: SumAll) {
     while job.outputs > 0 {
         // The last output may be alone, and is then summed twice.
         let pair = job.outputs > 1;
@@ -84,7 +78,7 @@ unsafe fn outputs(job: &mut Job, pixels: usize, run: SumRun) {
         };
         // SAFETY: as asked of the caller; there are a multiplier and room for each output.
         unsafe {
-            taps(&mut s, job, run);
+            sum(&mut s, job);
             let [a, b, c, d] = s.sums;
             target::finish(a, job, 0);
             if pixels > 1 {
@@ -111,9 +105,14 @@ fn next(job: &mut Job) {
     job.outputs = job.outputs.wrapping_sub(1);
 }
 
-/// All taps of two outputs.
-#[inline]
-unsafe fn taps(s: &mut Sums, job: &Job, run: SumRun) {
+/// All taps of two outputs, of windows.
+unsafe fn windows(s: &mut Sums, job: &Job) {
+    let [a, b] = s.x;
+    let run = if a == b {
+        target::run_one
+    } else {
+        target::run_two
+    };
     if job.whole > 0 {
         // SAFETY: as asked of the caller of `two`, here and below.
         unsafe { run(s, job.whole) };
