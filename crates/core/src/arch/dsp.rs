@@ -314,10 +314,7 @@ pub(super) unsafe extern "C" fn one(job: &mut Job) {
         bics r9, lr, #3
         beq 7f
         adds r5, r2, r9
-        lsls r9, lr, #29
-        bmi 61f
     60: ", four!(), "
-    61: ", four!(), "
         cmp r2, r5
         bne 60b
     7:  cmp r3, #0

@@ -149,7 +149,7 @@ fn skip(s: &mut Sums, bytes: usize) {
 }
 
 /// So many taps beside the picture.
-#[inline]
+#[inline(never)]
 unsafe fn beside(s: &mut Sums, count: usize, job: &Job) {
     let zero = i32::from(job.x_zero as i16);
     let [mut v, mut w] = s.w;
@@ -179,6 +179,7 @@ unsafe fn beside(s: &mut Sums, count: usize, job: &Job) {
 ///
 /// # Safety
 /// As of [`two`]; there must be four channels or more.
+#[inline(never)]
 pub(super) unsafe fn depthwise(job: &mut Job) {
     let (first, multipliers) = (job.y[0], job.multiplier);
     let last = job.outputs.saturating_sub(LANES);
@@ -235,15 +236,15 @@ unsafe fn at_edge(l: &mut Lanes, job: &Job) {
 }
 
 /// So many taps beside the picture.
-#[inline]
 unsafe fn beside_lanes(l: &mut Lanes, count: usize, job: &Job) {
-    let zero = i32::from(job.x_zero as i16);
-    for _ in 0..count {
-        // SAFETY: as asked of the caller of `depthwise`.
-        let w = unsafe { *l.w.cast::<[i8; LANES]>() };
-        for (sum, w) in l.sums.iter_mut().zip(w) {
-            *sum = sum.wrapping_add(i32::from(w).wrapping_mul(zero));
-        }
-        l.w = l.w.wrapping_add(l.to_w);
+    if count == 0 {
+        return;
     }
+    // One tap of zero points, read again and again.
+    let zeros = (job.x_zero & 0xff).wrapping_mul(0x0101_0101);
+    let (x, to_x) = (l.x, l.to_x);
+    (l.x, l.to_x) = ((&raw const zeros).cast(), 0);
+    // SAFETY: as asked of the caller of `depthwise`.
+    unsafe { target::run_lanes(l, count, 1) };
+    (l.x, l.to_x) = (x, to_x);
 }

@@ -306,7 +306,7 @@ pub(crate) fn run(node: &Node<'_>, arena: &mut [u8], w: &Windowed<'_>) {
         gathers: area > 1 && taps <= FEW && w.groups == 1,
         few: [MaybeUninit::uninit(); 2],
     };
-    window.pixels(&mut |place, number| run.pixel(&place, number));
+    window.pixels(&mut |place, number| run.pixel(place, number));
     if run.held {
         run.tile();
     }
