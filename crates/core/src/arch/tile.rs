@@ -10,6 +10,7 @@ use core::mem::{MaybeUninit, size_of};
 use super::kernels;
 use crate::kernel::weighted::Weighted;
 use crate::kernel::window::{Place, Window};
+use crate::kernel::windowed::Windowed;
 use crate::node::{Node, Tensor};
 
 /// The outputs of one or two pixels. The kernels know where each field lies; they use up
@@ -69,9 +70,8 @@ impl Cover {
     /// Of a window at that place.
     fn of(w: &Windowed<'_>, at: &Place) -> Self {
         let (window, across, rows) = (w.window, at.across.count, at.down.count);
-        let unit = if w.groups == 0 { 1 } else { w.depth };
+        let unit = w.depth;
         let kernel = window.columns.kernel.wrapping_mul(unit);
-        let taps = window.rows.kernel.wrapping_mul(kernel);
         let prefix = at.down.first.wrapping_mul(kernel);
         let prefix = prefix.wrapping_add(at.across.first.wrapping_mul(unit));
         let read = across.wrapping_mul(unit);
@@ -91,14 +91,14 @@ impl Cover {
         // Where nothing of the picture is read, all taps are beside it.
         let none = across == 0 || rows == 0;
         Self {
-            prefix: if none { taps } else { prefix },
+            prefix: if none { w.taps } else { prefix },
             run,
             columns,
             rows: if none { 0 } else { rows },
             to_column,
             to_row: line(window).wrapping_sub(row),
             gap,
-            suffix: taps.wrapping_sub(prefix).wrapping_sub(done),
+            suffix: w.taps.wrapping_sub(prefix).wrapping_sub(done),
         }
     }
 }
@@ -211,17 +211,6 @@ impl Job {
     }
 }
 
-/// A convolution's or a depthwise convolution's numbers.
-pub(crate) struct Windowed<'a> {
-    pub(crate) window: &'a Window,
-    pub(crate) sums: &'a Weighted<'a>,
-    pub(crate) x_zero: i32,
-    /// 0 for a depthwise convolution.
-    pub(crate) groups: usize,
-    /// Channels that an output reads.
-    pub(crate) depth: usize,
-}
-
 /// The first value of a node's first input and of its output, which lie within the arena or
 /// the constants.
 #[inline(never)]
@@ -289,9 +278,8 @@ pub(crate) fn run(node: &Node<'_>, arena: &mut [u8], w: &Windowed<'_>) {
     }
     let window = w.window;
     let area = window.rows.kernel.wrapping_mul(window.columns.kernel);
-    let taps = area.wrapping_mul(w.depth);
     let mut job = MaybeUninit::uninit();
-    let job = Job::make(&mut job, w.sums, taps, ends);
+    let job = Job::make(&mut job, w.sums, w.taps, ends);
     job.x_zero = u32::from(w.x_zero as u16).wrapping_mul(0x0001_0001);
     if w.groups == 0 {
         job.taps = window.outputs;
@@ -303,7 +291,7 @@ pub(crate) fn run(node: &Node<'_>, arena: &mut [u8], w: &Windowed<'_>) {
         spans: [usize::MAX; 4],
         held: false,
         job,
-        gathers: area > 1 && taps <= FEW && w.groups == 1,
+        gathers: area > 1 && w.taps <= FEW && w.groups == 1,
         few: [MaybeUninit::uninit(); 2],
     };
     window.pixels(&mut |place, number| run.pixel(place, number));
