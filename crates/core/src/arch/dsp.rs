@@ -33,9 +33,23 @@ macro_rules! processor {
     };
 }
 
-/// Four taps of two outputs and of as many pixels.
+/// Four taps of two outputs, of one pixel or of two.
 macro_rules! four {
-    () => {
+    (2) => {
+        concat!(
+            four!(1),
+            "
+        ldr r12, [r3], #4
+        sxtb16 lr, r12, ror #8
+        sxtb16 r12, r12
+        smlad r5, r8, r12, r5
+        smlad r5, r9, lr, r5
+        smlad r7, r10, r12, r7
+        smlad r7, r11, lr, r7
+        "
+        )
+    };
+    (1) => {
         "
         ldr r8, [r0], #4
         ldr r10, [r1], #4
@@ -50,15 +64,6 @@ macro_rules! four {
         smlad r4, r9, lr, r4
         smlad r6, r10, r12, r6
         smlad r6, r11, lr, r6
-        .if {pixels} == 2
-        ldr r12, [r3], #4
-        sxtb16 lr, r12, ror #8
-        sxtb16 r12, r12
-        smlad r5, r8, r12, r5
-        smlad r5, r9, lr, r5
-        smlad r7, r10, r12, r7
-        smlad r7, r11, lr, r7
-        .endif
         "
     };
 }
@@ -157,15 +162,17 @@ pub(super) unsafe extern "C" fn two(job: &mut Job) {
         beq 7f
         add r9, r9, r2
         str r9, [sp]
-        lsls r9, r8, #29
         str r8, [sp, #16]
+        cmp r2, r3
+        beq 64f
+        lsls r9, r8, #29
         bmi 61f
-    60: ", four!(), "
-    61: ", four!(), "
+    60: ", four!(2), "
+    61: ", four!(2), "
         ldr r8, [sp]
         cmp r2, r8
         bne 60b
-        ldrd r12, r8, [sp, #12]
+    63: ldrd r12, r8, [sp, #12]
     7:  ands r8, r8, #3
         beq 8f
     70: ldrsb r9, [r0], #1
@@ -197,6 +204,14 @@ pub(super) unsafe extern "C" fn two(job: &mut Job) {
         bl 9f
         ldr r8, [sp, #8]
         b 4b
+        // Of one pixel that is named twice, half the sums are enough.
+    64: ldr r3, [sp]
+    65: ", four!(1), "
+        cmp r2, r3
+        bne 65b
+        mov r5, r4
+        mov r7, r6
+        b 63b
         // r8 taps beside the picture: alike for both pixels.
     9:  ldr r11, [r12, #72]
         subs r5, r5, r4
@@ -276,7 +291,6 @@ pub(super) unsafe extern "C" fn two(job: &mut Job) {
     14: add sp, sp, #20
         pop {{r4-r11, pc}}
         ",
-        pixels = const 2,
         first = sym shifted_first,
         second = sym shifted_second,
     )
@@ -314,7 +328,7 @@ pub(super) unsafe extern "C" fn one(job: &mut Job) {
         bics r9, lr, #3
         beq 7f
         adds r5, r2, r9
-    60: ", four!(), "
+    60: ", four!(1), "
         cmp r2, r5
         bne 60b
     7:  cmp r3, #0
@@ -352,7 +366,6 @@ pub(super) unsafe extern "C" fn one(job: &mut Job) {
         b 2b
     9:  pop {{r4-r11, pc}}
         ",
-        pixels = const 1,
         shifted = sym shifted,
     )
 }
