@@ -110,7 +110,7 @@ static M0_PLUS: [Cost; 11] = [
 static M4: [Cost; 11] = [
     cost("ADD", 0.0, 0.0, 198.0, 0.0),
     cost("AVERAGE_POOL_2D", 0.0, 0.0, 100.2, 14.03),
-    cost("CONV_2D", 1.516, 1.51, 36.05, 0.0),
+    cost("CONV_2D", 1.476, 1.395, 38.07, 0.0),
     cost("DEPTHWISE_CONV_2D", 7.75, 0.0, 0.0, 0.0),
     cost("FULLY_CONNECTED", 1.96, 0.0, 42.64, 0.0),
     cost("MAX_POOL_2D", 0.0, 0.0, 115.0, 21.07),
@@ -124,7 +124,7 @@ static M4: [Cost; 11] = [
 static M33: [Cost; 11] = [
     cost("ADD", 0.0, 0.0, 198.0, 0.0),
     cost("AVERAGE_POOL_2D", 0.0, 0.0, 98.35, 14.03),
-    cost("CONV_2D", 1.516, 1.509, 36.01, 0.0),
+    cost("CONV_2D", 1.476, 1.395, 38.02, 0.0),
     cost("DEPTHWISE_CONV_2D", 7.742, 0.0, 0.0, 0.0),
     cost("FULLY_CONNECTED", 1.961, 0.0, 42.67, 0.0),
     cost("MAX_POOL_2D", 0.0, 0.0, 115.0, 21.07),
