@@ -28,7 +28,7 @@ pub enum Engine {
 
 /// How far the fit of [`counted`] may be from what was counted, over a whole network; the
 /// tests hold it.
-const FIT: f64 = 0.16;
+const FIT: f64 = 0.17;
 
 /// Instructions that our engine executes for these layers; `None` on a core that no
 /// library of ours is built for. On Cortex-M7, which runs Cortex-M4's code, they are

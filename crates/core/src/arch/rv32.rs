@@ -65,7 +65,7 @@ macro_rules! tap {
     };
 }
 
-/// See [`SumRun`](super::kernels).
+/// Sums a run of so many taps of two pixels, one or more.
 #[unsafe(naked)]
 pub(super) unsafe extern "C" fn run_two(s: &mut Sums, taps: usize) {
     naked_asm!(
@@ -140,7 +140,7 @@ macro_rules! single {
     };
 }
 
-/// See [`SumRun`](super::kernels).
+/// The same of one pixel; both must be one.
 #[unsafe(naked)]
 pub(super) unsafe extern "C" fn run_one(s: &mut Sums, taps: usize) {
     naked_asm!(

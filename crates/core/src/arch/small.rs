@@ -36,30 +36,31 @@ pub(super) struct Lanes {
     to_row: usize,
 }
 
-/// Sums a run of so many taps, one or more.
-type SumRun = unsafe extern "C" fn(&mut Sums, usize);
+/// Sums all taps of the job's next two outputs.
+type SumAll = unsafe fn(&mut Sums, &Job);
 
-/// All outputs of the job's two pixels.
+/// All outputs of the job's two pixels, or of one that is named twice.
 ///
 /// # Safety
 /// The job's pointers and counts must be those of memory that may be read and, at `y`,
 /// written.
 pub(super) unsafe fn two(job: &mut Job) {
+    let [a, b] = job.x;
     // SAFETY: as asked of the caller.
-    unsafe { outputs(job, 2, target::run_two) };
+    unsafe { outputs(job, if a == b { 1 } else { 2 }, windows) };
 }
 
-/// All outputs of the job's first pixel.
+/// All outputs of the job's first pixel, whose taps all lie side by side.
 ///
 /// # Safety
 /// As of [`two`].
 pub(super) unsafe fn one(job: &mut Job) {
     // SAFETY: as asked of the caller.
-    unsafe { outputs(job, 1, target::run_one) };
+    unsafe { outputs(job, 1, |s, job| target::run_one(s, job.whole)) };
 }
 
 #[inline(never)]
-unsafe fn outputs(job: &mut Job, pixels: usize, run: SumRun) {
+unsafe fn outputs(job: &mut Job, pixels: usize, sum: SumAll) {
     while job.outputs > 0 {
         // The last output may be alone, and is then summed twice.
         let pair = job.outputs > 1;
@@ -77,7 +78,7 @@ unsafe fn outputs(job: &mut Job, pixels: usize, run: SumRun) {
         };
         // SAFETY: as asked of the caller; there are a multiplier and room for each output.
         unsafe {
-            taps(&mut s, job, run);
+            sum(&mut s, job);
             let [a, b, c, d] = s.sums;
             target::finish(a, job, 0);
             if pixels > 1 {
@@ -104,9 +105,14 @@ fn next(job: &mut Job) {
     job.outputs = job.outputs.wrapping_sub(1);
 }
 
-/// All taps of two outputs.
-#[inline]
-unsafe fn taps(s: &mut Sums, job: &Job, run: SumRun) {
+/// All taps of two outputs, of windows.
+unsafe fn windows(s: &mut Sums, job: &Job) {
+    let [a, b] = s.x;
+    let run = if a == b {
+        target::run_one
+    } else {
+        target::run_two
+    };
     if job.whole > 0 {
         // SAFETY: as asked of the caller of `two`, here and below.
         unsafe { run(s, job.whole) };
@@ -114,9 +120,13 @@ unsafe fn taps(s: &mut Sums, job: &Job, run: SumRun) {
     }
     // SAFETY: it is set where it is asked for.
     let c: &Cover = unsafe { job.cover.assume_init_ref() };
-    unsafe { beside(s, c.prefix, job) };
-    let mut rows = c.rows;
-    while rows > 0 {
+    let (mut rows, mut missing) = (c.rows, c.prefix);
+    loop {
+        // SAFETY: as asked of the caller of `two`, here and below.
+        unsafe { beside(s, missing, job) };
+        if rows == 0 {
+            return;
+        }
         let mut columns = c.columns;
         loop {
             unsafe { run(s, c.run) };
@@ -127,12 +137,9 @@ unsafe fn taps(s: &mut Sums, job: &Job, run: SumRun) {
             skip(s, c.to_column);
         }
         rows = rows.wrapping_sub(1);
-        if rows > 0 {
-            skip(s, c.to_row);
-            unsafe { beside(s, c.gap, job) };
-        }
+        missing = c.after(rows);
+        skip(s, c.to_row);
     }
-    unsafe { beside(s, c.suffix, job) };
 }
 
 /// Goes on by so many bytes in both pictures.
@@ -172,6 +179,7 @@ unsafe fn beside(s: &mut Sums, count: usize, job: &Job) {
 ///
 /// # Safety
 /// As of [`two`]; there must be four channels or more.
+#[inline(never)]
 pub(super) unsafe fn depthwise(job: &mut Job) {
     let (first, multipliers) = (job.y[0], job.multiplier);
     let last = job.outputs.saturating_sub(LANES);
@@ -213,30 +221,30 @@ pub(super) unsafe fn depthwise(job: &mut Job) {
 unsafe fn at_edge(l: &mut Lanes, job: &Job) {
     // SAFETY: it is set where it is asked for.
     let c: &Cover = unsafe { job.cover.assume_init_ref() };
-    // SAFETY: as asked of the caller of `depthwise`, here and below.
-    unsafe { beside_lanes(l, c.prefix, job) };
-    let mut rows = c.rows;
-    while rows > 0 {
-        unsafe { target::run_lanes(l, c.run, 1) };
-        rows = rows.wrapping_sub(1);
-        if rows > 0 {
-            l.x = l.x.wrapping_add(c.to_row);
-            unsafe { beside_lanes(l, c.gap, job) };
+    let (mut rows, mut missing) = (c.rows, c.prefix);
+    loop {
+        // SAFETY: as asked of the caller of `depthwise`, here and below.
+        unsafe { beside_lanes(l, missing, job) };
+        if rows == 0 {
+            return;
         }
+        unsafe { target::run_lanes(l, c.run, 1) };
+        l.x = l.x.wrapping_add(c.to_row);
+        rows = rows.wrapping_sub(1);
+        missing = c.after(rows);
     }
-    unsafe { beside_lanes(l, c.suffix, job) };
 }
 
 /// So many taps beside the picture.
-#[inline(never)]
 unsafe fn beside_lanes(l: &mut Lanes, count: usize, job: &Job) {
-    let zero = i32::from(job.x_zero as i16);
-    for _ in 0..count {
-        // SAFETY: as asked of the caller of `depthwise`.
-        let w = unsafe { *l.w.cast::<[i8; LANES]>() };
-        for (sum, w) in l.sums.iter_mut().zip(w) {
-            *sum = sum.wrapping_add(i32::from(w).wrapping_mul(zero));
-        }
-        l.w = l.w.wrapping_add(l.to_w);
+    if count == 0 {
+        return;
     }
+    // One tap of zero points, read again and again.
+    let zeros = (job.x_zero & 0xff).wrapping_mul(0x0101_0101);
+    let (x, to_x) = (l.x, l.to_x);
+    (l.x, l.to_x) = ((&raw const zeros).cast(), 0);
+    // SAFETY: as asked of the caller of `depthwise`.
+    unsafe { target::run_lanes(l, count, 1) };
+    (l.x, l.to_x) = (x, to_x);
 }

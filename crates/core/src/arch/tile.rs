@@ -10,6 +10,7 @@ use core::mem::{MaybeUninit, size_of};
 use super::kernels;
 use crate::kernel::weighted::Weighted;
 use crate::kernel::window::{Place, Window};
+use crate::kernel::windowed::Windowed;
 use crate::node::{Node, Tensor};
 
 /// The outputs of one or two pixels. The kernels know where each field lies; they use up
@@ -56,38 +57,21 @@ pub(super) struct Cover {
     /// From the end of a row's last run to the next row.
     pub(super) to_row: usize,
     pub(super) gap: usize,
+    /// Without a meaning where there are no rows.
     pub(super) suffix: usize,
 }
 
 const _: () = assert!(size_of::<usize>() != 4 || size_of::<Job>() == 92);
 
 /// Channels that a depthwise kernel sums side by side.
-pub(crate) const LANES: usize = 4;
+pub(super) const LANES: usize = 4;
 
 impl Cover {
-    const NONE: Self = Self {
-        prefix: 0,
-        run: 0,
-        columns: 0,
-        rows: 0,
-        to_column: 0,
-        to_row: 0,
-        gap: 0,
-        suffix: 0,
-    };
-
     /// Of a window at that place.
     fn of(w: &Windowed<'_>, at: &Place) -> Self {
         let (window, across, rows) = (w.window, at.across.count, at.down.count);
-        let unit = if w.groups == 0 { 1 } else { w.depth };
+        let unit = w.depth;
         let kernel = window.columns.kernel.wrapping_mul(unit);
-        let taps = window.rows.kernel.wrapping_mul(kernel);
-        if across == 0 || rows == 0 {
-            return Self {
-                prefix: taps,
-                ..Self::NONE
-            };
-        }
         let prefix = at.down.first.wrapping_mul(kernel);
         let prefix = prefix.wrapping_add(at.across.first.wrapping_mul(unit));
         let read = across.wrapping_mul(unit);
@@ -104,15 +88,17 @@ impl Cover {
             let row = across.wrapping_mul(tap).wrapping_sub(to_column);
             (unit, across, to_column, row)
         };
+        // Where nothing of the picture is read, all taps are beside it.
+        let none = across == 0 || rows == 0;
         Self {
-            prefix,
+            prefix: if none { w.taps } else { prefix },
             run,
             columns,
-            rows,
+            rows: if none { 0 } else { rows },
             to_column,
             to_row: line(window).wrapping_sub(row),
             gap,
-            suffix: taps.wrapping_sub(prefix).wrapping_sub(done),
+            suffix: w.taps.wrapping_sub(prefix).wrapping_sub(done),
         }
     }
 }
@@ -124,17 +110,17 @@ impl Cover {
     /// `x` must point to what the window reads, and `to` have room for its taps.
     unsafe fn gather(&self, mut x: *const i8, to: *mut i8, zero: i8) {
         let mut to = to;
-        // SAFETY: as asked of the caller, here and below. Volatile, lest the loops become
-        // calls of routines that are larger than all of this.
-        let beside = |to: &mut *mut i8, count: usize| {
-            for _ in 0..count {
+        let (mut rows, mut missing) = (self.rows, self.prefix);
+        loop {
+            // SAFETY: as asked of the caller, here and below. Volatile, lest the loops become
+            // calls of routines that are larger than all of this.
+            for _ in 0..missing {
                 unsafe { to.write_volatile(zero) };
-                *to = to.wrapping_add(1);
+                to = to.wrapping_add(1);
             }
-        };
-        beside(&mut to, self.prefix);
-        let mut rows = self.rows;
-        while rows > 0 {
+            if rows == 0 {
+                return;
+            }
             for _ in 0..self.columns {
                 for _ in 0..self.run {
                     unsafe { to.write_volatile(*x) };
@@ -145,11 +131,46 @@ impl Cover {
             }
             x = x.wrapping_sub(self.to_column).wrapping_add(self.to_row);
             rows = rows.wrapping_sub(1);
-            if rows > 0 {
-                beside(&mut to, self.gap);
-            }
+            missing = self.after(rows);
         }
-        beside(&mut to, self.suffix);
+    }
+
+    /// Taps beside the picture that follow a row of the window, with so many rows left.
+    pub(super) fn after(&self, rows: usize) -> usize {
+        if rows == 0 { self.suffix } else { self.gap }
+    }
+
+    /// The sum of an output's taps, of a depthwise convolution: `x` of its channel, `w` its
+    /// weights, `next` bytes from each to that of the next tap.
+    ///
+    /// # Safety
+    /// `x` must point to what the window reads, and `w` to as many weights as it has taps.
+    unsafe fn sum(&self, mut x: *const i8, mut w: *const i8, next: usize, zero: i32) -> i32 {
+        let (mut rows, mut missing, mut sum) = (self.rows, self.prefix, 0i32);
+        let zero = zero as i8;
+        let mut beside = true;
+        loop {
+            let (mut v, step, taps) = if beside {
+                (&raw const zero, 0, missing)
+            } else {
+                (x, self.to_column, self.run)
+            };
+            for _ in 0..taps {
+                // SAFETY: as asked of the caller.
+                let (a, b) = unsafe { (*v, *w) };
+                sum = sum.wrapping_add(i32::from(a).wrapping_mul(i32::from(b)));
+                v = v.wrapping_add(step);
+                w = w.wrapping_add(next);
+            }
+            if !beside {
+                x = v.wrapping_add(self.to_row);
+                rows = rows.wrapping_sub(1);
+                missing = self.after(rows);
+            } else if rows == 0 {
+                return sum;
+            }
+            beside = !beside;
+        }
     }
 }
 
@@ -160,52 +181,73 @@ fn line(window: &Window) -> usize {
 }
 
 impl Job {
-    /// With everything but the pixels. In line: what is returned is copied.
-    #[inline(always)]
-    fn new(sums: &Weighted<'_>, taps: usize, x_zero: i32) -> Self {
+    /// Made there, with everything but the cover: what is returned is copied. Both pixels
+    /// are one.
+    #[inline(never)]
+    fn make<'a>(
+        job: &'a mut MaybeUninit<Self>,
+        sums: &Weighted<'_>,
+        taps: usize,
+        (x, y): (*const i8, *mut i8),
+    ) -> &'a mut Self {
         let (multipliers, [zero, low, high]) = sums.ends();
-        Self {
+        // No value is repeated in brackets: that is a loop.
+        job.write(Self {
             weights: sums.weights.as_ptr(),
             taps,
             bias: sums.bias.as_ptr(),
             multiplier: multipliers.as_ptr(),
             next_multiplier: if multipliers.len() == 1 { 0 } else { 8 },
             outputs: sums.bias.len(),
-            y: [core::ptr::null_mut(); 2],
-            x: [core::ptr::null(); 2],
+            y: [y, y],
+            x: [x, x],
             cover: MaybeUninit::uninit(),
             whole: taps,
-            x_zero: u32::from(x_zero as u16).wrapping_mul(0x0001_0001),
+            x_zero: 0,
             zero,
             low: kernels::end(low),
             high: kernels::end(high),
-        }
+        })
     }
 }
 
-/// A convolution's or a depthwise convolution's numbers.
-pub(crate) struct Windowed<'a> {
-    pub(crate) window: &'a Window,
-    pub(crate) sums: &'a Weighted<'a>,
-    pub(crate) x_zero: i32,
-    /// 0 for a depthwise convolution with an output a channel.
-    pub(crate) groups: usize,
-    /// Channels that an output reads.
-    pub(crate) depth: usize,
+/// The first value of a node's first input and of its output, which lie within the arena or
+/// the constants.
+#[inline(never)]
+fn ends(node: &Node<'_>, arena: &mut [u8]) -> Option<(*const i8, *mut i8)> {
+    let (x, y) = (node.input(0)?, node.output(0)?);
+    let mut within = |t: &Tensor<'_>| {
+        let bytes = arena.get_mut(t.offset()..)?.get_mut(..t.len())?;
+        Some(bytes.as_mut_ptr().cast::<i8>())
+    };
+    let y = within(&y)?;
+    match node.constant(&x) {
+        Some(x) => Some((x.as_ptr(), y)),
+        None => Some((within(&x)?.cast_const(), y)),
+    }
 }
 
-/// A dense layer's row: x `[I]`, y `[O]`.
-pub(crate) fn row(sums: &Weighted<'_>, x: &[i8], y: &mut [i8]) {
-    let taps = x.len().checked_mul(y.len());
-    if taps != Some(sums.weights.len()) || !sums.serve(y.len()) || y.is_empty() {
+/// A dense layer: x `[N, I]`, y `[N, O]`; `inputs` is I.
+pub(crate) fn dense(node: &Node<'_>, arena: &mut [u8], sums: &Weighted<'_>, inputs: usize) {
+    let (Some(x), Some(y), Some((mut from, mut to))) =
+        (node.input(0), node.output(0), ends(node, arena))
+    else {
+        return;
+    };
+    let outputs = sums.bias.len();
+    if !sums.serve(outputs) {
         return;
     }
-    let mut job = Job::new(sums, x.len(), 0);
-    job.x = [x.as_ptr(); 2];
-    job.y = [y.as_mut_ptr(); 2];
-    // SAFETY: an output's taps are the whole of x, and there are weights, biases and
-    // multipliers for as many outputs as y has room for.
-    unsafe { kernels::one(&mut job) };
+    let (mut read, mut written) = (x.len(), y.len());
+    while read >= inputs && written >= outputs && outputs > 0 {
+        let mut job = MaybeUninit::uninit();
+        let job = Job::make(&mut job, sums, inputs, (from, to));
+        // SAFETY: an output's taps are a row of x; there are weights (as they were read),
+        // biases and multipliers for as many outputs as a row of y has.
+        unsafe { kernels::one(job) };
+        (from, to) = (from.wrapping_add(inputs), to.wrapping_add(outputs));
+        (read, written) = (read.wrapping_sub(inputs), written.wrapping_sub(outputs));
+    }
 }
 
 /// Windows of so few taps are laid side by side before they are summed.
@@ -215,57 +257,46 @@ const FEW: usize = 40;
 struct Run<'a> {
     w: &'a Windowed<'a>,
     x: *const i8,
-    x_len: usize,
     y: *mut i8,
-    y_len: usize,
     /// The spans that the job's cover is of: see [`Place::spans`].
     spans: [usize; 4],
-    /// Bytes that a pixel reads, from the first on.
-    reads: usize,
-    /// Where the pixel reads that waits for another like it, and its number.
-    held: Option<(*const i8, usize)>,
-    job: Job,
+    /// Whether the job's pixels are one that waits for another like it.
+    held: bool,
+    job: &'a mut Job,
     gathers: bool,
     few: [MaybeUninit<[i8; FEW]>; 2],
 }
 
 /// Evaluates a node whose first input is the picture.
 pub(crate) fn run(node: &Node<'_>, arena: &mut [u8], w: &Windowed<'_>) {
-    let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
+    let (Some(x), Some(y), Some(ends)) = (node.input(0), node.output(0), ends(node, arena)) else {
         return;
     };
-    let fits = |t: &Tensor<'_>| {
-        t.offset()
-            .checked_add(t.len())
-            .is_some_and(|n| n <= arena.len())
-    };
-    let constant = node.constant(&x);
-    if !w.sums.serve(w.window.outputs) || !fits(&y) || (constant.is_none() && !fits(&x)) {
+    let alike = x.dims().first() == y.dims().first();
+    if !alike || !w.sums.serve(w.window.outputs) {
         return;
     }
     let window = w.window;
     let area = window.rows.kernel.wrapping_mul(window.columns.kernel);
-    let taps = area.wrapping_mul(w.depth);
-    let arena: *mut i8 = arena.as_mut_ptr().cast();
+    let mut job = MaybeUninit::uninit();
+    let job = Job::make(&mut job, w.sums, w.taps, ends);
+    job.x_zero = u32::from(w.x_zero as u16).wrapping_mul(0x0001_0001);
+    if w.groups == 0 {
+        job.taps = window.outputs;
+    }
     let mut run = Run {
         w,
-        x: constant.map_or(arena.wrapping_add(x.offset()).cast_const(), <[i8]>::as_ptr),
-        x_len: x.len(),
-        y: arena.wrapping_add(y.offset()),
-        y_len: y.len(),
+        x: ends.0,
+        y: ends.1,
         spans: [usize::MAX; 4],
-        reads: 0,
-        held: None,
-        job: Job::new(w.sums, taps, w.x_zero),
-        gathers: area > 1 && taps <= FEW && w.groups == 1,
+        held: false,
+        job,
+        gathers: area > 1 && w.taps <= FEW && w.groups == 1,
         few: [MaybeUninit::uninit(); 2],
     };
-    if w.groups == 0 {
-        run.job.taps = window.outputs;
-    }
-    window.pixels(&mut |place, number| run.pixel(&place, number));
-    if let Some(pixel) = run.held {
-        run.tile(pixel, pixel);
+    window.pixels(&mut |place, number| run.pixel(place, number));
+    if run.held {
+        run.tile();
     }
 }
 
@@ -280,31 +311,23 @@ impl Run<'_> {
             .zip(&self.spans)
             .fold(0, |all, (a, b)| all | (a ^ b));
         if other != 0 {
-            if !self.gathers
-                && let Some(held) = self.held.take()
-            {
-                self.tile(held, held);
+            if self.held && !self.gathers {
+                self.tile();
             }
             self.spans = spans;
             self.cover(place);
         }
         let at = place.down.at.wrapping_mul(window.columns.size);
         let at = at.wrapping_add(place.across.at).wrapping_add(place.batch);
-        let at = at.wrapping_mul(window.depth);
-        let all = window.outputs.wrapping_mul(number.wrapping_add(1));
-        let inside = at
-            .checked_add(self.reads)
-            .is_some_and(|end| end <= self.x_len);
-        if (self.reads > 0 && !inside) || all > self.y_len {
-            return;
-        }
-        let mut x = self.x.wrapping_add(at);
+        let mut x = self.x.wrapping_add(at.wrapping_mul(window.depth));
+        let y = self.y.wrapping_add(number.wrapping_mul(window.outputs));
         if self.gathers {
             let [first, second] = &mut self.few;
-            let few = if self.held.is_none() { first } else { second };
+            let few = if self.held { second } else { first };
             let few = few.as_mut_ptr().cast::<i8>();
             // SAFETY: the first pixel has set the cover, for no spans are as they were at the
-            // start; `inside`; and a window's taps have room there, for it has no more.
+            // start; a span's taps lie within the picture; and a window's have room there,
+            // for it has no more.
             unsafe {
                 self.job
                     .cover
@@ -313,62 +336,84 @@ impl Run<'_> {
             };
             x = few;
         }
-        let pixel = (x, number);
-        if self.w.groups == 0 {
-            self.tile(pixel, pixel);
-        } else if let Some(held) = self.held.take() {
-            self.tile(held, pixel);
+        let job = &mut *self.job;
+        let first = if self.held {
+            (job.x[0], job.y[0])
         } else {
-            self.held = Some(pixel);
+            (x, y)
+        };
+        job.x = [first.0, x];
+        job.y = [first.1, y];
+        if !self.held {
+            self.held = true;
+            if self.w.groups > 0 {
+                return;
+            }
         }
+        self.tile();
     }
 
     /// What a window at that place reads.
     #[inline(never)]
     fn cover(&mut self, place: &Place) {
-        let (window, job) = (self.w.window, &mut self.job);
+        let job = &mut self.job;
         let cover = &*job.cover.write(Cover::of(self.w, place));
-        let tap = window.columns.dilation.wrapping_mul(window.depth);
-        let rows = cover.rows.wrapping_sub(1).wrapping_mul(line(window));
-        let columns = place.across.count.wrapping_sub(1).wrapping_mul(tap);
-        let last = rows.wrapping_add(columns).wrapping_add(window.depth);
-        self.reads = if cover.rows == 0 { 0 } else { last };
         // Of one row nothing lies between, whatever a row further on would be.
         let one = cover.rows == 1 && cover.columns == 1 && cover.prefix | cover.suffix == 0;
         job.whole = if self.gathers || one { job.taps } else { 0 };
     }
 
-    /// Two pixels whose windows meet the picture alike, or one that is named twice.
-    fn tile(&mut self, (a, number): (*const i8, usize), (b, other): (*const i8, usize)) {
-        let (window, job, sums) = (self.w.window, &mut self.job, self.w.sums);
+    /// The job's two pixels, whose windows meet the picture alike, or one that is named twice.
+    fn tile(&mut self) {
+        let (window, job, sums) = (self.w.window, &mut *self.job, self.w.sums);
         let len = window.outputs;
-        let at = |number: usize| self.y.wrapping_add(number.wrapping_mul(len));
-        job.y = [at(number), at(other)];
-        job.x = [a, b];
+        self.held = false;
         job.weights = sums.weights.as_ptr();
         job.bias = sums.bias.as_ptr();
         job.multiplier = sums.ends().0.as_ptr();
         job.outputs = len;
-        // SAFETY: `pixel` has seen that what the windows read lies within the picture, and
-        // their outputs within theirs; there are constants for as many (`serve`, and the
-        // weights as they were read).
+        // SAFETY: the taps of a span lie within the picture, and as many pixels are numbered as
+        // the output has; there are constants for as many outputs (`serve`, and the weights as
+        // they were read).
         if self.w.groups == 0 {
-            unsafe { kernels::depthwise(job) };
+            if len == window.depth && len >= LANES {
+                unsafe { kernels::depthwise(job) };
+            } else {
+                unsafe { depthwise(job, sums, window.depth, self.w.x_zero) };
+            }
             return;
         }
         let share = len.checked_div(self.w.groups).unwrap_or(0);
-        let [mut a, mut b] = [a, b];
+        let [mut a, mut b] = job.x;
         for _ in 0..self.w.groups {
             job.outputs = share;
             job.x = [a, b];
             // SAFETY: as above; a group has its share of the channels and of the outputs.
-            if number == other {
-                unsafe { kernels::one(job) };
-            } else {
-                unsafe { kernels::two(job) };
-            }
+            unsafe { kernels::two(job) };
             a = a.wrapping_add(self.w.depth);
             b = b.wrapping_add(self.w.depth);
         }
+    }
+}
+
+/// All outputs of a pixel, of a depthwise convolution of few channels or of several outputs each.
+///
+/// # Safety
+/// As of [`kernels::depthwise`], but that there may be other numbers of channels.
+#[inline(never)]
+unsafe fn depthwise(job: &Job, sums: &Weighted<'_>, channels: usize, zero: i32) {
+    let outputs = job.outputs;
+    let share = outputs.checked_div(channels).unwrap_or(0);
+    let (mut left, [mut x, _], [y, _]) = (share, job.x, job.y);
+    // SAFETY: it is set where it is asked for; below, as asked of the caller.
+    let cover: &Cover = unsafe { job.cover.assume_init_ref() };
+    for (o, &bias) in sums.bias.iter().enumerate() {
+        if left == 0 {
+            (left, x) = (share, x.wrapping_add(1));
+        }
+        left = left.wrapping_sub(1);
+        let sum = unsafe { cover.sum(x, job.weights.wrapping_add(o), outputs, zero) };
+        let value = sums.finish(o, sum.wrapping_add(bias));
+        unsafe { *y.wrapping_add(o) = value };
     }
 }

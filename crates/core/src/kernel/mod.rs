@@ -10,3 +10,4 @@ pub(crate) mod total;
 pub(crate) mod walk;
 pub(crate) mod weighted;
 pub(crate) mod window;
+pub(crate) mod windowed;

@@ -155,7 +155,7 @@ impl Window {
     /// number.
     ///
     /// Not generic over `each`, here as in [`run`]: one copy of these loops serves all.
-    pub(crate) fn pixels(&self, each: &mut dyn FnMut(Place, usize)) {
+    pub(crate) fn pixels(&self, each: &mut dyn FnMut(&Place, usize)) {
         let area = self.rows.size.wrapping_mul(self.columns.size);
         let turn = |i: usize, n: usize| {
             if self.reversed {
@@ -173,7 +173,7 @@ impl Window {
                 for column in 0..self.columns.outputs {
                     let across = self.columns.span(turn(column, self.columns.outputs));
                     each(
-                        Place {
+                        &Place {
                             batch,
                             down,
                             across,

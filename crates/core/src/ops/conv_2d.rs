@@ -26,12 +26,12 @@ use super::{Operator, Overlap, Reach, Types};
 #[cfg(lampyris_kernels)]
 use crate::arch::tile;
 use crate::error::Fault;
-use crate::kernel::weighted::{self, Weighted};
 #[cfg(not(lampyris_kernels))]
 use crate::kernel::weighted::{dot, total};
+use crate::kernel::window::reach_of;
 #[cfg(not(lampyris_kernels))]
-use crate::kernel::window::Pixel;
-use crate::kernel::window::{self, Window, reach_of};
+use crate::kernel::window::{self, Pixel};
+use crate::kernel::windowed::{self, Windowed};
 use crate::node::Node;
 
 /// See the [module's text](self).
@@ -46,55 +46,7 @@ pub static CONV_2D: Operator = Operator {
 
 /// The most pixels that a kernel may have under way at once.
 const TILE: usize = 4;
-const MAX_TAPS: usize = 0xffff;
-const WORDS: usize = window::WORDS + weighted::WORDS + 2;
-
-/// The window's words, the weights', the input's zero point, and the groups.
-struct Params<'a> {
-    window: &'a Window,
-    sums: &'a Weighted<'a>,
-    x_zero: i32,
-    groups: usize,
-    /// Input channels of a group.
-    depth: usize,
-    /// Weights of an output.
-    taps: usize,
-}
-
-impl Params<'_> {
-    /// Hands them to `then`: built in place, for a chip copies what is returned.
-    #[inline(never)]
-    fn read(
-        node: &Node<'_>,
-        then: &mut dyn FnMut(&Params<'_>) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
-        let words: &[u32; WORDS] = node.params().ok_or(Fault::Params)?;
-        let (window, rest) = words.split_first_chunk().ok_or(Fault::Params)?;
-        let (sums, rest) = rest.split_first_chunk().ok_or(Fault::Params)?;
-        let &[x_zero, groups] = rest else {
-            return Err(Fault::Params);
-        };
-        let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
-            return Err(Fault::Shape);
-        };
-        let ([.., channels], [.., outputs]) = (x.dims(), y.dims());
-        let groups = groups as usize;
-        let depth = channels.checked_div(groups).ok_or(Fault::Params)?;
-        let taps = window::area(window).and_then(|area| area.checked_mul(depth));
-        let weights = taps.and_then(|taps| taps.checked_mul(outputs));
-        let Some(ref sums) = Weighted::read(node, sums, weights, outputs) else {
-            return Err(Fault::Constant);
-        };
-        then(&Params {
-            window: &Window::read(window, &x, &y),
-            sums,
-            x_zero: x_zero as i32,
-            groups,
-            depth,
-            taps: taps.ok_or(Fault::Shape)?,
-        })
-    }
-}
+const WORDS: usize = windowed::WORDS + 1;
 
 fn reach(node: &Node<'_>, input: usize) -> Option<Reach> {
     let words = node.words().first_chunk()?;
@@ -105,39 +57,36 @@ fn check(node: &Node<'_>) -> Result<(), Fault> {
     if node.arity() != (1, 1) {
         return Err(Fault::Arity);
     }
-    Params::read(node, &mut |p| {
-        p.sums.check()?;
-        if !(-128..=127).contains(&p.x_zero) {
-            return Err(Fault::Params);
-        }
-        p.window.check(node)?;
+    read(node, &mut |p| {
+        p.check(node)?;
         let divides = |n: usize| n.checked_rem(p.groups) == Some(0);
-        let whole = divides(p.window.depth) && divides(p.window.outputs);
-        if !whole || !(1..=MAX_TAPS).contains(&p.taps) {
+        if !divides(p.window.depth) || !divides(p.window.outputs) {
             return Err(Fault::Shape);
         }
         Ok(())
     })
 }
 
+/// Of one word more: the groups.
+fn read(
+    node: &Node<'_>,
+    then: &mut dyn FnMut(&Windowed<'_>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let words: &[u32; WORDS] = node.params().ok_or(Fault::Params)?;
+    Windowed::read(node, words, then)
+}
+
 #[cfg(lampyris_kernels)]
 fn eval(node: &Node<'_>, arena: &mut [u8]) {
-    let _ = Params::read(node, &mut |p| {
-        let windowed = tile::Windowed {
-            window: p.window,
-            sums: p.sums,
-            x_zero: p.x_zero,
-            groups: p.groups,
-            depth: p.depth,
-        };
-        tile::run(node, arena, &windowed);
+    let _ = read(node, &mut |p| {
+        tile::run(node, arena, p);
         Ok(())
     });
 }
 
 #[cfg(not(lampyris_kernels))]
 fn eval(node: &Node<'_>, arena: &mut [u8]) {
-    let _ = Params::read(node, &mut |p| {
+    let _ = read(node, &mut |p| {
         window::run(node, arena, p.window, &mut |at, y| pixel(p, at, y));
         Ok(())
     });
@@ -145,7 +94,7 @@ fn eval(node: &Node<'_>, arena: &mut [u8]) {
 
 /// One pixel: y `[O]`.
 #[cfg(not(lampyris_kernels))]
-fn pixel(p: &Params<'_>, at: &Pixel<'_>, y: &mut [i8]) {
+fn pixel(p: &Windowed<'_>, at: &Pixel<'_>, y: &mut [i8]) {
     let (down, across) = (at.down, at.across);
     let inside = down.count == p.window.rows.kernel && across.count == p.window.columns.kernel;
     // Neighbouring taps lie side by side, unless groups or a dilation are between.

@@ -21,9 +21,13 @@
 //! `kernels/depthwise_conv_common.cc`.
 
 use super::{Operator, Overlap, Reach, Types};
+#[cfg(lampyris_kernels)]
+use crate::arch::tile;
 use crate::error::Fault;
-use crate::kernel::weighted::{self, Weighted};
-use crate::kernel::window::{self, Pixel, Window, reach_of};
+use crate::kernel::window::reach_of;
+#[cfg(not(lampyris_kernels))]
+use crate::kernel::window::{self, Pixel};
+use crate::kernel::windowed::{WORDS, Windowed};
 use crate::node::Node;
 
 /// See the [module's text](self).
@@ -45,49 +49,6 @@ const LANES: usize = if cfg!(target_pointer_width = "64") || cfg!(target_arch = 
 } else {
     4
 };
-#[cfg(lampyris_kernels)]
-use crate::arch::tile::{self, LANES};
-const MAX_TAPS: usize = 0xffff;
-const WORDS: usize = window::WORDS + weighted::WORDS + 1;
-
-/// The window's words, the weights', and the input's zero point.
-struct Params<'a> {
-    window: &'a Window,
-    sums: &'a Weighted<'a>,
-    x_zero: i32,
-    /// Taps of an output.
-    taps: usize,
-}
-
-impl Params<'_> {
-    /// Hands them to `then`: built in place, for a chip copies what is returned.
-    #[inline(never)]
-    fn read(
-        node: &Node<'_>,
-        then: &mut dyn FnMut(&Params<'_>) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
-        let words: &[u32; WORDS] = node.params().ok_or(Fault::Params)?;
-        let (window, rest) = words.split_first_chunk().ok_or(Fault::Params)?;
-        let (sums, &[x_zero]) = rest.split_first_chunk().ok_or(Fault::Params)? else {
-            return Err(Fault::Params);
-        };
-        let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
-            return Err(Fault::Shape);
-        };
-        let [.., outputs] = y.dims();
-        let taps = window::area(window).ok_or(Fault::Shape)?;
-        let weights = taps.checked_mul(outputs);
-        let Some(ref sums) = Weighted::read(node, sums, weights, outputs) else {
-            return Err(Fault::Constant);
-        };
-        then(&Params {
-            window: &Window::read(window, &x, &y),
-            sums,
-            x_zero: x_zero as i32,
-            taps,
-        })
-    }
-}
 
 fn reach(node: &Node<'_>, input: usize) -> Option<Reach> {
     let words = node.words().first_chunk()?;
@@ -98,38 +59,37 @@ fn check(node: &Node<'_>) -> Result<(), Fault> {
     if node.arity() != (1, 1) {
         return Err(Fault::Arity);
     }
-    Params::read(node, &mut |p| {
-        p.sums.check()?;
-        if !(-128..=127).contains(&p.x_zero) {
-            return Err(Fault::Params);
-        }
-        p.window.check(node)?;
-        let whole = p.window.outputs.checked_rem(p.window.depth) == Some(0);
-        if !whole || !(1..=MAX_TAPS).contains(&p.taps) {
+    read(node, &mut |p| {
+        p.check(node)?;
+        if p.window.outputs.checked_rem(p.window.depth) != Some(0) {
             return Err(Fault::Shape);
         }
         Ok(())
     })
 }
 
+fn read(
+    node: &Node<'_>,
+    then: &mut dyn FnMut(&Windowed<'_>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let words: &[u32; WORDS] = node.params().ok_or(Fault::Params)?;
+    Windowed::read(node, words, then)
+}
+
+#[cfg(lampyris_kernels)]
 fn eval(node: &Node<'_>, arena: &mut [u8]) {
-    let _ = Params::read(node, &mut |p| {
+    let _ = read(node, &mut |p| {
+        tile::run(node, arena, p);
+        Ok(())
+    });
+}
+
+#[cfg(not(lampyris_kernels))]
+fn eval(node: &Node<'_>, arena: &mut [u8]) {
+    let _ = read(node, &mut |p| {
         let share = p.window.outputs.checked_div(p.window.depth).unwrap_or(0);
-        #[cfg(lampyris_kernels)]
-        if share == 1 && p.window.depth >= LANES {
-            let windowed = tile::Windowed {
-                window: p.window,
-                sums: p.sums,
-                x_zero: p.x_zero,
-                groups: 0,
-                depth: p.window.depth,
-            };
-            tile::run(node, arena, &windowed);
-            return Ok(());
-        }
         window::run(node, arena, p.window, &mut |pixel, y| {
             let at = Taps { p, pixel };
-            #[cfg(not(lampyris_kernels))]
             if share == 1 {
                 at.side_by_side(y);
                 return;
@@ -141,14 +101,15 @@ fn eval(node: &Node<'_>, arena: &mut [u8]) {
 }
 
 /// The taps of one output pixel.
+#[cfg(not(lampyris_kernels))]
 struct Taps<'a> {
-    p: &'a Params<'a>,
+    p: &'a Windowed<'a>,
     pixel: &'a Pixel<'a>,
 }
 
+#[cfg(not(lampyris_kernels))]
 impl Taps<'_> {
     /// y `[C]`, one output a channel.
-    #[cfg(not(lampyris_kernels))]
     fn side_by_side(&self, y: &mut [i8]) {
         let (blocks, rest) = y.as_chunks_mut::<LANES>();
         let mut channel = 0usize;
@@ -213,6 +174,7 @@ impl Taps<'_> {
     }
 }
 
+#[cfg(not(lampyris_kernels))]
 fn cut<const L: usize>(values: &[i8], at: usize) -> Option<&[i8; L]> {
     values.get(at..)?.first_chunk()
 }

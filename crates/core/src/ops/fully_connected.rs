@@ -24,7 +24,7 @@
 
 use super::{Operator, Overlap, Reach, Types};
 #[cfg(lampyris_kernels)]
-use crate::arch::tile::row;
+use crate::arch::tile;
 use crate::error::Fault;
 #[cfg(not(lampyris_kernels))]
 use crate::kernel::weighted::dot;
@@ -104,6 +104,15 @@ fn check(node: &Node<'_>) -> Result<(), Fault> {
     })
 }
 
+#[cfg(lampyris_kernels)]
+fn eval(node: &Node<'_>, arena: &mut [u8]) {
+    let _ = Params::read(node, &mut |p| {
+        tile::dense(node, arena, p.sums, p.inputs);
+        Ok(())
+    });
+}
+
+#[cfg(not(lampyris_kernels))]
 fn eval(node: &Node<'_>, arena: &mut [u8]) {
     let (Some(x), Some(y)) = (node.input(0), node.output(0)) else {
         return;
