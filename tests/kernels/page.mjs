@@ -69,5 +69,5 @@ for (const [name, flags] of Object.entries(BROWSERS)) {
   }
 }
 server.close();
-console.log(`kernels in the page: ${passed} passed, ${failed} failed`);
+console.log(`kernels: ${passed} passed, ${failed} failed`);
 if (failed > 0 || passed === 0) process.exitCode = 1;
