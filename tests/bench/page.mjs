@@ -9,3 +9,11 @@ export async function bringIn(page, file, timeout) {
   await page.locator(".toast-busy").waitFor();
   await page.locator(".toast-busy").waitFor({ state: "detached", timeout });
 }
+
+/** The numbers of the processes that pages and their workers run in. */
+export async function renderers(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+}

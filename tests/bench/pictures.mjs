@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { goTo, openSite, ROOT, ready, untilState } from "../browser/harness.mjs";
 import { folders, zip } from "../browser/pictures.mjs";
 import { told } from "../browser/stored.mjs";
-import { bringIn, row, seconds } from "./page.mjs";
+import { bringIn, renderers, row, seconds } from "./page.mjs";
 import { scrolled } from "./scroll.mjs";
 
 const COUNT = Number(process.argv[2] ?? 5000);
@@ -89,15 +89,10 @@ const heapOf = async (ask) => (await ask("Runtime.getHeapUsage"))?.usedSize ?? 0
 
 /** What the page's process has of its own, in bytes; the page and its workers share one. */
 async function processOf(browser) {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  await session.detach();
-  const sizes = processInfo
-    .filter(({ type }) => type === "renderer")
-    .map(({ id }) => {
-      const status = existsSync(`/proc/${id}/status`) ? readFileSync(`/proc/${id}/status`, "utf8") : "";
-      return 1024 * Number(/RssAnon:\s+(\d+)/.exec(status)?.[1] ?? 0);
-    });
+  const sizes = (await renderers(browser)).map((id) => {
+    const status = existsSync(`/proc/${id}/status`) ? readFileSync(`/proc/${id}/status`, "utf8") : "";
+    return 1024 * Number(/RssAnon:\s+(\d+)/.exec(status)?.[1] ?? 0);
+  });
   return Math.max(0, ...sizes);
 }
 

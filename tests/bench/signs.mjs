@@ -8,7 +8,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { filesBelow, goTo, openSite, untilState } from "../browser/harness.mjs";
 import { zip } from "../browser/pictures.mjs";
-import { bringIn, row, seconds } from "./page.mjs";
+import { bringIn, renderers, row, seconds } from "./page.mjs";
 import { data } from "./places.mjs";
 
 const FOLDER = process.argv[2] ?? join(data, "image/sign-digits");
@@ -30,13 +30,6 @@ function threads(pid) {
     found.set(task, (Number(fields[11]) + Number(fields[12])) / TICKS);
   }
   return found;
-}
-
-async function renderers(browser) {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  await session.detach();
-  return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
 }
 
 /** Looks at the threads five times a second until it is stopped; the seconds of each since then. */
