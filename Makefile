@@ -26,6 +26,11 @@ LAMPYRIS_PEERS ?= $(abspath ../shared/peers)
 # Tools that are built once per machine, not once per checkout.
 LAMPYRIS_CACHE ?= $(HOME)/.cache/lampyris
 
+# Nothing is compiled twice in a gate, so nothing is kept for it.
+ifdef CI
+CARGO_INCREMENTAL := 0
+endif
+
 WASM_BINDGEN_VERSION := $(shell sed -n 's/^wasm-bindgen = "=\(.*\)"/\1/p' Cargo.toml)
 WASM_PACK_VERSION := 0.15.1
 WASM_TOOLS := $(LAMPYRIS_CACHE)/wasm-bindgen-$(WASM_BINDGEN_VERSION)-wasm-pack-$(WASM_PACK_VERSION)
@@ -48,7 +53,7 @@ INFER := pkg/infer/lampyris_infer.wasm
 INFER_SOURCES := tools/infer tools/relaxed crates/infer/js/lampyris_infer.js
 WASM := pkg/web/lampyris_web_bg.wasm pkg/web-train/lampyris_web_train_bg.wasm
 
-.PHONY: help serve build check test fuzz firmware miri bench setup-page setup-test wasm-compile test-rust test-golden test-wasm test-page test-trained test-exports test-firmware
+.PHONY: help serve build check test fuzz firmware miri bench setup-page setup-test wasm-compile test-rust test-golden test-wasm test-page test-trained test-exports test-firmware test-chips
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -115,7 +120,14 @@ check: build
 	@$(STAGE) "page formatting and lints (biome)" npm --prefix www run --silent lint
 	@$(STAGE) "licences, dependency rules, sizes" node --test tests/house/
 
-test: setup-test build test-rust test-golden test-wasm test-firmware test-trained test-exports test-page
+test: setup-test build test-rust test-golden test-wasm
+	@$(MAKE) --no-print-directory -Oline -j2 test-chips test-page
+
+# Emulators and browsers wait for themselves most of the time, so they run beside each other.
+test-chips:
+	@$(MAKE) --no-print-directory test-firmware
+	@$(MAKE) --no-print-directory test-trained
+	@$(MAKE) --no-print-directory test-exports
 
 test-rust:
 	@$(STAGE) "Rust tests" cargo test --locked --workspace

@@ -9,7 +9,7 @@ import { CHROMIUM, chromium, FLAGS, ROOT } from "./harness.mjs";
 
 const cases = join(ROOT, "tests/golden/cases");
 const target = resolve(ROOT, process.env.CARGO_TARGET_DIR ?? "target");
-const bundles = join(target, "firmware-fixture");
+const bundles = join(target, "engine-fixture");
 const FOLDERS = { pkg: join(ROOT, "pkg/infer"), cases, bundles };
 const TYPES = { js: "text/javascript", wasm: "application/wasm" };
 
